@@ -1,0 +1,85 @@
+/**
+ * The door between the conversation engine (`realtime/`) and the rest of the bridge. The engine owns the socket, the
+ * protocol and the order of events; its host owns the journal, the functions and the window. Nothing here knows the wire.
+ */
+export type EngineStatus =
+  | { readonly kind: 'off'; readonly detail: string }
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'ready'; readonly model: string; readonly latencyMs: number | null }
+  | { readonly kind: 'reconnecting'; readonly detail: string; readonly retryInMs: number }
+  | { readonly kind: 'down'; readonly detail: string };
+
+/** One entry of a session's history, oldest first, as it is replayed into a new connection. */
+export type HistoryItem =
+  | { readonly kind: 'message'; readonly role: 'user' | 'assistant'; readonly text: string }
+  | {
+      readonly kind: 'call';
+      readonly callId: string;
+      readonly name: string;
+      readonly argumentsJson: string;
+      readonly output: string;
+    };
+
+export interface ResponseUsage {
+  readonly responseId: string;
+  readonly model: string;
+  readonly inputTokens: number;
+  /** A subset of `inputTokens`. */
+  readonly cachedTokens: number;
+  readonly outputTokens: number;
+  readonly inputTextTokens: number;
+  readonly inputAudioTokens: number;
+  readonly inputImageTokens: number;
+  readonly cachedTextTokens: number;
+  readonly cachedAudioTokens: number;
+  readonly cachedImageTokens: number;
+  readonly outputTextTokens: number;
+  readonly outputAudioTokens: number;
+}
+
+/** A tool as the model sees it: a name, a description and the JSON Schema of its arguments. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** What the engine tells its host. Calls for one session arrive in the order of the wire. */
+export interface EngineHost {
+  readonly tools: readonly ToolDefinition[];
+  readonly instructions: (sessionId: string) => string;
+  /** Read when a connection is made or made again for a session. */
+  readonly history: (sessionId: string) => readonly HistoryItem[];
+  readonly onAssistantStarted: (event: { sessionId: string; messageId: string }) => void;
+  readonly onTextDelta: (event: { sessionId: string; messageId: string; delta: string }) => void;
+  readonly onAssistantDone: (event: {
+    sessionId: string;
+    messageId: string;
+    text: string;
+    status: 'complete' | 'cancelled' | 'failed';
+    error?: { code: string; message: string };
+  }) => void;
+  /**
+   * The model asks for a function. Resolves with its one output, a JSON text; never rejects. A repeat of the same
+   * `callId` gets the same output. `signal` aborts when the developer stops the turn.
+   */
+  readonly onFunctionCall: (
+    call: { sessionId: string; callId: string; name: string; argumentsJson: string },
+    signal: AbortSignal,
+  ) => Promise<string>;
+  readonly onUsage: (event: { sessionId: string; usage: ResponseUsage }) => void;
+  /** A session became busy (a response or a call runs) or idle. */
+  readonly onBusy: (event: { sessionId: string; busy: boolean }) => void;
+  readonly onStatus: (status: EngineStatus) => void;
+}
+
+export interface RealtimeEngine {
+  readonly status: () => EngineStatus;
+  /** Connects for the session if needed, appends the developer's message and asks for a response. Throws AppError. */
+  readonly send: (message: { sessionId: string; messageId: string; text: string }) => Promise<void>;
+  /** Tells the model a fact outside any call (an unsettled write that settled) without asking for a response. */
+  readonly inform: (message: { sessionId: string; text: string }) => Promise<void>;
+  /** Stops the running response and aborts the calls below it; false when nothing ran. */
+  readonly cancel: (sessionId: string) => Promise<boolean>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,12 @@
+import type { ApiHandlers, PushedEvent } from '../../shared/contracts/index.ts';
+
+/**
+ * SparkBridge as its hosts see it (`electron/main`, `services/web`): the handlers of every route, and the pushed events.
+ */
+export interface SparkBridge {
+  readonly api: ApiHandlers;
+  /** Pushed events from now on; returns the unsubscribe function. */
+  readonly subscribe: (listener: (event: PushedEvent) => void) => () => void;
+  /** Finishes what runs, flushes the outbox as far as the deadline allows, closes the journal last. */
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,145 @@
+import type { CompileResult } from '../../../shared/contracts/functions.ts';
+import type { Uas } from '../../../shared/contracts/uas.ts';
+import type { z } from 'zod';
+import type { assetInfoSchema, buildTargetSchema, compileMessageSchema } from '../../../shared/contracts/functions.ts';
+
+/**
+ * The door between the Unity side of the bridge and its functions. Writes are two steps, plan then write: a plan reads
+ * the file as it is and says exactly what would be written, so that the developer approves the real thing; the write
+ * carries the plan's sha as precondition. All errors are AppErrors; `unity_unsettled` means the write may have happened.
+ */
+export type BuildTarget = z.infer<typeof buildTargetSchema>;
+export type AssetInfo = z.infer<typeof assetInfoSchema>;
+export type ConsoleMessage = Omit<z.infer<typeof compileMessageSchema>, 'severity'> & { severity: string };
+
+export interface WritePlan {
+  readonly path: string;
+  /** Text now, without BOM; null when the file does not exist. */
+  readonly before: string | null;
+  readonly after: string;
+  readonly sha256Before: string | null;
+  readonly sha256After: string;
+  /** For a person, in words: overwrites, outside Assets/Scripts, class name differs from file name. */
+  readonly warnings: readonly string[];
+  /** Edits of a patch, 0 for a generated file. */
+  readonly editsApplied: number;
+}
+
+export interface WriteOutcome {
+  readonly path: string;
+  readonly sha256: string;
+  readonly created: boolean;
+  readonly compile: CompileResult;
+  /** Milliseconds by step: queue, unity, compile, console. */
+  readonly timing: readonly { readonly step: string; readonly ms: number }[];
+}
+
+export interface Screenshot {
+  readonly png: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly camera: string | null;
+  readonly captureSource: 'game_view' | 'scene_view';
+}
+
+export interface BuildStatus {
+  readonly jobId: string;
+  readonly state: 'building' | 'succeeded' | 'failed' | 'cancelled';
+  readonly phase: string;
+  readonly elapsedMs: number;
+  readonly outputPath: string | null;
+  readonly sizeBytes: number | null;
+  readonly warnings: number;
+  readonly errors: number;
+  readonly reason: string | null;
+}
+
+export type EditorStateKind =
+  | 'server_away'
+  | 'no_editor'
+  | 'choose_instance'
+  | 'ready'
+  | 'compiling'
+  | 'reloading'
+  | 'importing'
+  | 'playing'
+  | 'testing'
+  | 'building'
+  | 'not_answering';
+
+export interface EditorStatus {
+  readonly kind: EditorStateKind;
+  readonly instanceId: string | null;
+  readonly projectName: string | null;
+  readonly unityVersion: string | null;
+  readonly activeScene: string | null;
+  readonly serverVersion: string | null;
+  /** What is wrong and what to do; empty when ready. */
+  readonly detail: string;
+  readonly latencyMs: number | null;
+}
+
+/** Written before a write is sent, and after; kept by the journal so that a crash in between can be settled. */
+export interface LedgerStore {
+  readonly intend: (entry: LedgerEntry) => void;
+  readonly settle: (writeId: string, outcome: 'applied' | 'not_applied' | 'foreign', sha256: string | null) => void;
+  readonly open: () => readonly LedgerEntry[];
+}
+
+export interface LedgerEntry {
+  readonly writeId: string;
+  readonly sessionId: string;
+  readonly callId: string | null;
+  readonly path: string;
+  readonly sha256Before: string | null;
+  readonly sha256After: string;
+  readonly before: string | null;
+  readonly after: string;
+}
+
+export interface CallContext {
+  readonly sessionId: string;
+  readonly callId: string | null;
+  readonly signal: AbortSignal;
+}
+
+/** The six client functions of the seed, the reads beside them, and the editor's state. */
+export interface UnityAdapter {
+  readonly planScript: (
+    args: { name: string; path?: string | undefined; contents: string },
+    context: CallContext,
+  ) => Promise<WritePlan>;
+  readonly unityGenerateScript: (plan: WritePlan, context: CallContext) => Promise<WriteOutcome>;
+  readonly planPatch: (
+    args: { path: string; edits: readonly { search: string; replace: string }[] },
+    context: CallContext,
+  ) => Promise<WritePlan>;
+  readonly unityApplyPatch: (plan: WritePlan, context: CallContext) => Promise<WriteOutcome>;
+  readonly unityRenderPreview: (
+    args: { source: 'game_view' | 'scene_view'; camera?: string | undefined; maxResolution: number },
+    context: CallContext,
+  ) => Promise<Screenshot>;
+  readonly unityIngestAsset: (args: { path: string }, context: CallContext) => Promise<AssetInfo>;
+  readonly unityDeconstructAsset: (args: { path: string }, context: CallContext) => Promise<Uas>;
+  /** Starts the build, polls it in one place, reports every change, resolves with the last status. */
+  readonly unityRunBuild: (
+    args: { target: BuildTarget; development: boolean; outputPath?: string | undefined },
+    context: CallContext & { readonly onProgress: (status: BuildStatus) => void },
+  ) => Promise<BuildStatus>;
+  readonly readScript: (args: { path: string }, context: CallContext) => Promise<{ contents: string; sha256: string }>;
+  readonly readConsole: (
+    args: { types: readonly ('error' | 'warning' | 'log')[]; count: number },
+    context: CallContext,
+  ) => Promise<ConsoleMessage[]>;
+  readonly searchAssets: (
+    args: { query: string; folder: string; type?: string | undefined },
+    context: CallContext,
+  ) => Promise<{ total: number; assets: AssetInfo[] }>;
+  readonly editor: {
+    readonly status: () => EditorStatus;
+    readonly subscribe: (listener: (status: EditorStatus) => void) => () => void;
+    /** Looks now instead of at the next poll. */
+    readonly refresh: () => Promise<EditorStatus>;
+  };
+  readonly close: () => Promise<void>;
+}

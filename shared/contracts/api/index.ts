@@ -1,0 +1,5 @@
+export * from './client.ts';
+export * from './frames.ts';
+export * from './pushed.ts';
+export * from './routes.ts';
+export * from './views.ts';

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { sessionIdSchema } from '../ids.ts';
+import {
+  buildViewSchema,
+  callViewSchema,
+  changeViewSchema,
+  frameViewSchema,
+  healthViewSchema,
+  messageViewSchema,
+  sessionViewSchema,
+} from './views.ts';
+
+/** Every event that the bridge pushes to the window. A view replaces the one with its id; a delta appends. */
+export const pushedSchemas = {
+  'session.changed': z.object({ session: sessionViewSchema }),
+  'message.changed': z.object({ message: messageViewSchema }),
+  /** `offset` is the length of the text before this delta: a window that missed one opens the session again. */
+  'message.streamed': z.object({
+    sessionId: sessionIdSchema,
+    messageId: z.string(),
+    offset: z.int().nonnegative(),
+    delta: z.string(),
+  }),
+  'call.changed': z.object({ call: callViewSchema }),
+  'change.changed': z.object({ change: changeViewSchema }),
+  'frame.added': z.object({ frame: frameViewSchema }),
+  'build.changed': z.object({ build: buildViewSchema }),
+  'health.changed': z.object({ health: healthViewSchema }),
+} as const;
+
+export type PushedName = keyof typeof pushedSchemas;
+export type PushedPayload<P extends PushedName> = z.infer<(typeof pushedSchemas)[P]>;
+export type PushedEvent = { [P in PushedName]: { readonly name: P; readonly payload: PushedPayload<P> } }[PushedName];

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { effectSchema } from '../events.ts';
+import { buildTargetSchema } from '../functions.ts';
+import { callIdSchema, sessionIdSchema, timestampSchema, uuidSchema } from '../ids.ts';
+import { policyRuleSchema } from '../settings.ts';
+import {
+  buildViewSchema,
+  callViewSchema,
+  frameViewSchema,
+  healthViewSchema,
+  messageViewSchema,
+  sessionSnapshotSchema,
+  sessionViewSchema,
+} from './views.ts';
+
+const query = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) =>
+  ({ kind: 'query', input, output }) as const;
+const command = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) =>
+  ({ kind: 'command', input, output }) as const;
+
+const nothing = z.strictObject({});
+const ofSession = z.strictObject({ sessionId: sessionIdSchema });
+const title = z.string().trim().min(1).max(200);
+
+/** What the developer answers to an approval card. */
+export const decisionSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('approve'),
+    /** The text as the developer edited it; absent means as proposed. Writes only. */
+    editedContents: z.string().max(1_000_000).optional(),
+    /** "Always here": remember this effect under the proposal's folder. */
+    remember: z.boolean().default(false),
+  }),
+  z.strictObject({ kind: z.literal('deny'), reason: z.string().max(2_000).default('') }),
+]);
+export type Decision = z.infer<typeof decisionSchema>;
+
+/**
+ * Every route of the window, once. Two transports carry them (Electron IPC, WebSocket); `services/bridge` implements
+ * them exhaustively. Queries change nothing; commands may.
+ */
+export const routes = {
+  'app.get': query(
+    nothing,
+    z.object({
+      version: z.string(),
+      host: z.enum(['desktop', 'web']),
+      simulated: z.boolean(),
+      health: healthViewSchema,
+    }),
+  ),
+  'health.get': query(nothing, healthViewSchema),
+  'session.list': query(nothing, z.object({ sessions: z.array(sessionViewSchema) })),
+  'session.create': command(z.strictObject({ title: title.optional() }), z.object({ session: sessionViewSchema })),
+  'session.open': query(ofSession, sessionSnapshotSchema),
+  'session.rename': command(ofSession.extend({ title }), z.object({ session: sessionViewSchema })),
+  'chat.send': command(
+    ofSession.extend({
+      /** Made by the window, so that a repeated send after a lost answer is the same message. */
+      messageId: uuidSchema,
+      text: z.string().trim().min(1).max(100_000),
+    }),
+    z.object({ message: messageViewSchema }),
+  ),
+  'chat.cancel': command(ofSession, z.object({ cancelled: z.boolean() })),
+  'approval.decide': command(
+    ofSession.extend({ callId: callIdSchema, decision: decisionSchema }),
+    z.object({ call: callViewSchema }),
+  ),
+  'call.cancel': command(ofSession.extend({ callId: callIdSchema }), z.object({ call: callViewSchema })),
+  'change.read': query(
+    z.strictObject({ changeId: uuidSchema }),
+    z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+  ),
+  /** The seed's step 8: which of these changes have their row, read from the replica when it is fresh enough. */
+  'change.list_stored': query(
+    ofSession.extend({ changeIds: z.array(uuidSchema).max(500) }),
+    z.object({
+      stored: z.array(z.object({ changeId: uuidSchema, recordedAt: timestampSchema.nullable() })),
+      /** `none`: no database is configured or reachable; nothing is known. */
+      source: z.enum(['replica', 'primary', 'none']),
+    }),
+  ),
+  'preview.render': command(
+    ofSession.extend({
+      source: z.enum(['game_view', 'scene_view']).default('game_view'),
+      camera: z.string().max(256).optional(),
+      maxResolution: z.int().min(64).max(2048).default(1024),
+    }),
+    z.object({ frame: frameViewSchema }),
+  ),
+  'frame.read': query(
+    z.strictObject({ frameId: uuidSchema }),
+    z.object({ mimeType: z.string(), bytes: z.instanceof(Uint8Array) }),
+  ),
+  'build.start': command(
+    ofSession.extend({ target: buildTargetSchema, development: z.boolean().default(false) }),
+    z.object({ build: buildViewSchema }),
+  ),
+  'policy.list': query(nothing, z.object({ rules: z.array(policyRuleSchema) })),
+  'policy.revoke': command(z.strictObject({ ruleId: uuidSchema }), z.object({ revoked: z.boolean() })),
+  'policy.remember': command(
+    z.strictObject({ effect: effectSchema, folder: z.string().max(512) }),
+    z.object({ rule: policyRuleSchema }),
+  ),
+} as const;
+
+export type Routes = typeof routes;
+export type RouteName = keyof Routes;
+/** What a caller gives (defaults may be left out). */
+export type RouteInput<R extends RouteName> = z.input<Routes[R]['input']>;
+/** What a handler receives (parsed). */
+export type RouteParsed<R extends RouteName> = z.output<Routes[R]['input']>;
+export type RouteOutput<R extends RouteName> = z.output<Routes[R]['output']>;
+
+/** One handler per route; a missing or extra one does not compile. */
+export type ApiHandlers = { readonly [R in RouteName]: (input: RouteParsed<R>) => Promise<RouteOutput<R>> };
+
+/** The closed table that transports look routes up in (never a plain object: `constructor` is not a route). */
+export const routeTable: ReadonlyMap<
+  string,
+  { readonly kind: 'query' | 'command'; readonly input: z.ZodType; readonly output: z.ZodType }
+> = new Map(Object.entries(routes));

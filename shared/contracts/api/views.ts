@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { callStateSchema, effectSchema } from '../events.ts';
+import { buildTargetSchema, compileMessageSchema } from '../functions.ts';
+import { callIdSchema, sessionIdSchema, sha256Schema, timestampSchema, uuidSchema } from '../ids.ts';
+
+/** What the window shows. Each view is a projection of the journal; the renderer never derives state of its own. */
+export const errorInfoSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  data: z.record(z.string(), z.unknown()).optional(),
+});
+export type ErrorInfo = z.infer<typeof errorInfoSchema>;
+
+export const sessionViewSchema = z.object({
+  sessionId: sessionIdSchema,
+  title: z.string(),
+  status: z.enum(['active', 'ended']),
+  projectName: z.string().nullable(),
+  /** True when the model or Unity behind it is a stand-in. */
+  simulated: z.boolean(),
+  /** The model is answering or a call runs. */
+  busy: z.boolean(),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+});
+export type SessionView = z.infer<typeof sessionViewSchema>;
+
+export const messageViewSchema = z.object({
+  messageId: z.string().min(1).max(128),
+  sessionId: sessionIdSchema,
+  role: z.enum(['user', 'assistant', 'notice']),
+  text: z.string(),
+  status: z.enum(['queued', 'streaming', 'complete', 'cancelled', 'failed']),
+  error: errorInfoSchema.nullable(),
+  /** Order within the session, shared with calls: the transcript is both, sorted by `position`. */
+  position: z.int().nonnegative(),
+  createdAt: timestampSchema,
+});
+export type MessageView = z.infer<typeof messageViewSchema>;
+
+export const approvalViewSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('write'),
+    path: z.string(),
+    /** The file as it is now; null when the change creates it. */
+    before: z.string().nullable(),
+    after: z.string(),
+    addedLines: z.int(),
+    removedLines: z.int(),
+    reason: z.string(),
+    warnings: z.array(z.string()),
+    /** Folder that "always here" would remember; null when this may never be automatic. */
+    rememberFolder: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal('build'),
+    target: buildTargetSchema,
+    development: z.boolean(),
+    outputPath: z.string().nullable(),
+    reason: z.string(),
+    warnings: z.array(z.string()),
+  }),
+]);
+export type ApprovalView = z.infer<typeof approvalViewSchema>;
+
+export const callViewSchema = z.object({
+  callId: callIdSchema,
+  sessionId: sessionIdSchema,
+  name: z.string(),
+  effect: effectSchema,
+  state: callStateSchema,
+  arguments: z.unknown(),
+  /** One line for a person: "created Assets/Scripts/PlayerController.cs · 64 lines". */
+  summary: z.string(),
+  approval: approvalViewSchema.nullable(),
+  result: z.unknown(),
+  error: errorInfoSchema.nullable(),
+  /** Time by step in milliseconds: queue, unity, compile, keep, database. */
+  timing: z.array(z.object({ step: z.string(), ms: z.number() })),
+  changeId: uuidSchema.nullable(),
+  frameId: uuidSchema.nullable(),
+  buildId: uuidSchema.nullable(),
+  position: z.int().nonnegative(),
+  createdAt: timestampSchema,
+  finishedAt: timestampSchema.nullable(),
+});
+export type CallView = z.infer<typeof callViewSchema>;
+
+export const changeViewSchema = z.object({
+  changeId: uuidSchema,
+  sessionId: sessionIdSchema,
+  callId: callIdSchema.nullable(),
+  path: z.string(),
+  kind: z.enum(['created', 'modified', 'deleted']),
+  sha256Before: sha256Schema.nullable(),
+  sha256After: sha256Schema.nullable(),
+  addedLines: z.int(),
+  removedLines: z.int(),
+  compileStatus: z.enum(['unknown', 'compiling', 'ok', 'errors']),
+  compileErrors: z.array(compileMessageSchema),
+  createdAt: timestampSchema,
+});
+export type ChangeView = z.infer<typeof changeViewSchema>;
+
+export const frameViewSchema = z.object({
+  frameId: uuidSchema,
+  sessionId: sessionIdSchema,
+  callId: callIdSchema.nullable(),
+  changeId: uuidSchema.nullable(),
+  sha256: sha256Schema,
+  mimeType: z.string(),
+  width: z.int(),
+  height: z.int(),
+  sizeBytes: z.int(),
+  captureSource: z.enum(['game_view', 'scene_view']),
+  camera: z.string().nullable(),
+  blank: z.boolean(),
+  unchanged: z.boolean(),
+  /** False once its bytes were dropped by retention. */
+  kept: z.boolean(),
+  createdAt: timestampSchema,
+});
+export type FrameView = z.infer<typeof frameViewSchema>;
+
+export const buildViewSchema = z.object({
+  buildId: uuidSchema,
+  sessionId: sessionIdSchema,
+  callId: callIdSchema.nullable(),
+  target: buildTargetSchema,
+  development: z.boolean(),
+  outputPath: z.string().nullable(),
+  state: z.enum(['starting', 'building', 'succeeded', 'failed', 'cancelled']),
+  phase: z.string(),
+  startedAt: timestampSchema,
+  elapsedMs: z.number(),
+  /** The usual duration from this project's earlier builds of the target; null the first time. */
+  estimateMs: z.number().nullable(),
+  completedAt: timestampSchema.nullable(),
+  sizeBytes: z.number().nullable(),
+  /** Size of the last successful build of this target before this one. */
+  previousSizeBytes: z.number().nullable(),
+  warnings: z.int(),
+  errors: z.int(),
+  reason: z.string().nullable(),
+});
+export type BuildView = z.infer<typeof buildViewSchema>;
+
+export const dependencyIds = ['model', 'unity', 'nats', 'primary', 'replica', 'journal'] as const;
+export const dependencyHealthSchema = z.object({
+  id: z.enum(dependencyIds),
+  /** `off`: not configured, works without. */
+  status: z.enum(['ok', 'connecting', 'degraded', 'down', 'off']),
+  /** One or two words for the status bar: `SparkSample · ready`. */
+  label: z.string(),
+  /** What is wrong and what to do, a sentence or two; empty when all is well. */
+  detail: z.string(),
+  /** A stand-in is in use; the window says *simulated*. */
+  simulated: z.boolean(),
+  latencyMs: z.number().nullable(),
+});
+export type DependencyHealth = z.infer<typeof dependencyHealthSchema>;
+
+export const healthViewSchema = z.object({
+  dependencies: z.array(dependencyHealthSchema),
+  /** Events kept locally and not yet acknowledged by JetStream. */
+  outboxDepth: z.int(),
+  /** Replica's replay lag in milliseconds; null when not measured. */
+  replicaLagMs: z.number().nullable(),
+  costMicroUsd: z.int().nonnegative(),
+});
+export type HealthView = z.infer<typeof healthViewSchema>;
+
+export const sessionSnapshotSchema = z.object({
+  session: sessionViewSchema,
+  messages: z.array(messageViewSchema),
+  calls: z.array(callViewSchema),
+  changes: z.array(changeViewSchema),
+  frames: z.array(frameViewSchema),
+  builds: z.array(buildViewSchema),
+});
+export type SessionSnapshot = z.infer<typeof sessionSnapshotSchema>;

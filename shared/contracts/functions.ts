@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { sha256Schema, uuidSchema } from './ids.ts';
+import { uasSchema } from './uas.ts';
+
+/**
+ * Arguments and results of every function the model may call. The registry in `services/bridge/functions` binds each to
+ * its effect, policy, time limit and handler; the model's tool list is derived from these schemas.
+ */
+const assetPath = z
+  .string()
+  .min(1)
+  .max(512)
+  .describe(
+    'Path inside the Unity project, starting with Assets/, forward slashes, e.g. Assets/Scripts/PlayerController.cs',
+  );
+
+export const compileMessageSchema = z.object({
+  severity: z.enum(['error', 'warning']),
+  /** C# compiler code such as CS1002, when the line carried one. */
+  code: z.string().optional(),
+  message: z.string(),
+  file: z.string().optional(),
+  line: z.int().nonnegative().optional(),
+  column: z.int().nonnegative().optional(),
+});
+export type CompileMessage = z.infer<typeof compileMessageSchema>;
+
+export const compileResultSchema = z.object({
+  /** `unknown`: Unity did not finish a compile that could be observed within the time limit. */
+  status: z.enum(['ok', 'errors', 'unknown']),
+  errors: z.array(compileMessageSchema),
+  durationMs: z.number().nonnegative(),
+});
+export type CompileResult = z.infer<typeof compileResultSchema>;
+
+export const generateUnityScriptArgs = z.object({
+  prompt: z.string().min(1).max(8_000).describe('What the script must do, in the words of the developer'),
+  name: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .max(128)
+    .describe('Class and file name without .cs, e.g. PlayerController'),
+  path: z.string().max(512).optional().describe('Folder under Assets/ or a full .cs path; default Assets/Scripts'),
+  contents: z.string().max(400_000).optional().describe('The complete C# file'),
+});
+export const applyUnityPatchArgs = z.object({
+  path: assetPath,
+  edits: z
+    .array(
+      z.object({
+        search: z.string().min(1).describe('Exact text in the file now; must occur once'),
+        replace: z.string().describe('What stands there afterwards'),
+      }),
+    )
+    .min(1)
+    .max(50),
+  reason: z.string().max(2_000).optional().describe('One sentence: why this change'),
+});
+export const renderUnityPreviewArgs = z.object({
+  source: z.enum(['game_view', 'scene_view']).default('game_view'),
+  camera: z.string().max(256).optional().describe('Name of the camera; default is the main camera'),
+  maxResolution: z.int().min(64).max(2048).default(1024).describe('Longest edge in pixels'),
+});
+export const ingestUnityAssetArgs = z.object({ path: assetPath });
+export const deconstructUnityAssetArgs = z.object({ path: assetPath });
+export const buildTargetSchema = z.enum([
+  'windows64',
+  'osx',
+  'linux64',
+  'android',
+  'ios',
+  'webgl',
+  'uwp',
+  'tvos',
+  'visionos',
+]);
+export const runUnityBuildArgs = z.object({
+  target: buildTargetSchema,
+  development: z.boolean().default(false),
+  outputPath: z
+    .string()
+    .max(512)
+    .optional()
+    .describe('Folder or file inside the project, e.g. Builds/Linux/Game.x86_64'),
+});
+export const readUnityScriptArgs = z.object({
+  path: assetPath,
+  startLine: z.int().positive().optional(),
+  endLine: z.int().positive().optional(),
+});
+export const readUnityConsoleArgs = z.object({
+  types: z.array(z.enum(['error', 'warning', 'log'])).default(['error', 'warning']),
+  count: z.int().min(1).max(200).default(50),
+});
+export const searchUnityAssetsArgs = z.object({
+  query: z.string().min(1).max(200),
+  folder: z.string().max(512).default('Assets'),
+  type: z.string().max(64).optional().describe('Unity type filter, e.g. Prefab, Material, MonoScript'),
+});
+export const getUnityEditorStateArgs = z.object({});
+
+const scriptResult = {
+  path: z.string(),
+  sha256: sha256Schema,
+  changeId: uuidSchema,
+  lines: z.int().nonnegative(),
+  compile: compileResultSchema,
+};
+export const generateUnityScriptResult = z.object({ success: z.literal(true), created: z.boolean(), ...scriptResult });
+export const applyUnityPatchResult = z.object({ success: z.literal(true), editsApplied: z.int(), ...scriptResult });
+export const renderUnityPreviewResult = z.object({
+  success: z.literal(true),
+  frameId: uuidSchema,
+  width: z.int(),
+  height: z.int(),
+  blank: z.boolean(),
+  /** Byte-equal to the frame before it. */
+  unchanged: z.boolean(),
+});
+export const assetInfoSchema = z.object({
+  path: z.string(),
+  guid: z.string(),
+  type: z.string(),
+  name: z.string(),
+  isFolder: z.boolean(),
+  modifiedAt: z.string().optional(),
+});
+export const ingestUnityAssetResult = z.object({ success: z.literal(true), asset: assetInfoSchema });
+export const deconstructUnityAssetResult = z.object({ success: z.literal(true), uas: uasSchema });
+export const runUnityBuildResult = z.object({
+  success: z.boolean(),
+  buildId: uuidSchema,
+  target: buildTargetSchema,
+  result: z.enum(['succeeded', 'failed', 'cancelled']),
+  outputPath: z.string().optional(),
+  durationMs: z.number(),
+  sizeBytes: z.number().optional(),
+  warnings: z.int(),
+  errors: z.int(),
+  reason: z.string().optional(),
+});
+export const readUnityScriptResult = z.object({
+  path: z.string(),
+  sha256: sha256Schema,
+  contents: z.string(),
+  totalLines: z.int(),
+  truncated: z.boolean(),
+});
+export const readUnityConsoleResult = z.object({
+  messages: z.array(compileMessageSchema.extend({ severity: z.string() })),
+});
+export const searchUnityAssetsResult = z.object({ total: z.int(), assets: z.array(assetInfoSchema) });
+export const getUnityEditorStateResult = z.object({
+  state: z.string(),
+  projectName: z.string().optional(),
+  unityVersion: z.string().optional(),
+  activeScene: z.string().optional(),
+});

@@ -1,0 +1,37 @@
+import { isEventType, type EventType } from './events.ts';
+import { sessionIdSchema } from './ids.ts';
+
+export const streamName = 'SPARK';
+export const streamSubjects = ['spark.>'] as const;
+export const deadLetterStreamName = 'SPARK_DLQ';
+export const deadLetterSubjects = ['dlq.spark.>'] as const;
+export const durableName = 'spark-nats-consumer';
+export const framesBucket = 'SPARK_FRAMES';
+export const alertSubjects = 'alerts.spark.>';
+
+/** The subject of an event: `spark.{type}.{sessionId}`. Throws a TypeError when the session id is not a UUID. */
+export function subjectOf(event: { readonly type: string; readonly sessionId: string }): string {
+  if (!sessionIdSchema.safeParse(event.sessionId).success) {
+    throw new TypeError(`A subject needs a session id that is a UUID, not ${JSON.stringify(event.sessionId)}.`);
+  }
+  return `spark.${event.type}.${event.sessionId}`;
+}
+
+export type ParsedSubject =
+  | { readonly kind: 'known'; readonly type: EventType; readonly sessionId: string }
+  | { readonly kind: 'unknown_type'; readonly type: string; readonly sessionId: string }
+  | { readonly kind: 'invalid' };
+
+/** Reads type and session id back from a subject on stream `SPARK`. */
+export function parseSubject(subject: string): ParsedSubject {
+  const match = /^spark\.(.+)\.([^.]+)$/.exec(subject);
+  const type = match?.[1];
+  const sessionId = match?.[2];
+  if (type === undefined || sessionId === undefined || !sessionIdSchema.safeParse(sessionId).success) {
+    return { kind: 'invalid' };
+  }
+  return isEventType(type) ? { kind: 'known', type, sessionId } : { kind: 'unknown_type', type, sessionId };
+}
+
+/** Where a message that cannot become a row goes: `dlq.` before its original subject. */
+export const deadLetterSubjectOf = (subject: string): string => `dlq.${subject}`;

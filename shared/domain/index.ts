@@ -1,0 +1,2 @@
+export { folderOf, isUnder, parseAssetPath } from './assetPath.ts';
+export type { AssetPathResult } from './assetPath.ts';

@@ -1,0 +1,5 @@
+export { AppError, DependencyError, InvariantError, ValidationError, assertNever, toAppError } from './appError.ts';
+export type { AppErrorOptions, Issue } from './appError.ts';
+export { errorCodes } from './codes.ts';
+export type { ErrorCode } from './codes.ts';
+export { issuesOf } from './zodIssues.ts';

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { parseEnv } from 'node:util';
+import { AppError, type Issue } from '../../errors/index.ts';
+import { variables, type Variable, type VariableName, type VariableValue } from './variables.ts';
+
+/** Exit code of every program whose configuration is wrong (`EX_CONFIG` of sysexits). */
+export const configExitCode = 78;
+
+/** Every configuration problem at once, each under its variable's name. */
+export class ConfigError extends AppError {
+  override readonly name = 'ConfigError';
+  readonly issues: readonly Issue[];
+  constructor(issues: readonly Issue[]) {
+    const lines = issues.map((issue) => `  ${issue.path}: ${issue.message}`);
+    super(
+      'config_invalid',
+      `The configuration has ${issues.length} problem(s):\n${lines.join('\n')}\nNothing was started. .env.example lists every variable.`,
+      {
+        data: { issues },
+      },
+    );
+    this.issues = issues;
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+export type Config<N extends VariableName> = { readonly [K in N]: VariableValue<K> };
+
+/** The process environment over the variables of `.env` in the working folder, when there is one. */
+export function readEnvironment(): Environment {
+  let fromFile: Environment = {};
+  try {
+    fromFile = parseEnv(readFileSync('.env', 'utf8'));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+  return { ...fromFile, ...process.env };
+}
+
+/**
+ * Reads the named variables. `required` ones must be set. An empty value counts as unset.
+ * Throws a ConfigError that names every problem; secrets' values never appear in it.
+ */
+export function loadConfig<const N extends VariableName, const R extends N = never>(
+  env: Environment,
+  names: readonly N[],
+  required: readonly R[] = [],
+): { readonly [K in N]: K extends R ? NonNullable<VariableValue<K>> : VariableValue<K> } {
+  const issues: Issue[] = [];
+  const values: Record<string, unknown> = {};
+  for (const name of names) {
+    const raw = env[name] === '' ? undefined : env[name];
+    if (raw === undefined && required.some((other) => other === name)) {
+      issues.push({ path: name, message: `is not set (${variables[name].meaning})` });
+      continue;
+    }
+    const { schema, secret }: Variable = variables[name];
+    const parsed = schema.safeParse(raw);
+    if (parsed.success) values[name] = parsed.data;
+    else
+      for (const issue of parsed.error.issues)
+        issues.push({ path: name, message: describe(issue.message, raw, secret === true) });
+  }
+  if (issues.length > 0) throw new ConfigError(issues);
+  // Every named variable was parsed by its own schema above.
+  return values as { readonly [K in N]: K extends R ? NonNullable<VariableValue<K>> : VariableValue<K> };
+}
+
+const describe = (message: string, raw: string | undefined, secret: boolean): string =>
+  raw === undefined || secret ? message : `${message} (is ${JSON.stringify(raw)})`;

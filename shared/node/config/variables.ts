@@ -1,0 +1,117 @@
+import { z } from 'zod';
+
+/**
+ * Every environment variable that a SPARK program reads, once: its schema, its default, what it means. `.env.example`
+ * is checked against this table. Programs pick the ones they need with `loadConfig`.
+ */
+export interface Variable<T extends z.ZodType = z.ZodType> {
+  readonly schema: T;
+  readonly secret?: boolean;
+  readonly meaning: string;
+}
+
+const variable = <T extends z.ZodType>(
+  schema: T,
+  meaning: string,
+  options: { secret?: boolean } = {},
+): Variable<T> => ({
+  schema,
+  meaning,
+  ...options,
+});
+
+const host = z.string().min(1).max(253);
+const port = z.coerce.number().pipe(z.int().min(1).max(65_535));
+const url = (...protocols: string[]) =>
+  z
+    .url()
+    .refine((value) => protocols.includes(new URL(value).protocol), {
+      message: `must start with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    });
+const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
+
+export const variables = {
+  SLATE_DB_HOST: variable(host.optional(), 'PostgreSQL primary: host name or address'),
+  SLATE_DB_REPLICA_HOST: variable(host.optional(), 'PostgreSQL streaming replica; reads go to the primary when unset'),
+  SLATE_DB_PORT: variable(
+    port.default(5432),
+    'Port of the primary, and of the replica unless SPARK_DB_REPLICA_PORT is set',
+  ),
+  SLATE_DB_NAME: variable(z.string().min(1).default('wissil_db'), 'Database name'),
+  SLATE_DB_USER: variable(z.string().min(1).default('slate_user'), 'Database role'),
+  SLATE_DB_PASSWORD: variable(z.string().optional(), 'Password of the database role', { secret: true }),
+  SPARK_DB_REPLICA_PORT: variable(port.optional(), 'Port of the replica when it differs from the primary'),
+  SPARK_DB_SSL: variable(z.enum(['off', 'require', 'verify-full']).default('off'), 'TLS to PostgreSQL'),
+  NATS_URL: variable(url('nats:', 'tls:').optional(), 'NATS server; user and password may be part of the URL', {
+    secret: true,
+  }),
+  NEXT_PUBLIC_NATS_URL: variable(
+    url('ws:', 'wss:').optional(),
+    'NATS WebSocket listener for browser-side subscribers; SPARK itself does not use it',
+    { secret: true },
+  ),
+  REDIS_HOST: variable(host.optional(), 'Redis for shared rate limits; optional, in memory when unset'),
+  REDIS_PORT: variable(port.default(6379), 'Port of Redis'),
+  UNITY_MCP_URL: variable(url('http:', 'https:').optional(), 'Unity MCP server, e.g. http://localhost:8080/mcp'),
+  UNITY_MCP_TOKEN: variable(z.string().optional(), 'Token for a Unity MCP behind authentication', { secret: true }),
+  OPENAI_REALTIME_API_KEY: variable(z.string().min(1).optional(), 'Key of the Realtime API', { secret: true }),
+  ANTHROPIC_API_KEY: variable(
+    z.string().min(1).optional(),
+    'Key of the code model, for SPARK_SONNET_MODE hybrid and on',
+    { secret: true },
+  ),
+  SPARK_SONNET_MODE: variable(z.enum(['off', 'hybrid', 'on']).default('hybrid'), 'Who writes C#: off, hybrid or on'),
+  NODE_ENV: variable(z.enum(['production', 'development', 'test']).default('production'), 'Runtime mode'),
+  SLATE_ANALYTICS_URL: variable(
+    url('http:', 'https:').optional(),
+    'Analytics API; Insights reads the replica when unset',
+  ),
+  SPARK_REALTIME_URL: variable(url('ws:', 'wss:').default('wss://api.openai.com/v1/realtime'), 'Realtime endpoint'),
+  SPARK_REALTIME_MODEL: variable(z.string().min(1).default('gpt-realtime-2.1-mini'), 'Realtime model'),
+  SPARK_SIMULATED: variable(
+    z
+      .string()
+      .default('')
+      .transform((value) =>
+        value
+          .split(',')
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      )
+      .pipe(z.array(z.enum(['unity', 'model']))),
+    'Which stand-ins are in use (unity, model), comma separated; set by the sandbox, shown in the window',
+  ),
+  SPARK_DATA_DIR: variable(
+    z.string().min(1).optional(),
+    "Folder of the journal; the system's user data folder when unset",
+  ),
+  SPARK_WEB_HOST: variable(host.default('127.0.0.1'), 'Address the web host listens on'),
+  SPARK_WEB_PORT: variable(
+    z.coerce.number().pipe(z.int().min(0).max(65_535)).default(8765),
+    'Port of the web host; 0 takes a free one',
+  ),
+  SPARK_WEB_TOKEN: variable(z.string().min(16).optional(), 'Token of the web host; a random one when unset', {
+    secret: true,
+  }),
+  SPARK_LOG_LEVEL: variable(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    'Log level',
+  ),
+  SPARK_USER_ID: variable(z.string().min(1).max(256).optional(), 'Who uses the app, written to events'),
+  SPARK_NATS_SERVER: variable(z.string().min(1).optional(), 'Path of a nats-server binary for the sandbox'),
+  SPARK_CONSUMER_BATCH: variable(
+    z.coerce.number().pipe(z.int().min(1).max(10_000)).default(1_000),
+    'Largest batch of the consumer, in events',
+  ),
+  SPARK_RETENTION_DAYS: variable(
+    z.coerce.number().pipe(z.int().min(1).max(3_650)).default(400),
+    'Events older than this are dead letters',
+  ),
+  SPARK_STRICT_STARTUP: variable(
+    flag.default(false),
+    'Consumer: exit instead of waiting when a server is away at start',
+  ),
+} as const satisfies Record<string, Variable>;
+
+export type VariableName = keyof typeof variables;
+export type VariableValue<N extends VariableName> = z.output<(typeof variables)[N]['schema']>;
