@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/**
+ * `npm test`: every check, one after the other, all of them even when one fails; the last line is the sum over all
+ * runners. What was skipped is listed above it with its reason. `npm test -- unit e2e` runs the named steps only.
+ */
+const reports = join('.spark', 'reports');
+const vitestReport = z.object({
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      message: z.string().optional(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
+});
+interface PlaywrightSuite {
+  readonly specs: readonly {
+    readonly title: string;
+    readonly tests: readonly {
+      readonly status: string;
+      readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+    }[];
+  }[];
+  readonly suites?: readonly PlaywrightSuite[];
+}
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: string[];
+}
+interface Step {
+  readonly id: string;
+  readonly command: readonly string[];
+  /** Reads the runner's own report; a plain check counts as one test. */
+  readonly count?: (exitCode: number) => Promise<Counts>;
+}
+
+const steps: readonly Step[] = [
+  { id: 'types', command: ['npm', 'run', '--silent', 'typecheck'] },
+  { id: 'lint', command: ['npm', 'run', '--silent', 'lint'] },
+  { id: 'imports', command: ['npm', 'run', '--silent', 'lint:imports'] },
+  { id: 'unused', command: ['npm', 'run', '--silent', 'lint:unused'] },
+  { id: 'format', command: ['npm', 'run', '--silent', 'lint:format'] },
+  vitest('unit'),
+  vitest('integration'),
+  { id: 'build', command: ['npm', 'run', '--silent', 'build'] },
+  { id: 'e2e', command: ['npx', '--no', 'playwright', 'test'], count: countPlaywright },
+];
+
+function vitest(project: string): Step {
+  const report = join(reports, `${project}.json`);
+  return {
+    id: project,
+    command: [
+      'npx',
+      '--no',
+      'vitest',
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
+    count: (exitCode) => countVitest(report, exitCode),
+  };
+}
+
+async function countVitest(report: string, exitCode: number): Promise<Counts> {
+  const { testResults } = vitestReport.parse(JSON.parse(await readFile(report, 'utf8')));
+  const counts: Counts = { passed: 0, failed: 0, skipped: [] };
+  for (const file of testResults) {
+    if (file.assertionResults.length === 0 && file.status === 'failed') counts.failed += 1;
+    for (const test of file.assertionResults) {
+      if (test.status === 'passed') counts.passed += 1;
+      else if (test.status === 'failed') counts.failed += 1;
+      else counts.skipped.push(test.fullName);
+    }
+  }
+  return atLeastOneFailure(counts, exitCode);
+}
+
+async function countPlaywright(exitCode: number): Promise<Counts> {
+  const report: { suites: PlaywrightSuite[] } = JSON.parse(await readFile(join(reports, 'e2e.json'), 'utf8'));
+  const counts: Counts = { passed: 0, failed: 0, skipped: [] };
+  const visit = (suite: PlaywrightSuite): void => {
+    for (const spec of suite.specs) {
+      for (const test of spec.tests) {
+        if (test.status === 'expected') counts.passed += 1;
+        else if (test.status === 'skipped')
+          counts.skipped.push(
+            `${spec.title}: ${test.annotations.find((a) => a.type === 'skip')?.description ?? 'no reason given'}`,
+          );
+        else counts.failed += 1;
+      }
+    }
+    for (const inner of suite.suites ?? []) visit(inner);
+  };
+  for (const suite of report.suites) visit(suite);
+  return atLeastOneFailure(counts, exitCode);
+}
+
+/** A runner that ended badly without a failed test (a crash, a leaked process) still fails the run. */
+const atLeastOneFailure = (counts: Counts, exitCode: number): Counts =>
+  exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+
+function run(command: readonly string[]): Promise<number> {
+  const [file = '', ...args] = command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
+  });
+}
+
+const wanted = process.argv.slice(2);
+const total: Counts = { passed: 0, failed: 0, skipped: [] };
+const failedSteps: string[] = [];
+await rm(reports, { recursive: true, force: true });
+await mkdir(reports, { recursive: true });
+for (const step of steps) {
+  if (wanted.length > 0 && !wanted.includes(step.id)) continue;
+  console.log(`\n── ${step.id}: ${step.command.join(' ')}`);
+  const started = Date.now();
+  const exitCode = await run(step.command);
+  const plain = { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: [] };
+  const counts = await (step.count?.(exitCode) ?? plain);
+  total.passed += counts.passed;
+  total.failed += counts.failed;
+  total.skipped.push(...counts.skipped.map((name) => `${step.id}: ${name}`));
+  if (counts.failed > 0) failedSteps.push(step.id);
+  console.log(
+    `── ${step.id}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped.length} skipped in ${Math.round((Date.now() - started) / 1000)} s`,
+  );
+}
+if (failedSteps.length > 0) console.log(`\nFailed: ${failedSteps.join(', ')}`);
+if (total.skipped.length > 0) console.log(`\nSkipped:\n${total.skipped.map((line) => `  ${line}`).join('\n')}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`);
+process.exitCode = total.failed > 0 ? 1 : 0;
