@@ -106,6 +106,16 @@ async function countPlaywright(exitCode: number): Promise<Counts> {
   return atLeastOneFailure(counts, exitCode);
 }
 
+/** A runner that left no report (it crashed before it wrote one) is one failure, never a crash of this script. */
+async function readCounts(step: Step, exitCode: number, plain: Counts): Promise<Counts> {
+  try {
+    return (await step.count?.(exitCode)) ?? plain;
+  } catch (error) {
+    console.error(`${step.id} left no readable report:`, error);
+    return { passed: 0, failed: 1, skipped: [] };
+  }
+}
+
 /** A runner that ended badly without a failed test (a crash, a leaked process) still fails the run. */
 const atLeastOneFailure = (counts: Counts, exitCode: number): Counts =>
   exitCode !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
@@ -130,7 +140,7 @@ for (const step of steps) {
   const started = Date.now();
   const exitCode = await run(step.command);
   const plain = { passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: [] };
-  const counts = await (step.count?.(exitCode) ?? plain);
+  const counts = await readCounts(step, exitCode, plain);
   total.passed += counts.passed;
   total.failed += counts.failed;
   total.skipped.push(...counts.skipped.map((name) => `${step.id}: ${name}`));

@@ -23,11 +23,9 @@ const variable = <T extends z.ZodType>(
 const host = z.string().min(1).max(253);
 const port = z.coerce.number().pipe(z.int().min(1).max(65_535));
 const url = (...protocols: string[]) =>
-  z
-    .url()
-    .refine((value) => protocols.includes(new URL(value).protocol), {
-      message: `must start with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-    });
+  z.url().refine((value) => protocols.includes(new URL(value).protocol), {
+    message: `must start with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+  });
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
 export const variables = {

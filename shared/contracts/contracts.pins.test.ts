@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '../errors/index.ts';
+import { eventTypes, pushedSchemas, routes, streamName, subjectOf } from './index.ts';
+
+/** What other programs and people rely on, as literals. A red test here means that a promise is being changed. */
+describe('pinned names', () => {
+  it('keeps the subjects of the seed document', () => {
+    const sessionId = '01890a5d-ac96-774b-bcce-b302099a8057';
+    expect(eventTypes.map((type) => subjectOf({ type, sessionId }).replace(sessionId, '{sid}'))).toEqual([
+      'spark.session.{sid}',
+      'spark.function_call.{sid}',
+      'spark.telemetry.{sid}',
+      'spark.usage.{sid}',
+      'spark.runtime.unity.script_generated.{sid}',
+      'spark.runtime.unity.patch_applied.{sid}',
+      'spark.runtime.unity.asset_ingested.{sid}',
+      'spark.runtime.unity.asset_deconstructed.{sid}',
+      'spark.preview.unity.frame.{sid}',
+      'spark.build.unity.started.{sid}',
+      'spark.build.unity.progress.{sid}',
+      'spark.build.unity.completed.{sid}',
+      'spark.build.unity.failed.{sid}',
+    ]);
+    expect(streamName).toBe('SPARK');
+  });
+
+  it('keeps the routes of the window', () => {
+    expect(Object.entries(routes).map(([name, route]) => `${route.kind} ${name}`)).toEqual([
+      'query app.get',
+      'query health.get',
+      'query session.list',
+      'command session.create',
+      'query session.open',
+      'command session.rename',
+      'command chat.send',
+      'command chat.cancel',
+      'command approval.decide',
+      'command call.cancel',
+      'query change.read',
+      'query change.list_stored',
+      'command preview.render',
+      'query frame.read',
+      'command build.start',
+      'query policy.list',
+      'command policy.revoke',
+      'command policy.remember',
+    ]);
+  });
+
+  it('keeps the pushed events', () => {
+    expect(Object.keys(pushedSchemas)).toEqual([
+      'session.changed',
+      'message.changed',
+      'message.streamed',
+      'call.changed',
+      'change.changed',
+      'frame.added',
+      'build.changed',
+      'health.changed',
+    ]);
+  });
+
+  it('never renames an error code', () => {
+    expect(errorCodes).toEqual(
+      expect.arrayContaining(['invariant', 'invalid_input', 'not_found', 'unity_unsettled', 'stale_file', 'denied']),
+    );
+  });
+});

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, loadConfig, variables } from './index.ts';
+
+const problemsOf = (run: () => unknown): readonly string[] => {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof ConfigError) return error.issues.map((issue) => `${issue.path}: ${issue.message}`);
+    throw error;
+  }
+  return [];
+};
+
+describe('loadConfig', () => {
+  it('gives typed values with defaults', () => {
+    const config = loadConfig(
+      { SLATE_DB_HOST: 'db.local' },
+      ['SLATE_DB_HOST', 'SLATE_DB_PORT', 'SPARK_SIMULATED'],
+      ['SLATE_DB_HOST'],
+    );
+    expect(config).toEqual({ SLATE_DB_HOST: 'db.local', SLATE_DB_PORT: 5432, SPARK_SIMULATED: [] });
+  });
+
+  it('names every problem at once', () => {
+    const problems = problemsOf(() =>
+      loadConfig(
+        { SLATE_DB_PORT: 'five', NATS_URL: 'http://host', SLATE_DB_HOST: '' },
+        ['SLATE_DB_HOST', 'SLATE_DB_PORT', 'NATS_URL'],
+        ['SLATE_DB_HOST'],
+      ),
+    );
+    expect(problems.map((line) => line.split(':')[0])).toEqual(['SLATE_DB_HOST', 'SLATE_DB_PORT', 'NATS_URL']);
+  });
+
+  it('shows the wrong value of a plain variable and never that of a secret one', () => {
+    const problems = problemsOf(() =>
+      loadConfig({ SLATE_DB_PORT: 'five', SPARK_WEB_TOKEN: 'hunter2' }, ['SLATE_DB_PORT', 'SPARK_WEB_TOKEN']),
+    ).join('\n');
+    expect(problems).toContain('five');
+    expect(problems).not.toContain('hunter2');
+  });
+
+  it('counts an empty value as unset', () => {
+    expect(loadConfig({ SLATE_DB_PORT: '' }, ['SLATE_DB_PORT'])).toEqual({ SLATE_DB_PORT: 5432 });
+  });
+});
+
+describe('.env.example', () => {
+  const listed = [
+    ...readFileSync(new URL('../../../.env.example', import.meta.url), 'utf8').matchAll(/^([A-Z][A-Z0-9_]*)=/gm),
+  ].map((match) => match[1]);
+
+  it('lists every variable that a program reads, once', () => {
+    expect(listed.toSorted()).toEqual(Object.keys(variables).toSorted());
+  });
+});

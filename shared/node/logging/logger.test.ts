@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { makeLogger, redactUrl } from './index.ts';
+
+describe('logger', () => {
+  it('never writes a secret', () => {
+    const lines: string[] = [];
+    const logger = makeLogger({ name: 'test', level: 'info', sink: { write: (line) => void lines.push(line) } });
+    logger.info(
+      { password: 'hunter2', config: { SLATE_DB_PASSWORD: 'hunter2', nested: { token: 'hunter2' } } },
+      'started',
+    );
+    expect(lines.join('')).not.toContain('hunter2');
+    expect(lines.join('')).toContain('started');
+  });
+
+  it('hides the password of a URL', () => {
+    expect(redactUrl('nats://spark:hunter2@host:4222')).toBe('nats://spark:[secret]@host:4222');
+    expect(redactUrl('not a url')).toBe('not a url');
+  });
+});
