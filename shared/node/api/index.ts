@@ -1,0 +1,2 @@
+export { makeDispatcher } from './dispatchRequest.ts';
+export type { DispatchRequest } from './dispatchRequest.ts';

@@ -1,0 +1,2 @@
+export { cspNoncePlaceholder, fillNonce, makeNonce, pageHeaders } from './pageHeaders.ts';
+export { resolveInside } from './resolveInside.ts';
