@@ -29,7 +29,11 @@ const envelope = {
   source: z.looseObject({ app: z.string().max(64), version: z.string().max(64), host: z.string().max(256) }),
   userId: z.string().min(1).max(256).optional(),
 };
-const event = <const T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+/** A field of `shape` replaces the envelope's; without the stated type the compiler would intersect the two. */
+const event = <const T extends string, S extends z.ZodRawShape>(
+  type: T,
+  shape: S,
+): z.ZodObject<Omit<typeof envelope, keyof S> & { type: z.ZodLiteral<T> } & S, z.core.$loose> =>
   z.looseObject({ ...envelope, type: z.literal(type), ...shape });
 
 const text = (max: number) => z.string().max(max);
@@ -191,11 +195,16 @@ export const eventSchemas = {
 export type EventType = keyof typeof eventSchemas;
 export type EventOf<T extends EventType> = z.infer<(typeof eventSchemas)[T]>;
 export type SparkEvent = { [T in EventType]: EventOf<T> }[EventType];
-/** What a program gives to make an event; the journal adds the envelope. */
-export type EventBody<T extends EventType> = Omit<
-  EventOf<T>,
-  'eventId' | 'sessionId' | 'seq' | 'timestamp' | 'schemaVersion' | 'source' | 'userId'
->;
+/** What a program gives to make an event; the journal adds the envelope. Only named fields (no index signature). */
+export type EventBody<T extends EventType> = {
+  [
+    K in keyof EventOf<T> as string extends K
+      ? never
+      : K extends 'eventId' | 'sessionId' | 'seq' | 'timestamp' | 'schemaVersion' | 'source' | 'userId'
+        ? never
+        : K
+  ]: EventOf<T>[K];
+};
 export type AnyEventBody = { [T in EventType]: EventBody<T> }[EventType];
 
 export const eventTypes = Object.keys(eventSchemas) as EventType[];

@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { buildTargetSchema, buildViewSchema, type BuildView } from '../../../shared/contracts/index.ts';
+import type { JournalDatabase } from './database.ts';
+
+/** Builds, and what earlier ones of the same project and target say about the next. */
+export interface BuildTable {
+  readonly insert: (build: BuildView, projectName: string) => void;
+  readonly update: (build: BuildView) => void;
+  readonly get: (buildId: string) => BuildView | null;
+  readonly list: (sessionId: string) => BuildView[];
+  readonly unfinished: () => BuildView[];
+  /** From successful builds: the median duration of the last 20, and the last size. */
+  readonly history: (
+    projectName: string,
+    target: BuildView['target'],
+  ) => { readonly medianMs: number | null; readonly lastSizeBytes: number | null };
+}
+
+const columns =
+  'build_id, session_id, call_id, target, development, output_path, state, phase, started_at, elapsed_ms, estimate_ms, completed_at, size_bytes, previous_size_bytes, warnings, errors, reason';
+const buildRow = z
+  .object({
+    build_id: z.string(),
+    session_id: z.string(),
+    call_id: z.string().nullable(),
+    target: buildTargetSchema,
+    development: z.int(),
+    output_path: z.string().nullable(),
+    state: buildViewSchema.shape.state,
+    phase: z.string(),
+    started_at: z.string(),
+    elapsed_ms: z.number(),
+    estimate_ms: z.number().nullable(),
+    completed_at: z.string().nullable(),
+    size_bytes: z.number().nullable(),
+    previous_size_bytes: z.number().nullable(),
+    warnings: z.int(),
+    errors: z.int(),
+    reason: z.string().nullable(),
+  })
+  .transform((row): BuildView => ({
+    buildId: row.build_id,
+    sessionId: row.session_id,
+    callId: row.call_id,
+    target: row.target,
+    development: row.development === 1,
+    outputPath: row.output_path,
+    state: row.state,
+    phase: row.phase,
+    startedAt: row.started_at,
+    elapsedMs: row.elapsed_ms,
+    estimateMs: row.estimate_ms,
+    completedAt: row.completed_at,
+    sizeBytes: row.size_bytes,
+    previousSizeBytes: row.previous_size_bytes,
+    warnings: row.warnings,
+    errors: row.errors,
+    reason: row.reason,
+  }));
+const historyRow = z.object({ elapsed_ms: z.number(), size_bytes: z.number().nullable() });
+
+export function makeBuildTable(db: JournalDatabase): BuildTable {
+  const changeable = (build: BuildView) => ({
+    id: build.buildId,
+    output: build.outputPath,
+    state: build.state,
+    phase: build.phase,
+    elapsed: build.elapsedMs,
+    completed: build.completedAt,
+    size: build.sizeBytes,
+    warnings: build.warnings,
+    errors: build.errors,
+    reason: build.reason,
+  });
+  return {
+    insert(build, projectName) {
+      db.run(
+        `INSERT INTO builds (${columns}, project_name)
+         VALUES (:id, :session, :call, :target, :development, :output, :state, :phase, :started, :elapsed, :estimate, :completed, :size, :previous, :warnings, :errors, :reason, :project)`,
+        {
+          ...changeable(build),
+          session: build.sessionId,
+          call: build.callId,
+          target: build.target,
+          development: build.development ? 1 : 0,
+          started: build.startedAt,
+          estimate: build.estimateMs,
+          previous: build.previousSizeBytes,
+          project: projectName,
+        },
+      );
+    },
+    update(build) {
+      db.run(
+        `UPDATE builds SET output_path = :output, state = :state, phase = :phase, elapsed_ms = :elapsed,
+           completed_at = :completed, size_bytes = :size, warnings = :warnings, errors = :errors, reason = :reason
+         WHERE build_id = :id`,
+        changeable(build),
+      );
+    },
+    get: (buildId) => db.get(`SELECT ${columns} FROM builds WHERE build_id = :id`, buildRow, { id: buildId }) ?? null,
+    list: (sessionId) =>
+      db.all(`SELECT ${columns} FROM builds WHERE session_id = :session ORDER BY started_at, build_id`, buildRow, {
+        session: sessionId,
+      }),
+    unfinished: () => db.all(`SELECT ${columns} FROM builds WHERE state IN ('starting', 'building')`, buildRow),
+    history(projectName, target) {
+      const rows = db.all(
+        `SELECT elapsed_ms, size_bytes FROM builds WHERE project_name = :project AND target = :target AND state = 'succeeded'
+         ORDER BY started_at DESC LIMIT 20`,
+        historyRow,
+        { project: projectName, target },
+      );
+      return {
+        medianMs: median(rows.map((row) => row.elapsed_ms)),
+        lastSizeBytes: rows.find((row) => row.size_bytes !== null)?.size_bytes ?? null,
+      };
+    },
+  };
+}
+
+function median(values: readonly number[]): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)];
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
+  return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { changeViewSchema, type ChangeView } from '../../../shared/contracts/index.ts';
+import type { BlobStore } from './blobs.ts';
+import type { JournalDatabase } from './database.ts';
+
+/** Every change of a file of the project, with its content before and after, until it is erased. */
+export interface ChangeTable {
+  readonly insert: (change: ChangeView, content: ChangeContent) => void;
+  readonly update: (change: ChangeView) => void;
+  readonly get: (changeId: string) => ChangeView | null;
+  readonly content: (changeId: string) => (ChangeContent & { readonly path: string }) | null;
+  readonly list: (sessionId: string) => ChangeView[];
+  readonly latest: (sessionId: string) => ChangeView | null;
+}
+
+export interface ChangeContent {
+  /** Null when the change made the file. */
+  readonly before: string | null;
+  /** Null when the change deleted it. */
+  readonly after: string | null;
+}
+
+const columns =
+  'change_id, session_id, call_id, path, kind, sha256_before, sha256_after, added_lines, removed_lines, compile_status, compile_errors, created_at';
+const changeRow = z
+  .object({
+    change_id: z.string(),
+    session_id: z.string(),
+    call_id: z.string().nullable(),
+    path: z.string(),
+    kind: changeViewSchema.shape.kind,
+    sha256_before: z.string().nullable(),
+    sha256_after: z.string().nullable(),
+    added_lines: z.int(),
+    removed_lines: z.int(),
+    compile_status: changeViewSchema.shape.compileStatus,
+    compile_errors: z.string(),
+    created_at: z.string(),
+  })
+  .transform((row): ChangeView => ({
+    changeId: row.change_id,
+    sessionId: row.session_id,
+    callId: row.call_id,
+    path: row.path,
+    kind: row.kind,
+    sha256Before: row.sha256_before,
+    sha256After: row.sha256_after,
+    addedLines: row.added_lines,
+    removedLines: row.removed_lines,
+    compileStatus: row.compile_status,
+    compileErrors: changeViewSchema.shape.compileErrors.parse(JSON.parse(row.compile_errors)),
+    createdAt: row.created_at,
+  }));
+const contentRow = z.object({
+  path: z.string(),
+  blob_before: z.string().nullable(),
+  blob_after: z.string().nullable(),
+});
+
+export function makeChangeTable(db: JournalDatabase, blobs: BlobStore): ChangeTable {
+  return {
+    insert: (change, content) =>
+      db.transact(() => {
+        db.run(
+          `INSERT INTO changes (${columns}, blob_before, blob_after)
+           VALUES (:id, :session, :call, :path, :kind, :shaBefore, :shaAfter, :added, :removed, :status, :errors, :at, :before, :after)`,
+          {
+            id: change.changeId,
+            session: change.sessionId,
+            call: change.callId,
+            path: change.path,
+            kind: change.kind,
+            shaBefore: change.sha256Before,
+            shaAfter: change.sha256After,
+            added: change.addedLines,
+            removed: change.removedLines,
+            status: change.compileStatus,
+            errors: JSON.stringify(change.compileErrors),
+            at: change.createdAt,
+            before: content.before === null ? null : blobs.keepText(content.before),
+            after: content.after === null ? null : blobs.keepText(content.after),
+          },
+        );
+      }),
+    update(change) {
+      db.run('UPDATE changes SET compile_status = :status, compile_errors = :errors WHERE change_id = :id', {
+        status: change.compileStatus,
+        errors: JSON.stringify(change.compileErrors),
+        id: change.changeId,
+      });
+    },
+    get: (changeId) =>
+      db.get(`SELECT ${columns} FROM changes WHERE change_id = :id`, changeRow, { id: changeId }) ?? null,
+    content(changeId) {
+      const row = db.get('SELECT path, blob_before, blob_after FROM changes WHERE change_id = :id', contentRow, {
+        id: changeId,
+      });
+      if (row === undefined) return null;
+      return {
+        path: row.path,
+        before: row.blob_before === null ? null : blobs.readText(row.blob_before),
+        after: row.blob_after === null ? null : blobs.readText(row.blob_after),
+      };
+    },
+    list: (sessionId) =>
+      db.all(`SELECT ${columns} FROM changes WHERE session_id = :session ORDER BY created_at, change_id`, changeRow, {
+        session: sessionId,
+      }),
+    latest: (sessionId) =>
+      db.get(
+        `SELECT ${columns} FROM changes WHERE session_id = :session ORDER BY created_at DESC, change_id DESC LIMIT 1`,
+        changeRow,
+        { session: sessionId },
+      ) ?? null,
+  };
+}

@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import { makeBlobStore } from './blobs.ts';
+import { makeBuildTable, type BuildTable } from './builds.ts';
+import { makeCallTable, type CallTable } from './calls.ts';
+import { makeChangeTable, type ChangeTable } from './changes.ts';
+import { openDatabase } from './database.ts';
+import { makeFrameTable, type FrameTable } from './frames.ts';
+import { makeLedger, type Ledger } from './ledger.ts';
+import { lockFolder } from './lock.ts';
+import { makeMessageTable, type MessageTable } from './messages.ts';
+import { makeOutbox, type EventSource, type Outbox } from './outbox.ts';
+import { makePolicyRuleTable, type PolicyRuleTable } from './policyRules.ts';
+import { recover, type Recovered } from './recover.ts';
+import { makeSessionTable, type SessionTable } from './sessions.ts';
+import { makeUsageTable, type UsageTable } from './usage.ts';
+
+export interface JournalTables {
+  readonly sessions: SessionTable;
+  readonly messages: MessageTable;
+  readonly calls: CallTable;
+  readonly changes: ChangeTable;
+  readonly frames: FrameTable;
+  readonly builds: BuildTable;
+  readonly policyRules: PolicyRuleTable;
+  readonly ledger: Ledger;
+  readonly usage: UsageTable;
+  readonly outbox: Outbox;
+  /** State and its events belong into one of these: both are kept, or neither. Nested calls join. */
+  readonly transact: <T>(work: () => T) => T;
+}
+
+/** Everything SPARK knows, on this machine, first. Useful with no server at all. */
+export interface Journal extends JournalTables {
+  readonly dataDir: string;
+  /** What the last run had left open and this opening put in order. */
+  readonly recovered: Recovered;
+  /** Drops what is past its time: acknowledged outbox rows, bytes of old frames. Contents of changes stay. */
+  readonly expire: () => void;
+  readonly close: () => void;
+}
+
+export interface JournalOptions {
+  readonly dataDir: string;
+  readonly source: EventSource;
+  readonly userId?: string | undefined;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  readonly logger: Logger;
+}
+
+/** Opens the journal of a data folder. Throws AppError `data_folder_locked` or `journal_unreadable`. */
+export function openJournal(options: JournalOptions): Journal {
+  const { dataDir, clock, logger } = options;
+  const now = (): string => new Date(clock()).toISOString();
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = lockFolder(dataDir);
+  try {
+    const db = openDatabase(join(dataDir, 'journal.sqlite'));
+    const blobs = makeBlobStore(db);
+    const sessions = makeSessionTable(db, now);
+    const tables: JournalTables = {
+      sessions,
+      messages: makeMessageTable({ db, sessions, now }),
+      calls: makeCallTable({ db, sessions, now }),
+      changes: makeChangeTable(db, blobs),
+      frames: makeFrameTable({ db, blobs, clock }),
+      builds: makeBuildTable(db),
+      policyRules: makePolicyRuleTable(db, now),
+      ledger: makeLedger({ db, blobs, now }),
+      usage: makeUsageTable(db, now),
+      outbox: makeOutbox({ db, source: options.source, userId: options.userId, clock }),
+      transact: db.transact,
+    };
+    const recovered = recover(tables, now);
+    if (recovered.messages + recovered.calls + recovered.builds > 0) {
+      logger.warn(recovered, 'the last run ended without closing; what it left open was put in order');
+    }
+    return {
+      ...tables,
+      dataDir,
+      recovered,
+      expire() {
+        const outboxRows = tables.outbox.expire();
+        const frames = tables.frames.expire();
+        if (outboxRows + frames > 0) logger.info({ outboxRows, frames }, 'expired rows of the journal were dropped');
+      },
+      close() {
+        tables.messages.flush();
+        db.close();
+        lock.release();
+      },
+    };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}

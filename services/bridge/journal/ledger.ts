@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { LedgerEntry, LedgerStore } from '../unity/types.ts';
+import type { BlobStore } from './blobs.ts';
+import type { JournalDatabase } from './database.ts';
+
+export type WriteFate = 'applied' | 'not_applied' | 'foreign';
+
+/** One entry with what became of the write; `outcome` is null while that is not known. */
+export interface LedgerRecord extends LedgerEntry {
+  readonly outcome: WriteFate | null;
+}
+
+/** The adapter's ledger of writes, and the dispatcher's view of it. */
+export interface Ledger extends LedgerStore {
+  /** Writes of one call, oldest first. */
+  readonly ofCall: (sessionId: string, callId: string) => LedgerRecord[];
+  /** Called after a settlement has been committed. Returns the unsubscribe function. */
+  readonly onSettled: (listener: (record: LedgerRecord) => void) => () => void;
+}
+
+const columns = 'write_id, session_id, call_id, path, sha256_before, sha256_after, blob_before, blob_after, outcome';
+const ledgerRow = z.object({
+  write_id: z.string(),
+  session_id: z.string(),
+  call_id: z.string().nullable(),
+  path: z.string(),
+  sha256_before: z.string().nullable(),
+  sha256_after: z.string(),
+  blob_before: z.string().nullable(),
+  blob_after: z.string(),
+  outcome: z.enum(['applied', 'not_applied', 'foreign']).nullable(),
+});
+
+export function makeLedger(options: {
+  readonly db: JournalDatabase;
+  readonly blobs: BlobStore;
+  readonly now: () => string;
+}): Ledger {
+  const { db, blobs, now } = options;
+  const listeners = new Set<(record: LedgerRecord) => void>();
+  const toRecord = (row: z.output<typeof ledgerRow>): LedgerRecord => ({
+    writeId: row.write_id,
+    sessionId: row.session_id,
+    callId: row.call_id,
+    path: row.path,
+    sha256Before: row.sha256_before,
+    sha256After: row.sha256_after,
+    before: row.blob_before === null ? null : blobs.readText(row.blob_before),
+    after: blobs.readText(row.blob_after),
+    outcome: row.outcome,
+  });
+  const get = (writeId: string): LedgerRecord | null => {
+    const row = db.get(`SELECT ${columns} FROM ledger WHERE write_id = :id`, ledgerRow, { id: writeId });
+    return row === undefined ? null : toRecord(row);
+  };
+
+  return {
+    intend: (entry) => {
+      db.transact(() => {
+        db.run(
+          `INSERT INTO ledger (write_id, session_id, call_id, path, sha256_before, sha256_after, blob_before, blob_after, created_at)
+           VALUES (:id, :session, :call, :path, :shaBefore, :shaAfter, :before, :after, :at)`,
+          {
+            id: entry.writeId,
+            session: entry.sessionId,
+            call: entry.callId,
+            path: entry.path,
+            shaBefore: entry.sha256Before,
+            shaAfter: entry.sha256After,
+            before: entry.before === null ? null : blobs.keepText(entry.before),
+            after: blobs.keepText(entry.after),
+            at: now(),
+          },
+        );
+      });
+    },
+    settle(writeId, outcome, sha256) {
+      const changed = db.run(
+        'UPDATE ledger SET outcome = :outcome, sha256_found = :found, settled_at = :at WHERE write_id = :id AND outcome IS NULL',
+        { outcome, found: sha256, at: now(), id: writeId },
+      );
+      const record = changed > 0 ? get(writeId) : null;
+      if (record === null) return;
+      db.afterCommit(() => {
+        for (const listener of listeners) listener(record);
+      });
+    },
+    open: () =>
+      db
+        .all(`SELECT ${columns} FROM ledger WHERE outcome IS NULL ORDER BY created_at, write_id`, ledgerRow)
+        .map(toRecord),
+    ofCall: (sessionId, callId) =>
+      db
+        .all(
+          `SELECT ${columns} FROM ledger WHERE session_id = :session AND call_id = :call ORDER BY created_at, write_id`,
+          ledgerRow,
+          { session: sessionId, call: callId },
+        )
+        .map(toRecord),
+    onSettled(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+}

@@ -1,0 +1,192 @@
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import {
+  eventSchemas,
+  eventSchemaVersion,
+  maxEventBytes,
+  subjectOf,
+  type AnyEventBody,
+  type SparkEvent,
+} from '../../../shared/contracts/index.ts';
+import { InvariantError, issuesOf } from '../../../shared/errors/index.ts';
+import type { JournalDatabase } from './database.ts';
+
+/** Where an event comes from, on every event of this program. */
+export interface EventSource {
+  readonly app: string;
+  readonly version: string;
+  readonly host: string;
+}
+
+export interface OutboxRow {
+  readonly eventId: string;
+  readonly sessionId: string;
+  readonly seq: number;
+  readonly subject: string;
+  /** Made once when the event was appended; every sending, replays included, sends these. */
+  readonly bytes: Uint8Array;
+  /** The frame whose bytes must be in the object store before this event is published. */
+  readonly frameSha256: string | null;
+}
+
+/** Events that were committed together with the state they tell of, until JetStream has acknowledged them. */
+export interface Outbox {
+  /** Adds an event to its session; call it inside the transaction that changes the state. Returns the whole event. */
+  readonly append: (sessionId: string, body: AnyEventBody, options?: { readonly frameSha256?: string }) => SparkEvent;
+  /** Oldest first, not yet acknowledged. */
+  readonly pending: (limit: number) => OutboxRow[];
+  readonly markAcknowledged: (acks: readonly { readonly eventId: string; readonly streamSeq: number }[]) => void;
+  readonly depth: () => number;
+  /** Removes rows acknowledged more than 30 days ago; returns how many. Unacknowledged rows are never removed. */
+  readonly expire: () => number;
+  /** Called after a transaction that appended events has committed. Returns the unsubscribe function. */
+  readonly onAppended: (listener: () => void) => () => void;
+}
+
+const keepAcknowledgedMs = 30 * 24 * 3_600_000;
+
+const pendingRow = z
+  .object({
+    event_id: z.string(),
+    session_id: z.string(),
+    seq: z.int(),
+    subject: z.string(),
+    bytes: z.instanceof(Uint8Array),
+    frame_sha256: z.string().nullable(),
+  })
+  .transform((row): OutboxRow => ({
+    eventId: row.event_id,
+    sessionId: row.session_id,
+    seq: row.seq,
+    subject: row.subject,
+    bytes: row.bytes,
+    frameSha256: row.frame_sha256,
+  }));
+
+export function makeOutbox(options: {
+  readonly db: JournalDatabase;
+  readonly source: EventSource;
+  readonly userId: string | undefined;
+  readonly clock: () => number;
+}): Outbox {
+  const { db, source, userId, clock } = options;
+  const listeners = new Set<() => void>();
+
+  const announce = (): void => {
+    db.afterCommit(() => {
+      for (const listener of listeners) listener();
+    });
+  };
+
+  return {
+    append: (sessionId, body, extra = {}) =>
+      db.transact(() => {
+        const seq = takeSeq(db, sessionId);
+        const now = clock();
+        const { event, bytes } = encodeEvent({
+          ...body,
+          eventId: uuidv7({ msecs: now }),
+          sessionId,
+          seq,
+          timestamp: new Date(now).toISOString(),
+          schemaVersion: eventSchemaVersion,
+          source: { ...source },
+          ...(userId === undefined ? {} : { userId }),
+        });
+        db.run(
+          `INSERT INTO outbox (event_id, session_id, seq, subject, bytes, frame_sha256, created_ms)
+           VALUES (:event_id, :session_id, :seq, :subject, :bytes, :frame, :now)`,
+          {
+            event_id: event.eventId,
+            session_id: sessionId,
+            seq,
+            subject: subjectOf(event),
+            bytes,
+            frame: extra.frameSha256 ?? null,
+            now,
+          },
+        );
+        announce();
+        return event;
+      }),
+    pending: (limit) =>
+      db.all(
+        `SELECT event_id, session_id, seq, subject, bytes, frame_sha256 FROM outbox
+         WHERE acknowledged_ms IS NULL ORDER BY id LIMIT :limit`,
+        pendingRow,
+        { limit },
+      ),
+    markAcknowledged(acks) {
+      if (acks.length === 0) return;
+      db.transact(() => {
+        for (const ack of acks) {
+          db.run('UPDATE outbox SET acknowledged_ms = :now, stream_seq = :seq WHERE event_id = :id', {
+            now: clock(),
+            seq: ack.streamSeq,
+            id: ack.eventId,
+          });
+        }
+      });
+    },
+    depth: () =>
+      db.get('SELECT count(*) AS n FROM outbox WHERE acknowledged_ms IS NULL', z.object({ n: z.int() }))?.n ?? 0,
+    expire: () =>
+      db.run('DELETE FROM outbox WHERE acknowledged_ms IS NOT NULL AND acknowledged_ms < :before', {
+        before: clock() - keepAcknowledgedMs,
+      }),
+    onAppended(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+}
+
+function takeSeq(db: JournalDatabase, sessionId: string): number {
+  const row = db.get(
+    'UPDATE sessions SET next_seq = next_seq + 1 WHERE session_id = :id RETURNING next_seq - 1 AS seq',
+    z.object({ seq: z.int() }),
+    { id: sessionId },
+  );
+  if (row === undefined)
+    throw new InvariantError(`An event names session ${sessionId}, which the journal does not have.`);
+  return row.seq;
+}
+
+/**
+ * NUL and lone surrogates are legal in JavaScript strings but refused by PostgreSQL's jsonb, so they are replaced where
+ * bytes are made. Contents that do not fit leave the event, which says so; the journal has them.
+ */
+function encodeEvent(candidate: Record<string, unknown> & { type: SparkEvent['type'] }): {
+  event: SparkEvent;
+  bytes: Uint8Array;
+} {
+  let bytes = toBytes(candidate);
+  let value = candidate;
+  if (bytes.length > maxEventBytes && 'contents' in candidate) {
+    const { contents: _left, ...rest } = candidate;
+    value = { ...rest, type: candidate.type, contentsOmitted: true };
+    bytes = toBytes(value);
+  }
+  if (bytes.length > maxEventBytes) {
+    throw new InvariantError(
+      `An event of type ${candidate.type} has ${bytes.length} bytes, more than ${maxEventBytes}.`,
+    );
+  }
+  const parsed = eventSchemas[value.type].safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  if (!parsed.success) {
+    throw new InvariantError(`An event of type ${candidate.type} does not have its own shape.`, {
+      data: { issues: issuesOf(parsed.error) },
+    });
+  }
+  return { event: parsed.data, bytes };
+}
+
+const toBytes = (value: unknown): Uint8Array =>
+  Buffer.from(
+    JSON.stringify(value, (_key, part: unknown) =>
+      typeof part === 'string' ? part.replaceAll('\u0000', '\uFFFD').toWellFormed() : part,
+    ),
+    'utf8',
+  );

@@ -1,0 +1,47 @@
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { effectSchema, type Effect, type PolicyRule } from '../../../shared/contracts/index.ts';
+import { InvariantError } from '../../../shared/errors/index.ts';
+import type { JournalDatabase } from './database.ts';
+
+/** "Always allow" rules, per project. The empty project name stands for a project that is not known yet. */
+export interface PolicyRuleTable {
+  readonly list: (projectName: string) => PolicyRule[];
+  /** Adds a rule, or returns the one that says the same. */
+  readonly remember: (projectName: string, effect: Effect, folder: string) => PolicyRule;
+  /** False when there was no such rule. */
+  readonly revoke: (ruleId: string) => boolean;
+}
+
+const ruleRow = z
+  .object({ rule_id: z.string(), effect: effectSchema, folder: z.string(), created_at: z.string() })
+  .transform((row): PolicyRule => ({
+    ruleId: row.rule_id,
+    effect: row.effect,
+    folder: row.folder,
+    createdAt: row.created_at,
+  }));
+
+export function makePolicyRuleTable(db: JournalDatabase, now: () => string): PolicyRuleTable {
+  return {
+    list: (projectName) =>
+      db.all(
+        'SELECT rule_id, effect, folder, created_at FROM policy_rules WHERE project_name = :project ORDER BY created_at',
+        ruleRow,
+        { project: projectName },
+      ),
+    remember(projectName, effect, folder) {
+      const rule = db.get(
+        `INSERT INTO policy_rules (rule_id, project_name, effect, folder, created_at)
+         VALUES (:id, :project, :effect, :folder, :at)
+         ON CONFLICT (project_name, effect, folder) DO UPDATE SET folder = excluded.folder
+         RETURNING rule_id, effect, folder, created_at`,
+        ruleRow,
+        { id: uuidv7(), project: projectName, effect, folder, at: now() },
+      );
+      if (rule === undefined) throw new InvariantError('A policy rule was not kept.');
+      return rule;
+    },
+    revoke: (ruleId) => db.run('DELETE FROM policy_rules WHERE rule_id = :id', { id: ruleId }) > 0,
+  };
+}

@@ -1,0 +1,65 @@
+import type { CallView } from '../../../shared/contracts/index.ts';
+import type { JournalTables } from './journal.ts';
+
+export interface Recovered {
+  readonly messages: number;
+  readonly calls: number;
+  readonly builds: number;
+}
+
+const interrupted = {
+  code: 'cancelled',
+  message: 'SPARK ended while this was going on. What had arrived is kept; ask again to go on.',
+};
+
+/**
+ * Puts in order what a run that ended without closing left open: nothing may look as if it still ran. A call whose
+ * write reached the ledger becomes `unsettled` (the adapter reads the file and settles it); any other is cancelled.
+ */
+export function recover(journal: JournalTables, now: () => string): Recovered {
+  return journal.transact(() => {
+    const messages = journal.messages.unfinished();
+    for (const message of messages) {
+      journal.messages.finish(message.sessionId, message.messageId, {
+        status: 'failed',
+        error:
+          message.status === 'queued'
+            ? { code: 'cancelled', message: 'SPARK ended before this was sent. It is kept; send it again.' }
+            : interrupted,
+      });
+    }
+    const calls = journal.calls.inStates(['received', 'awaiting_approval', 'running']);
+    for (const call of calls) {
+      const touchedFile = journal.ledger.ofCall(call.view.sessionId, call.view.callId).length > 0;
+      const view: CallView = touchedFile
+        ? { ...call.view, state: 'unsettled', error: { ...interrupted, code: 'unity_unsettled' } }
+        : { ...call.view, state: 'cancelled', error: interrupted, summary: 'ended with SPARK', finishedAt: now() };
+      journal.calls.save(view, call.output ?? JSON.stringify({ success: false, error: view.error }));
+      journal.outbox.append(view.sessionId, {
+        type: 'function_call',
+        callId: view.callId,
+        name: view.name,
+        effect: view.effect,
+        state: view.state,
+        errorCode: view.error?.code,
+        errorMessage: view.error?.message,
+      });
+    }
+    const builds = journal.builds.unfinished();
+    for (const build of builds) {
+      const reason = 'SPARK ended while Unity was building; the end of this build was not seen.';
+      journal.builds.update({ ...build, state: 'failed', completedAt: now(), reason });
+      journal.outbox.append(build.sessionId, {
+        type: 'build.unity.failed',
+        ...(build.callId === null ? {} : { callId: build.callId }),
+        buildId: build.buildId,
+        target: build.target,
+        durationMs: build.elapsedMs,
+        warnings: build.warnings,
+        errors: build.errors,
+        reason,
+      });
+    }
+    return { messages: messages.length, calls: calls.length, builds: builds.length };
+  });
+}

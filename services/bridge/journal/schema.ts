@@ -1,0 +1,166 @@
+/**
+ * The journal's schema, one entry per version; `PRAGMA user_version` counts those applied. Entries are added, never
+ * changed. `position` orders messages and calls of a session together; `seq` orders its events.
+ */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE sessions (
+    session_id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    title_is_default INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    project_name TEXT,
+    simulated INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    next_seq INTEGER NOT NULL DEFAULT 1,
+    next_position INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE TABLE blobs (
+    sha256 TEXT PRIMARY KEY,
+    encoding TEXT NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    bytes BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE messages (
+    session_id TEXT NOT NULL REFERENCES sessions,
+    message_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    text TEXT NOT NULL,
+    status TEXT NOT NULL,
+    error TEXT,
+    position INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (session_id, message_id)
+  ) STRICT;
+  CREATE TABLE calls (
+    session_id TEXT NOT NULL REFERENCES sessions,
+    call_id TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    name TEXT NOT NULL,
+    effect TEXT NOT NULL,
+    state TEXT NOT NULL,
+    arguments_json TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    approval BLOB,
+    output TEXT,
+    result TEXT,
+    error TEXT,
+    timing TEXT NOT NULL,
+    change_id TEXT,
+    frame_id TEXT,
+    build_id TEXT,
+    position INTEGER NOT NULL,
+    created_at TEXT NOT NULL,
+    finished_at TEXT,
+    PRIMARY KEY (session_id, call_id)
+  ) STRICT;
+  CREATE INDEX calls_open ON calls (state) WHERE state IN ('received', 'awaiting_approval', 'running', 'unsettled');
+  CREATE TABLE changes (
+    change_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions,
+    call_id TEXT,
+    path TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    sha256_before TEXT,
+    sha256_after TEXT,
+    blob_before TEXT REFERENCES blobs (sha256),
+    blob_after TEXT REFERENCES blobs (sha256),
+    added_lines INTEGER NOT NULL,
+    removed_lines INTEGER NOT NULL,
+    compile_status TEXT NOT NULL,
+    compile_errors TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX changes_of_session ON changes (session_id, created_at);
+  CREATE TABLE frames (
+    frame_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions,
+    call_id TEXT,
+    change_id TEXT,
+    sha256 TEXT NOT NULL,
+    mime_type TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    size_bytes INTEGER NOT NULL,
+    capture_source TEXT NOT NULL,
+    camera TEXT,
+    blank INTEGER NOT NULL,
+    unchanged INTEGER NOT NULL,
+    kept INTEGER NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX frames_of_session ON frames (session_id, created_at);
+  CREATE TABLE builds (
+    build_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL REFERENCES sessions,
+    call_id TEXT,
+    project_name TEXT NOT NULL,
+    target TEXT NOT NULL,
+    development INTEGER NOT NULL,
+    output_path TEXT,
+    state TEXT NOT NULL,
+    phase TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    elapsed_ms REAL NOT NULL,
+    estimate_ms REAL,
+    completed_at TEXT,
+    size_bytes REAL,
+    previous_size_bytes REAL,
+    warnings INTEGER NOT NULL,
+    errors INTEGER NOT NULL,
+    reason TEXT
+  ) STRICT;
+  CREATE INDEX builds_of_target ON builds (project_name, target, started_at);
+  CREATE INDEX builds_of_session ON builds (session_id, started_at);
+  CREATE TABLE policy_rules (
+    rule_id TEXT PRIMARY KEY,
+    project_name TEXT NOT NULL,
+    effect TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    UNIQUE (project_name, effect, folder)
+  ) STRICT;
+  CREATE TABLE ledger (
+    write_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    call_id TEXT,
+    path TEXT NOT NULL,
+    sha256_before TEXT,
+    sha256_after TEXT NOT NULL,
+    blob_before TEXT REFERENCES blobs (sha256),
+    blob_after TEXT NOT NULL REFERENCES blobs (sha256),
+    outcome TEXT,
+    sha256_found TEXT,
+    created_at TEXT NOT NULL,
+    settled_at TEXT
+  ) STRICT;
+  CREATE INDEX ledger_open ON ledger (created_at) WHERE outcome IS NULL;
+  CREATE INDEX ledger_of_call ON ledger (session_id, call_id);
+  CREATE TABLE usage (
+    session_id TEXT NOT NULL,
+    response_id TEXT NOT NULL,
+    model TEXT NOT NULL,
+    usage TEXT NOT NULL,
+    cost_micro_usd INTEGER,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (session_id, response_id)
+  ) STRICT;
+  CREATE INDEX usage_by_time ON usage (created_at);
+  CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    event_id TEXT NOT NULL UNIQUE,
+    session_id TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    subject TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    frame_sha256 TEXT,
+    created_ms INTEGER NOT NULL,
+    acknowledged_ms INTEGER,
+    stream_seq INTEGER,
+    UNIQUE (session_id, seq)
+  ) STRICT;
+  CREATE INDEX outbox_pending ON outbox (id) WHERE acknowledged_ms IS NULL;
+  CREATE INDEX outbox_acknowledged ON outbox (acknowledged_ms) WHERE acknowledged_ms IS NOT NULL
+  `,
+];

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { sessionViewSchema, type SessionView } from '../../../shared/contracts/index.ts';
+import { AppError } from '../../../shared/errors/index.ts';
+import type { JournalDatabase } from './database.ts';
+
+/** A session as the journal has it; `busy` is not kept, the window's view gets it from what runs now. */
+export type SessionRecord = Omit<SessionView, 'busy'> & {
+  /** The title is SPARK's own; the first message may replace it. */
+  readonly titleIsDefault: boolean;
+};
+
+export interface SessionTable {
+  readonly insert: (session: {
+    readonly sessionId: string;
+    readonly title: string;
+    readonly titleIsDefault: boolean;
+    readonly projectName: string | null;
+    readonly simulated: boolean;
+  }) => SessionRecord;
+  readonly get: (sessionId: string) => SessionRecord | null;
+  /** Throws AppError `not_found`. */
+  readonly require: (sessionId: string) => SessionRecord;
+  /** Last used first. */
+  readonly list: () => SessionRecord[];
+  readonly rename: (sessionId: string, title: string) => void;
+  readonly setProject: (sessionId: string, projectName: string) => void;
+  /** Marks the session as used now. */
+  readonly touch: (sessionId: string) => void;
+  /** The next place in the transcript, shared by messages and calls. */
+  readonly takePosition: (sessionId: string) => number;
+}
+
+const columns = 'session_id, title, title_is_default, status, project_name, simulated, created_at, updated_at';
+const sessionRow = z
+  .object({
+    session_id: z.string(),
+    title: z.string(),
+    title_is_default: z.int(),
+    status: sessionViewSchema.shape.status,
+    project_name: z.string().nullable(),
+    simulated: z.int(),
+    created_at: z.string(),
+    updated_at: z.string(),
+  })
+  .transform((row): SessionRecord => ({
+    sessionId: row.session_id,
+    title: row.title,
+    titleIsDefault: row.title_is_default === 1,
+    status: row.status,
+    projectName: row.project_name,
+    simulated: row.simulated === 1,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }));
+
+export function makeSessionTable(db: JournalDatabase, now: () => string): SessionTable {
+  const get = (sessionId: string): SessionRecord | null =>
+    db.get(`SELECT ${columns} FROM sessions WHERE session_id = :id`, sessionRow, { id: sessionId }) ?? null;
+  const need = (sessionId: string): SessionRecord => {
+    const session = get(sessionId);
+    if (session === null) {
+      throw new AppError('not_found', 'There is no such session. It may belong to another data folder.', {
+        data: { sessionId },
+      });
+    }
+    return session;
+  };
+  return {
+    insert(session) {
+      const at = now();
+      db.run(
+        `INSERT INTO sessions (${columns}) VALUES (:id, :title, :isDefault, 'active', :project, :simulated, :at, :at)`,
+        {
+          id: session.sessionId,
+          title: session.title,
+          isDefault: session.titleIsDefault ? 1 : 0,
+          project: session.projectName,
+          simulated: session.simulated ? 1 : 0,
+          at,
+        },
+      );
+      return need(session.sessionId);
+    },
+    get,
+    require: need,
+    list: () => db.all(`SELECT ${columns} FROM sessions ORDER BY updated_at DESC, session_id DESC`, sessionRow),
+    rename(sessionId, title) {
+      db.run('UPDATE sessions SET title = :title, title_is_default = 0, updated_at = :at WHERE session_id = :id', {
+        title,
+        at: now(),
+        id: sessionId,
+      });
+    },
+    setProject(sessionId, projectName) {
+      db.run('UPDATE sessions SET project_name = :project WHERE session_id = :id', {
+        project: projectName,
+        id: sessionId,
+      });
+    },
+    touch(sessionId) {
+      db.run('UPDATE sessions SET updated_at = :at WHERE session_id = :id', { at: now(), id: sessionId });
+    },
+    takePosition(sessionId) {
+      const row = db.get(
+        'UPDATE sessions SET next_position = next_position + 1, updated_at = :at WHERE session_id = :id RETURNING next_position - 1 AS position',
+        z.object({ position: z.int() }),
+        { at: now(), id: sessionId },
+      );
+      if (row === undefined) need(sessionId);
+      return row?.position ?? 0;
+    },
+  };
+}
