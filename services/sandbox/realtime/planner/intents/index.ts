@@ -1,0 +1,15 @@
+import type { Step, Wish } from '../steps.ts';
+import { build } from './build.ts';
+import { change } from './change.ts';
+import { create } from './create.ts';
+import { editor, look, search } from './look.ts';
+import { preview } from './preview.ts';
+
+/** Everything a request asks for, in the order in which it is done: write, look, preview, build. */
+export function stepsOf(wish: Wish): readonly Step[] {
+  const created = create(wish);
+  const written = created.length > 0 ? created : change(wish);
+  const seen = [...preview(wish), ...build(wish)];
+  if (written.length + seen.length > 0) return [...written, ...seen];
+  return [look, editor, search].map((intent) => intent(wish)).find((steps) => steps.length > 0) ?? [];
+}
