@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import type {} from '../services/sandbox/stack/testing/context.ts';
+import type { EventOf } from '../shared/contracts/index.ts';
+import { DependencyError } from '../shared/errors/index.ts';
+import { makeLogger } from '../shared/node/logging/index.ts';
+import { ensureMonths, insertEvents, listStoredChanges, makeDatabase, readEventsDaily } from './index.ts';
+import { makeFreshDatabase, type FreshDatabase } from './testing/freshDatabase.ts';
+import { clusterOf } from './testing/stackCluster.ts';
+
+const logger = makeLogger({ name: 'test', level: 'silent' });
+const stack = inject('stack');
+let fresh: FreshDatabase;
+beforeAll(async () => {
+  fresh = await makeFreshDatabase(clusterOf(stack));
+});
+afterAll(() => fresh.drop());
+
+function scriptEvent(seq: number): EventOf<'runtime.unity.script_generated'> & { changeId: string } {
+  return {
+    eventId: randomUUID(),
+    type: 'runtime.unity.script_generated',
+    sessionId: randomUUID(),
+    seq,
+    timestamp: new Date().toISOString(),
+    schemaVersion: 1,
+    source: { app: 'spark', version: '0.0.0', host: 'test' },
+    changeId: randomUUID(),
+    scriptName: 'PlayerController',
+    path: 'Assets/Scripts/PlayerController.cs',
+  };
+}
+
+async function withDatabase<T>(work: (database: ReturnType<typeof makeDatabase>) => Promise<T>, config = fresh.config) {
+  const database = makeDatabase({ config, logger });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+test('a change written by the app is read back at once, and by the replica once it was replayed', async () => {
+  await withDatabase(async (database) => {
+    const event = scriptEvent(1);
+    await database.write([event]);
+    const ask = () => database.read((reader) => listStoredChanges(reader, { ...event, changeIds: [event.changeId] }));
+    // Whichever server answers, it has the write: that is the promise of the read position.
+    expect((await ask()).value.map(({ changeId }) => changeId)).toEqual([event.changeId]);
+    await expect
+      .poll(async () => ask(), { timeout: 20_000 })
+      .toMatchObject({ server: 'replica', value: [{ changeId: event.changeId }] });
+  });
+});
+
+test('health names both servers and the lag of the replica', async () => {
+  await withDatabase(async (database) => {
+    expect(await database.health()).toMatchObject({
+      primary: { ok: true, detail: '' },
+      replica: { ok: true, configured: true, lagMs: expect.any(Number) },
+    });
+  });
+});
+
+test('the reads of a database whose replica is away go to the primary', async () => {
+  await withDatabase(
+    async (database) => {
+      const { server } = await database.read((reader) => readEventsDaily(reader, '2026-01-01'));
+      expect(server).toBe('primary');
+      expect((await database.health()).replica).toMatchObject({ ok: false, configured: true, lagMs: null });
+    },
+    { ...fresh.config, SPARK_DB_REPLICA_PORT: 1 },
+  );
+});
+
+test('a server that is away is a retryable error, a wrong password is not, and both name themselves', async () => {
+  const write = (config: FreshDatabase['config']) =>
+    withDatabase((database) => database.write([scriptEvent(1)]), config).catch((error: unknown) => error);
+  const away = await write({ ...fresh.config, SLATE_DB_PORT: 1 });
+  const refused = await write({ ...fresh.config, SLATE_DB_PASSWORD: 'wrong' });
+  expect(away).toBeInstanceOf(DependencyError);
+  expect(away).toMatchObject({ code: 'db_unavailable', retryable: true });
+  expect(refused).toMatchObject({ code: 'db_unavailable', retryable: false });
+});
+
+test("the app's role can neither delete, nor change the schema, nor run maintenance", async () => {
+  await withDatabase(async (database) => {
+    for (const text of [
+      'DELETE FROM spark_events',
+      'DROP TABLE spark_usage',
+      "SELECT spark_rollup_day('2026-01-01')",
+    ]) {
+      await expect(database.write((client) => client.run({ text }))).rejects.toMatchObject({ code: 'db_schema' });
+    }
+  });
+});
+
+test('a NUL in a text is refused as a row, not as a missing server', async () => {
+  await withDatabase(async (database) => {
+    await expect(database.write([{ ...scriptEvent(1), scriptName: 'a\u0000b' }])).rejects.toMatchObject({
+      code: 'db_rejected',
+      retryable: false,
+    });
+  });
+});
+
+test('rolling a day twice leaves the same rows, and late events are counted by the second', async () => {
+  const consumer = { ...fresh.config, SLATE_DB_USER: stack.consumer.user, SLATE_DB_PASSWORD: stack.consumer.password };
+  await withDatabase(async (database) => {
+    const insert = (occurredAt: string) =>
+      database.write(async (client) => {
+        await ensureMonths(client, [occurredAt]);
+        return insertEvents(client, [
+          {
+            eventId: randomUUID(),
+            occurredAt,
+            recordedAt: occurredAt,
+            sessionId: randomUUID(),
+            seq: 1,
+            type: 'telemetry',
+            callId: null,
+            userId: null,
+            payload: '{}',
+          },
+        ]);
+      });
+    await insert('2025-03-31T23:59:59.999Z');
+    await insert('2025-04-01T00:00:00.000Z');
+    await database.rollupDay('2025-03-31');
+    const again = await database.rollupDay('2025-03-31');
+    expect(again.find(({ rollup }) => rollup === 'spark_events_daily')?.rows).toBe(1);
+    await insert('2025-03-31T00:00:00.000Z');
+    await database.rollupDay('2025-03-31');
+    expect((await database.read((reader) => readEventsDaily(reader, '2025-03-31'))).value).toEqual([
+      { type: 'telemetry', events: 2, sessions: 2 },
+    ]);
+  }, consumer);
+});

@@ -1,0 +1,119 @@
+import type { SparkEvent } from '../shared/contracts/index.ts';
+import type { Lifecycle } from '../shared/node/lifecycle/index.ts';
+import type { Logger } from '../shared/node/logging/index.ts';
+import { makePool, type DatabaseConfig, type SqlClient, type WalPosition } from './pool.ts';
+import { writeProjections } from './projections.ts';
+import { rollDay, type RolledTable } from './queries/daily.ts';
+import { makeReadRouter, type ReadOutcome } from './replica.ts';
+
+export interface ServerHealth {
+  readonly ok: boolean;
+  /** What is wrong, in words; empty when all is well. */
+  readonly detail: string;
+  readonly latencyMs: number | null;
+}
+
+export interface DatabaseHealth {
+  readonly primary: ServerHealth;
+  readonly replica: ServerHealth & { readonly configured: boolean; readonly lagMs: number | null };
+}
+
+/** The one door to PostgreSQL for a service. Every rejection is a DependencyError (`db_*`); nothing connects before use. */
+export interface Database {
+  /** Runs `work` in one transaction on the primary, or writes the rows of these events. */
+  readonly write: {
+    (events: readonly SparkEvent[]): Promise<void>;
+    <T>(work: (client: SqlClient) => Promise<T>): Promise<T>;
+  };
+  /**
+   * Runs `work` on the replica when it is healthy, close enough and past this database's own last write (or `after`),
+   * else on the primary; tells which it was.
+   */
+  readonly read: <T>(
+    work: (reader: SqlClient) => Promise<T>,
+    options?: { readonly after?: WalPosition },
+  ) => Promise<ReadOutcome<T>>;
+  /** The WAL position of the last write through this object; a read elsewhere can ask to see it. */
+  readonly lastWrite: () => WalPosition | undefined;
+  /** Asks both servers. Never rejects. */
+  readonly health: () => Promise<DatabaseHealth>;
+  /** Rolls one UTC day, `YYYY-MM-DD`; for a role that may execute `spark_rollup_day`. */
+  readonly rollupDay: (day: string) => Promise<RolledTable[]>;
+  readonly close: () => Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly config: DatabaseConfig;
+  readonly logger: Logger;
+  readonly lifecycle?: Pick<Lifecycle, 'own'>;
+  readonly applicationName?: string;
+  readonly maxConnections?: number;
+  readonly statementTimeoutMs?: number;
+}
+
+/** Opens nothing; see Database. */
+export function makeDatabase(options: DatabaseOptions): Database {
+  const { config, applicationName = 'spark' } = options;
+  const logger = options.logger.child({ part: 'database' });
+  const limits = {
+    ...(options.maxConnections === undefined ? {} : { maxConnections: options.maxConnections }),
+    ...(options.statementTimeoutMs === undefined ? {} : { statementTimeoutMs: options.statementTimeoutMs }),
+  };
+  const primary = makePool({ config, logger, applicationName, server: 'primary', ...limits });
+  const replica =
+    config.SLATE_DB_REPLICA_HOST === undefined
+      ? undefined
+      : makePool({ config, logger, applicationName, server: 'replica', ...limits });
+  const router = makeReadRouter({ primary, replica, logger });
+  let lastWrite: WalPosition | undefined;
+  let closing: Promise<void> | undefined;
+
+  async function write<T>(work: ((client: SqlClient) => Promise<T>) | readonly SparkEvent[]): Promise<T | void> {
+    const { value, position } = await primary.transaction<T | void>((client) =>
+      typeof work === 'function' ? work(client) : writeProjections(client, work),
+    );
+    if (lastWrite === undefined || lastWrite.timeline !== position.timeline || position.lsn > lastWrite.lsn) {
+      lastWrite = position;
+    }
+    return value;
+  }
+
+  const database: Database = {
+    // Both overloads share one body; which type comes back follows from what was passed.
+    write,
+    read: (work, { after = lastWrite } = {}) => router.read(work, after),
+    lastWrite: () => lastWrite,
+    rollupDay: (day) => database.write((client) => rollDay(client, day)),
+    async health() {
+      const [onPrimary, onReplica] = await Promise.all([
+        timed(() => primary.use((client) => client.run({ text: 'SELECT 1' }))),
+        replica === undefined ? undefined : timed(() => router.check()),
+      ]);
+      return {
+        primary: withoutValue(onPrimary),
+        replica:
+          onReplica === undefined
+            ? { configured: false, ok: false, detail: 'SLATE_DB_REPLICA_HOST is not set', latencyMs: null, lagMs: null }
+            : { ...withoutValue(onReplica), configured: true, lagMs: onReplica.value?.lagMs ?? null },
+      };
+    },
+    close() {
+      closing ??= Promise.all([primary.end(), replica?.end()]).then(() => undefined);
+      return closing;
+    },
+  };
+  options.lifecycle?.own('database', () => database.close());
+  return database;
+}
+
+async function timed<T>(work: () => Promise<T>): Promise<ServerHealth & { readonly value?: T }> {
+  const start = performance.now();
+  try {
+    const value = await work();
+    return { ok: true, detail: '', latencyMs: performance.now() - start, value };
+  } catch (error) {
+    return { ok: false, detail: error instanceof Error ? error.message : String(error), latencyMs: null };
+  }
+}
+
+const withoutValue = ({ ok, detail, latencyMs }: ServerHealth): ServerHealth => ({ ok, detail, latencyMs });

@@ -1,0 +1,17 @@
+export { makeDatabase } from './database.ts';
+export type { Database, DatabaseHealth, DatabaseOptions, ServerHealth } from './database.ts';
+export { ensureMonths, insertEvents } from './eventRows.ts';
+export type { EventRow } from './eventRows.ts';
+export { databaseVariables } from './pool.ts';
+export type { DatabaseConfig, SqlClient, SqlStatement, WalPosition } from './pool.ts';
+export { projectEvents, writeProjections } from './projections.ts';
+export type { ProjectedRows, RecordedEvent } from './projections.ts';
+export { listStoredChanges } from './queries/changes.ts';
+export type { StoredChange } from './queries/changes.ts';
+export { readEventsDaily } from './queries/daily.ts';
+export { readBuildRow, readCallRow, readEventRow, readPreviewRow, readScriptRow } from './queries/evidence.ts';
+export type { EventsDaily, RolledTable } from './queries/daily.ts';
+export { listSessionEvents, readSessionCounts } from './queries/sessions.ts';
+export type { SessionCounts, StoredEvent } from './queries/sessions.ts';
+export type { ReadOutcome } from './replica.ts';
+export type { ServerRole } from './sqlError.ts';

@@ -1,0 +1,103 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { loadConfig, readEnvironment } from '../shared/node/config/index.ts';
+import { runProgram } from '../shared/node/lifecycle/index.ts';
+import { makeLogger } from '../shared/node/logging/index.ts';
+import { makeDatabase, type Database } from './database.ts';
+import { migrate, readSchemaStatus } from './migrate.ts';
+import { databaseVariables } from './pool.ts';
+import { ensureMonthsAhead, listPartitions } from './queries/partitions.ts';
+
+const program = new Command('spark-db')
+  .description('SPARK database: migrations, partitions and rollups. Run as the owner of the tables (SLATE_DB_*).')
+  .showHelpAfterError();
+
+program
+  .command('migrate')
+  .description('apply what is missing of the schema; safe to start many times at once')
+  .action(() =>
+    run(async ({ config, logger }) => {
+      const done = await migrate(config, logger);
+      console.log(done.length === 0 ? 'The schema is up to date.' : done.map((name) => `applied ${name}`).join('\n'));
+    }),
+  );
+
+program
+  .command('status')
+  .description('show which migrations are applied; exit code 1 when any is pending or unknown')
+  .action(() =>
+    run(async ({ config, logger }) => {
+      const { applied, pending, unknown } = await readSchemaStatus(config, logger);
+      for (const name of applied) console.log(`applied  ${name}`);
+      for (const name of pending) console.log(`pending  ${name}`);
+      for (const name of unknown) console.log(`unknown  ${name} (the database is newer than this program)`);
+      return pending.length + unknown.length === 0 ? 0 : 1;
+    }),
+  );
+
+program
+  .command('partitions')
+  .description('make the monthly partitions of spark_events that are missing, then list all')
+  .option('--ahead <months>', 'how many months after this one', parseMonths, 3)
+  .action((options: { readonly ahead: number }) =>
+    run(({ database }) =>
+      database.write(async (client) => {
+        console.log(`${await ensureMonthsAhead(client, options.ahead)} made`);
+        for (const { name, bounds, bytes } of await listPartitions(client)) {
+          console.log(`${name}  ${bounds}  ${Math.ceil(bytes / 1024)} KiB`);
+        }
+      }),
+    ),
+  );
+
+program
+  .command('rollup')
+  .description('roll usage, errors and events of one UTC day into the daily tables')
+  .argument('<day>', 'YYYY-MM-DD', parseDay)
+  .action((day: string) =>
+    run(async ({ database }) => {
+      for (const { rollup, rows } of await database.rollupDay(day)) console.log(`${rollup}  ${rows} rows`);
+    }),
+  );
+
+interface Task {
+  readonly config: ReturnType<typeof readConfig>;
+  readonly logger: ReturnType<typeof makeLogger>;
+  readonly database: Database;
+}
+
+function run(task: (given: Task) => Promise<number | void>): Promise<never> {
+  return runProgram({
+    logger: makeLogger({ name: 'spark-db', level: 'warn' }),
+    run: async (lifecycle) => {
+      const config = readConfig();
+      const logger = makeLogger({ name: 'spark-db', level: config.SPARK_LOG_LEVEL });
+      // Maintenance may take as long as it takes; the operator can interrupt it.
+      const database = makeDatabase({
+        config,
+        logger,
+        lifecycle,
+        applicationName: 'spark-db',
+        statementTimeoutMs: 3_600_000,
+      });
+      return await task({ config, logger, database });
+    },
+  });
+}
+
+function readConfig() {
+  return loadConfig(readEnvironment(), [...databaseVariables, 'SPARK_LOG_LEVEL'], ['SLATE_DB_HOST']);
+}
+
+function parseDay(value: string): string {
+  if (!z.iso.date().safeParse(value).success) throw new InvalidArgumentError('A day is written YYYY-MM-DD.');
+  return value;
+}
+
+function parseMonths(value: string): number {
+  const months = z.coerce.number().pipe(z.int().min(0).max(24)).safeParse(value);
+  if (!months.success) throw new InvalidArgumentError('Between 0 and 24 months.');
+  return months.data;
+}
+
+await program.parseAsync();

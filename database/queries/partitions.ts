@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import type { SqlClient } from '../pool.ts';
+
+const partition = z.object({ name: z.string(), bounds: z.string(), rows: z.coerce.number(), bytes: z.coerce.number() });
+export type Partition = z.infer<typeof partition>;
+
+/** The partitions of `spark_events`, oldest first; `rows` is the planner's estimate (-1: not analysed yet). */
+export function listPartitions(reader: SqlClient): Promise<Partition[]> {
+  return reader.rows(
+    {
+      text: `SELECT c.relname AS name, pg_get_expr(c.relpartbound, c.oid) AS bounds, c.reltuples AS rows,
+                    pg_total_relation_size(c.oid) AS bytes
+             FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+             WHERE i.inhparent = 'spark_events'::regclass ORDER BY c.relname`,
+    },
+    partition,
+  );
+}
+
+/** Makes the months from this UTC day's to the one `monthsAhead` later; returns how many were missing. */
+export async function ensureMonthsAhead(client: SqlClient, monthsAhead: number): Promise<number> {
+  const [row] = await client.rows(
+    {
+      text: `SELECT spark_ensure_partitions(today, (today + make_interval(months => $1))::date) AS made
+             FROM (SELECT (now() AT TIME ZONE 'UTC')::date AS today) AS clock`,
+      values: [monthsAhead],
+    },
+    z.object({ made: z.number() }),
+  );
+  return row?.made ?? 0;
+}

@@ -1,0 +1,539 @@
+-- SPARK: the whole schema, made from database/migrations by "node database/writeSchema.ts". Do not edit.
+-- psql -v ON_ERROR_STOP=1 -f database/schema.sql on an empty database; "spark-db migrate" afterwards changes nothing.
+
+BEGIN;
+
+CREATE TABLE spark_schema_migrations (
+  id serial PRIMARY KEY,
+  name varchar(255) NOT NULL,
+  run_on timestamp NOT NULL
+);
+
+-- 001_sessions_and_events
+
+-- Sessions and the event log. A day is a UTC day, money is whole micro-dollars, and no table references another one:
+-- the app and the consumer write the same rows in any order.
+--
+-- Columns that every table shares:
+--   seq          the session's own sequence of the event that wrote the row last; the only order there is
+--   recorded_at  the stream's timestamp of that event (the same on redelivery); null while only the app wrote the row
+--   stored_at    the primary's clock when the row was first inserted
+
+CREATE TABLE spark_sessions (
+  session_id uuid PRIMARY KEY,
+  title text NOT NULL DEFAULT '',
+  model text,
+  project_name text,
+  unity_version text,
+  user_id text,
+  simulated boolean NOT NULL DEFAULT false,
+  started_at timestamptz,
+  ended_at timestamptz,
+  started_seq bigint,
+  ended_seq bigint,
+  -- Derived, so that started, renamed and ended events may arrive in any order.
+  status text GENERATED ALWAYS AS (CASE WHEN ended_seq > coalesce(started_seq, -1) THEN 'ended' ELSE 'active' END) STORED,
+  seq bigint NOT NULL DEFAULT -1 CHECK (seq >= -1),
+  recorded_at timestamptz,
+  stored_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE spark_sessions IS 'One row per chat session; inserted empty by the first event of any kind that names it.';
+COMMENT ON COLUMN spark_sessions.session_id IS 'UUID of the session, the last token of its subjects.';
+COMMENT ON COLUMN spark_sessions.title IS 'Title as the window shows it; empty until a session event arrived.';
+COMMENT ON COLUMN spark_sessions.model IS 'Realtime model at the start.';
+COMMENT ON COLUMN spark_sessions.project_name IS 'Unity project, when one was open.';
+COMMENT ON COLUMN spark_sessions.unity_version IS 'Version of the Unity Editor, when known.';
+COMMENT ON COLUMN spark_sessions.user_id IS 'Who used the app, when configured.';
+COMMENT ON COLUMN spark_sessions.simulated IS 'The model or Unity behind it was a stand-in.';
+COMMENT ON COLUMN spark_sessions.started_at IS 'First start; null until the started event arrived.';
+COMMENT ON COLUMN spark_sessions.ended_at IS 'Last end; null while none is known.';
+COMMENT ON COLUMN spark_sessions.started_seq IS 'Sequence of the latest start.';
+COMMENT ON COLUMN spark_sessions.ended_seq IS 'Sequence of the latest end.';
+COMMENT ON COLUMN spark_sessions.status IS 'ended when the latest end came after the latest start, else active.';
+COMMENT ON COLUMN spark_sessions.seq IS 'Sequence of the session event that wrote the row last; -1 before the first.';
+COMMENT ON COLUMN spark_sessions.recorded_at IS 'Stream timestamp of that event; null while only the app wrote the row.';
+COMMENT ON COLUMN spark_sessions.stored_at IS 'When the row was first inserted.';
+-- The team's list of sessions, newest first.
+CREATE INDEX spark_sessions_started_at ON spark_sessions (started_at DESC NULLS LAST);
+
+CREATE TABLE spark_events (
+  occurred_at timestamptz NOT NULL,
+  event_id uuid NOT NULL,
+  session_id uuid NOT NULL,
+  seq bigint NOT NULL CHECK (seq >= 0),
+  type text NOT NULL,
+  call_id text,
+  user_id text,
+  recorded_at timestamptz NOT NULL,
+  payload jsonb NOT NULL,
+  -- The partition column must be part of the key. An event's time never changes: its bytes are made once.
+  PRIMARY KEY (occurred_at, event_id)
+) PARTITION BY RANGE (occurred_at);
+COMMENT ON TABLE spark_events IS 'Every event, whole. Monthly partitions on the event''s own time; no default partition: spark_ensure_partitions makes the months first.';
+COMMENT ON COLUMN spark_events.occurred_at IS 'The event''s own timestamp.';
+COMMENT ON COLUMN spark_events.event_id IS 'UUIDv7 made by the app, also the NATS message id; derived from subject and bytes when the payload had none.';
+COMMENT ON COLUMN spark_events.session_id IS 'Session of the event.';
+COMMENT ON COLUMN spark_events.seq IS 'Rises by one per session; 0 when the payload had none.';
+COMMENT ON COLUMN spark_events.type IS 'Subject without spark. and the session id.';
+COMMENT ON COLUMN spark_events.call_id IS 'Function call it belongs to, if any.';
+COMMENT ON COLUMN spark_events.user_id IS 'Who used the app, when configured.';
+COMMENT ON COLUMN spark_events.recorded_at IS 'The stream''s timestamp; the same on redelivery.';
+COMMENT ON COLUMN spark_events.payload IS 'The event as it was published.';
+-- One session's history in order, and the search for gaps in its sequence.
+CREATE INDEX spark_events_session_seq ON spark_events (session_id, seq);
+
+-- 002_work
+
+-- What happened in a session, one table per kind of work.
+
+CREATE TABLE spark_function_calls (
+  session_id uuid NOT NULL,
+  call_id text NOT NULL,
+  name text NOT NULL,
+  effect text NOT NULL CHECK (effect IN ('read', 'write', 'build')),
+  state text NOT NULL CHECK (state IN ('received', 'awaiting_approval', 'running', 'unsettled', 'succeeded', 'failed', 'denied', 'cancelled')),
+  arguments text,
+  result_summary text,
+  error_code text,
+  error_message text,
+  duration_ms double precision,
+  received_at timestamptz NOT NULL,
+  finished_at timestamptz,
+  seq bigint NOT NULL CHECK (seq >= 0),
+  recorded_at timestamptz,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (session_id, call_id)
+);
+COMMENT ON TABLE spark_function_calls IS 'One row per function call of the model, at its latest known state.';
+COMMENT ON COLUMN spark_function_calls.session_id IS 'Session of the call.';
+COMMENT ON COLUMN spark_function_calls.call_id IS 'The model''s id of the call, unique within the session.';
+COMMENT ON COLUMN spark_function_calls.name IS 'Function as the model named it.';
+COMMENT ON COLUMN spark_function_calls.effect IS 'read, write or build.';
+COMMENT ON COLUMN spark_function_calls.state IS 'State of the event with the highest seq.';
+COMMENT ON COLUMN spark_function_calls.arguments IS 'JSON text as the model sent it, cut to 16 KiB (so it may not parse).';
+COMMENT ON COLUMN spark_function_calls.result_summary IS 'One line about the result.';
+COMMENT ON COLUMN spark_function_calls.error_code IS 'Error code of a failed call.';
+COMMENT ON COLUMN spark_function_calls.error_message IS 'Message of a failed call.';
+COMMENT ON COLUMN spark_function_calls.duration_ms IS 'Milliseconds from received to the end.';
+COMMENT ON COLUMN spark_function_calls.received_at IS 'Time of its first event.';
+COMMENT ON COLUMN spark_function_calls.finished_at IS 'Time of its terminal event; null while it runs.';
+COMMENT ON COLUMN spark_function_calls.seq IS 'Sequence of the event that wrote the row last.';
+COMMENT ON COLUMN spark_function_calls.recorded_at IS 'Stream timestamp of that event; null while only the app wrote the row.';
+COMMENT ON COLUMN spark_function_calls.stored_at IS 'When the row was first inserted.';
+-- spark_rollup_day: the calls that ended on a day.
+CREATE INDEX spark_function_calls_finished_at ON spark_function_calls (finished_at) WHERE finished_at IS NOT NULL;
+
+CREATE TABLE spark_telemetry (
+  event_id uuid PRIMARY KEY,
+  session_id uuid NOT NULL,
+  name text NOT NULL,
+  value double precision NOT NULL,
+  unit text NOT NULL,
+  attributes jsonb,
+  occurred_at timestamptz NOT NULL,
+  seq bigint NOT NULL CHECK (seq >= 0),
+  recorded_at timestamptz,
+  stored_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE spark_telemetry IS 'Measurements of the app, one row each.';
+COMMENT ON COLUMN spark_telemetry.event_id IS 'Event that carried it.';
+COMMENT ON COLUMN spark_telemetry.session_id IS 'Session it was measured in.';
+COMMENT ON COLUMN spark_telemetry.name IS 'What was measured.';
+COMMENT ON COLUMN spark_telemetry.value IS 'The value, in unit.';
+COMMENT ON COLUMN spark_telemetry.unit IS 'Unit of the value, e.g. ms.';
+COMMENT ON COLUMN spark_telemetry.attributes IS 'Dimensions of the measurement.';
+COMMENT ON COLUMN spark_telemetry.occurred_at IS 'When it was measured.';
+COMMENT ON COLUMN spark_telemetry.seq IS 'Sequence of its event.';
+COMMENT ON COLUMN spark_telemetry.recorded_at IS 'Stream timestamp of its event; null while only the app wrote the row.';
+COMMENT ON COLUMN spark_telemetry.stored_at IS 'When the row was first inserted.';
+-- A metric over time, in insights and dashboards.
+CREATE INDEX spark_telemetry_name_time ON spark_telemetry (name, occurred_at);
+
+CREATE TABLE spark_usage (
+  session_id uuid NOT NULL,
+  response_id text NOT NULL,
+  provider text NOT NULL,
+  model text NOT NULL,
+  input_tokens bigint NOT NULL CHECK (input_tokens >= 0),
+  cached_tokens bigint NOT NULL CHECK (cached_tokens >= 0),
+  output_tokens bigint NOT NULL CHECK (output_tokens >= 0),
+  input_audio_tokens bigint,
+  input_image_tokens bigint,
+  output_audio_tokens bigint,
+  cost_micro_usd bigint CHECK (cost_micro_usd >= 0),
+  occurred_at timestamptz NOT NULL,
+  seq bigint NOT NULL CHECK (seq >= 0),
+  recorded_at timestamptz,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (session_id, response_id)
+);
+COMMENT ON TABLE spark_usage IS 'Tokens and cost, one row per response of a model.';
+COMMENT ON COLUMN spark_usage.session_id IS 'Session of the response.';
+COMMENT ON COLUMN spark_usage.response_id IS 'The provider''s id of the response.';
+COMMENT ON COLUMN spark_usage.provider IS 'Who answered.';
+COMMENT ON COLUMN spark_usage.model IS 'Which model answered.';
+COMMENT ON COLUMN spark_usage.input_tokens IS 'Tokens in, the cached ones included.';
+COMMENT ON COLUMN spark_usage.cached_tokens IS 'The part of the input that was cached.';
+COMMENT ON COLUMN spark_usage.output_tokens IS 'Tokens out.';
+COMMENT ON COLUMN spark_usage.input_audio_tokens IS 'The part of the input that was audio, when told.';
+COMMENT ON COLUMN spark_usage.input_image_tokens IS 'The part of the input that was images, when told.';
+COMMENT ON COLUMN spark_usage.output_audio_tokens IS 'The part of the output that was audio, when told.';
+COMMENT ON COLUMN spark_usage.cost_micro_usd IS 'Whole micro-dollars; null when the model''s price is not known.';
+COMMENT ON COLUMN spark_usage.occurred_at IS 'When the response was done.';
+COMMENT ON COLUMN spark_usage.seq IS 'Sequence of the event that wrote the row last.';
+COMMENT ON COLUMN spark_usage.recorded_at IS 'Stream timestamp of that event; null while only the app wrote the row.';
+COMMENT ON COLUMN spark_usage.stored_at IS 'When the row was first inserted.';
+-- spark_rollup_day: the responses of a day.
+CREATE INDEX spark_usage_occurred_at ON spark_usage (occurred_at);
+
+CREATE TABLE spark_previews (
+  session_id uuid NOT NULL,
+  frame_id uuid NOT NULL,
+  call_id text,
+  change_id uuid,
+  sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+  mime_type text NOT NULL,
+  width integer NOT NULL CHECK (width > 0),
+  height integer NOT NULL CHECK (height > 0),
+  size_bytes bigint NOT NULL CHECK (size_bytes >= 0),
+  capture_source text NOT NULL,
+  camera text,
+  blank boolean NOT NULL,
+  occurred_at timestamptz NOT NULL,
+  seq bigint NOT NULL CHECK (seq >= 0),
+  recorded_at timestamptz,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  -- Also: the frames of one session.
+  PRIMARY KEY (session_id, frame_id)
+);
+COMMENT ON TABLE spark_previews IS 'Preview frames; their bytes are in the JetStream object store SPARK_FRAMES under sha256.';
+COMMENT ON COLUMN spark_previews.session_id IS 'Session of the frame.';
+COMMENT ON COLUMN spark_previews.frame_id IS 'UUIDv7 of the frame.';
+COMMENT ON COLUMN spark_previews.call_id IS 'Call that rendered it.';
+COMMENT ON COLUMN spark_previews.change_id IS 'Change it shows, if any.';
+COMMENT ON COLUMN spark_previews.sha256 IS 'SHA-256 of the bytes in hex; the object''s name.';
+COMMENT ON COLUMN spark_previews.mime_type IS 'Type of the bytes.';
+COMMENT ON COLUMN spark_previews.width IS 'Pixels.';
+COMMENT ON COLUMN spark_previews.height IS 'Pixels.';
+COMMENT ON COLUMN spark_previews.size_bytes IS 'Size of the bytes.';
+COMMENT ON COLUMN spark_previews.capture_source IS 'game_view or scene_view.';
+COMMENT ON COLUMN spark_previews.camera IS 'Camera that was used, when named.';
+COMMENT ON COLUMN spark_previews.blank IS 'Every pixel has the same colour.';
+COMMENT ON COLUMN spark_previews.occurred_at IS 'When it was captured.';
+COMMENT ON COLUMN spark_previews.seq IS 'Sequence of the event that wrote the row last.';
+COMMENT ON COLUMN spark_previews.recorded_at IS 'Stream timestamp of that event; null while only the app wrote the row.';
+COMMENT ON COLUMN spark_previews.stored_at IS 'When the row was first inserted.';
+
+CREATE TABLE spark_generated_scripts (
+  session_id uuid NOT NULL,
+  change_id uuid NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('generated', 'patched')),
+  call_id text,
+  script_name text NOT NULL,
+  path text NOT NULL,
+  sha256 text CHECK (sha256 ~ '^[0-9a-f]{64}$'),
+  previous_sha256 text CHECK (previous_sha256 ~ '^[0-9a-f]{64}$'),
+  size_bytes bigint,
+  lines integer,
+  compile_status text CHECK (compile_status IN ('unknown', 'ok', 'errors')),
+  compile_errors integer,
+  edits_applied integer,
+  contents text,
+  prompt text,
+  occurred_at timestamptz NOT NULL,
+  seq bigint NOT NULL CHECK (seq >= 0),
+  recorded_at timestamptz,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  -- Also: which of these changes are stored (the window's poll), and the revisions of one session's scripts.
+  PRIMARY KEY (session_id, change_id)
+);
+COMMENT ON TABLE spark_generated_scripts IS 'Every revision of a script that SPARK wrote: one row per change, generated or patched.';
+COMMENT ON COLUMN spark_generated_scripts.session_id IS 'Session of the change.';
+COMMENT ON COLUMN spark_generated_scripts.change_id IS 'The change as the window knows it; the event''s id when the event named none.';
+COMMENT ON COLUMN spark_generated_scripts.kind IS 'generated or patched.';
+COMMENT ON COLUMN spark_generated_scripts.call_id IS 'Call that wrote it.';
+COMMENT ON COLUMN spark_generated_scripts.script_name IS 'Name of the script.';
+COMMENT ON COLUMN spark_generated_scripts.path IS 'Path in the Unity project, under Assets/.';
+COMMENT ON COLUMN spark_generated_scripts.sha256 IS 'SHA-256 of the file after the change.';
+COMMENT ON COLUMN spark_generated_scripts.previous_sha256 IS 'SHA-256 before it; null when the change created the file.';
+COMMENT ON COLUMN spark_generated_scripts.size_bytes IS 'Size of the file after the change.';
+COMMENT ON COLUMN spark_generated_scripts.lines IS 'Lines of the file after the change.';
+COMMENT ON COLUMN spark_generated_scripts.compile_status IS 'unknown, ok or errors.';
+COMMENT ON COLUMN spark_generated_scripts.compile_errors IS 'Number of compile errors.';
+COMMENT ON COLUMN spark_generated_scripts.edits_applied IS 'Edits of a patch.';
+COMMENT ON COLUMN spark_generated_scripts.contents IS 'Whole text after the change, when it fitted into the event.';
+COMMENT ON COLUMN spark_generated_scripts.prompt IS 'What was asked for.';
+COMMENT ON COLUMN spark_generated_scripts.occurred_at IS 'When it was written.';
+COMMENT ON COLUMN spark_generated_scripts.seq IS 'Sequence of the event that wrote the row last.';
+COMMENT ON COLUMN spark_generated_scripts.recorded_at IS 'Stream timestamp of that event; null while only the app wrote the row.';
+COMMENT ON COLUMN spark_generated_scripts.stored_at IS 'When the row was first inserted.';
+
+CREATE TABLE spark_build_jobs (
+  session_id uuid NOT NULL,
+  build_id uuid NOT NULL,
+  call_id text,
+  job_id text,
+  target text NOT NULL,
+  development boolean,
+  state text NOT NULL CHECK (state IN ('started', 'progress', 'completed', 'failed')),
+  phase text,
+  output_path text,
+  estimate_ms double precision,
+  elapsed_ms double precision,
+  size_bytes bigint,
+  warnings integer,
+  errors integer,
+  reason text,
+  started_at timestamptz NOT NULL,
+  finished_at timestamptz,
+  seq bigint NOT NULL CHECK (seq >= 0),
+  recorded_at timestamptz,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (session_id, build_id)
+);
+COMMENT ON TABLE spark_build_jobs IS 'One row per Unity build, at its latest known state.';
+COMMENT ON COLUMN spark_build_jobs.session_id IS 'Session of the build.';
+COMMENT ON COLUMN spark_build_jobs.build_id IS 'UUIDv7 of the build.';
+COMMENT ON COLUMN spark_build_jobs.call_id IS 'Call that started it.';
+COMMENT ON COLUMN spark_build_jobs.job_id IS 'Unity MCP''s own id of the job.';
+COMMENT ON COLUMN spark_build_jobs.target IS 'Build target.';
+COMMENT ON COLUMN spark_build_jobs.development IS 'A development build.';
+COMMENT ON COLUMN spark_build_jobs.state IS 'Last token of the subject with the highest seq.';
+COMMENT ON COLUMN spark_build_jobs.phase IS 'What Unity said it was doing.';
+COMMENT ON COLUMN spark_build_jobs.output_path IS 'Where the build went.';
+COMMENT ON COLUMN spark_build_jobs.estimate_ms IS 'Usual duration from earlier builds, while it runs.';
+COMMENT ON COLUMN spark_build_jobs.elapsed_ms IS 'Milliseconds so far, or in all.';
+COMMENT ON COLUMN spark_build_jobs.size_bytes IS 'Size of the result.';
+COMMENT ON COLUMN spark_build_jobs.warnings IS 'Warnings of the build.';
+COMMENT ON COLUMN spark_build_jobs.errors IS 'Errors of the build.';
+COMMENT ON COLUMN spark_build_jobs.reason IS 'Why it failed.';
+COMMENT ON COLUMN spark_build_jobs.started_at IS 'Time of its first event.';
+COMMENT ON COLUMN spark_build_jobs.finished_at IS 'Time of completed or failed; null while it runs.';
+COMMENT ON COLUMN spark_build_jobs.seq IS 'Sequence of the event that wrote the row last.';
+COMMENT ON COLUMN spark_build_jobs.recorded_at IS 'Stream timestamp of that event; null while only the app wrote the row.';
+COMMENT ON COLUMN spark_build_jobs.stored_at IS 'When the row was first inserted.';
+-- spark_rollup_day: the builds that ended on a day.
+CREATE INDEX spark_build_jobs_finished_at ON spark_build_jobs (finished_at) WHERE finished_at IS NOT NULL;
+
+-- 003_daily
+
+-- Daily rollups, written by spark_rollup_day alone. The primary keys serve every read: one day, or a range of days.
+
+CREATE TABLE spark_usage_daily (
+  day date NOT NULL,
+  provider text NOT NULL,
+  model text NOT NULL,
+  responses bigint NOT NULL,
+  sessions bigint NOT NULL,
+  input_tokens numeric NOT NULL,
+  cached_tokens numeric NOT NULL,
+  output_tokens numeric NOT NULL,
+  cost_micro_usd numeric NOT NULL,
+  unpriced_responses bigint NOT NULL,
+  rolled_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (day, provider, model)
+);
+COMMENT ON TABLE spark_usage_daily IS 'Tokens and cost per UTC day and model.';
+COMMENT ON COLUMN spark_usage_daily.day IS 'UTC day of the responses.';
+COMMENT ON COLUMN spark_usage_daily.provider IS 'Who answered.';
+COMMENT ON COLUMN spark_usage_daily.model IS 'Which model answered.';
+COMMENT ON COLUMN spark_usage_daily.responses IS 'Number of responses.';
+COMMENT ON COLUMN spark_usage_daily.sessions IS 'Sessions with at least one response.';
+COMMENT ON COLUMN spark_usage_daily.input_tokens IS 'Tokens in, the cached ones included.';
+COMMENT ON COLUMN spark_usage_daily.cached_tokens IS 'Cached part of the input.';
+COMMENT ON COLUMN spark_usage_daily.output_tokens IS 'Tokens out.';
+COMMENT ON COLUMN spark_usage_daily.cost_micro_usd IS 'Whole micro-dollars of the priced responses.';
+COMMENT ON COLUMN spark_usage_daily.unpriced_responses IS 'Responses without a known price, not part of the cost.';
+COMMENT ON COLUMN spark_usage_daily.rolled_at IS 'When this day was rolled last.';
+
+CREATE TABLE spark_errors_daily (
+  day date NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('function_call', 'build')),
+  name text NOT NULL,
+  error_code text NOT NULL,
+  errors bigint NOT NULL,
+  attempts bigint NOT NULL,
+  rolled_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (day, kind, name, error_code)
+);
+COMMENT ON TABLE spark_errors_daily IS 'Failures and attempts per UTC day: the error rate of a function or build target is sum(errors) / max(attempts).';
+COMMENT ON COLUMN spark_errors_daily.day IS 'UTC day on which the calls or builds ended.';
+COMMENT ON COLUMN spark_errors_daily.kind IS 'function_call or build.';
+COMMENT ON COLUMN spark_errors_daily.name IS 'Function name or build target.';
+COMMENT ON COLUMN spark_errors_daily.error_code IS 'Error code; the empty one is the row of a name that had no failure.';
+COMMENT ON COLUMN spark_errors_daily.errors IS 'Failures with this code.';
+COMMENT ON COLUMN spark_errors_daily.attempts IS 'All that ended for this kind and name, whatever the code.';
+COMMENT ON COLUMN spark_errors_daily.rolled_at IS 'When this day was rolled last.';
+
+CREATE TABLE spark_events_daily (
+  day date NOT NULL,
+  type text NOT NULL,
+  events bigint NOT NULL,
+  sessions bigint NOT NULL,
+  rolled_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (day, type)
+);
+COMMENT ON TABLE spark_events_daily IS 'Events per UTC day and type.';
+COMMENT ON COLUMN spark_events_daily.day IS 'UTC day of the events'' own time.';
+COMMENT ON COLUMN spark_events_daily.type IS 'Event type.';
+COMMENT ON COLUMN spark_events_daily.events IS 'Number of events.';
+COMMENT ON COLUMN spark_events_daily.sessions IS 'Sessions with at least one.';
+COMMENT ON COLUMN spark_events_daily.rolled_at IS 'When this day was rolled last.';
+
+-- 004_maintenance
+
+-- Partitions and rollups as functions, so that Airflow, the consumer and a person at psql call the same thing. They run
+-- as the owner of the tables with a fixed search_path; EXECUTE is granted by name in 005.
+
+CREATE FUNCTION spark_ensure_partitions(from_day date, to_day date) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  first_month date := date_trunc('month', from_day::timestamp)::date;
+  last_month date := date_trunc('month', to_day::timestamp)::date;
+  month date;
+  partition text;
+  made integer := 0;
+BEGIN
+  IF from_day IS NULL OR to_day IS NULL OR to_day < from_day OR to_day - from_day > 3700 THEN
+    RAISE EXCEPTION 'spark_ensure_partitions needs two days, the first not after the second, at most ten years apart'
+      USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  FOR month IN SELECT generate_series(first_month, last_month, interval '1 month')::date LOOP
+    partition := 'spark_events_' || to_char(month, '"y"YYYY"m"MM');
+    CONTINUE WHEN to_regclass('public.' || partition) IS NOT NULL;
+    -- One maker at a time; whoever waited looks again.
+    PERFORM pg_advisory_xact_lock(hashtextextended('spark_ensure_partitions', 0));
+    CONTINUE WHEN to_regclass('public.' || partition) IS NOT NULL;
+    -- Made apart and attached: ATTACH does not block writers, CREATE ... PARTITION OF would.
+    EXECUTE format('CREATE TABLE public.%I (LIKE public.spark_events INCLUDING ALL)', partition);
+    EXECUTE format(
+      'ALTER TABLE public.spark_events ATTACH PARTITION public.%I FOR VALUES FROM (%L) TO (%L)',
+      partition, to_char(month, 'YYYY-MM-DD') || ' 00:00:00+00',
+      to_char(month + interval '1 month', 'YYYY-MM-DD') || ' 00:00:00+00');
+    made := made + 1;
+  END LOOP;
+  RETURN made;
+END $$;
+COMMENT ON FUNCTION spark_ensure_partitions(date, date) IS 'Makes the missing monthly partitions of spark_events for every UTC day from..to; returns how many it made. Safe to call at the same time from anywhere.';
+
+CREATE FUNCTION spark_drop_partitions_before(before_day date) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '5s' AS $$
+DECLARE
+  partition text;
+  dropped integer := 0;
+BEGIN
+  FOR partition IN
+    SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'public.spark_events'::regclass
+      AND c.relname ~ '^spark_events_y[0-9]{4}m[0-9]{2}$'
+      AND to_date(substr(c.relname, 15, 4) || substr(c.relname, 20, 2), 'YYYYMM') + interval '1 month' <= before_day
+    ORDER BY c.relname
+  LOOP
+    EXECUTE format('ALTER TABLE public.spark_events DETACH PARTITION public.%I', partition);
+    EXECUTE format('DROP TABLE public.%I', partition);
+    dropped := dropped + 1;
+  END LOOP;
+  RETURN dropped;
+END $$;
+COMMENT ON FUNCTION spark_drop_partitions_before(date) IS 'Drops the monthly partitions of spark_events that end on or before the day; returns how many. Gives up after 5 s on a lock: call it again.';
+
+CREATE FUNCTION spark_rollup_day(rolled_day date) RETURNS TABLE (rollup text, row_count bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  day_start timestamptz := rolled_day::timestamp AT TIME ZONE 'UTC';
+  day_end timestamptz := (rolled_day + 1)::timestamp AT TIME ZONE 'UTC';
+BEGIN
+  IF rolled_day IS NULL THEN
+    RAISE EXCEPTION 'spark_rollup_day needs a day' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  -- Two rolls of one day run one after the other; each replaces the day whole.
+  PERFORM pg_advisory_xact_lock(hashtextextended('spark_rollup_day ' || rolled_day, 0));
+
+  DELETE FROM spark_usage_daily d WHERE d.day = rolled_day;
+  INSERT INTO spark_usage_daily (day, provider, model, responses, sessions, input_tokens, cached_tokens, output_tokens, cost_micro_usd, unpriced_responses)
+  SELECT rolled_day, u.provider, u.model, count(*), count(DISTINCT u.session_id), sum(u.input_tokens), sum(u.cached_tokens),
+         sum(u.output_tokens), coalesce(sum(u.cost_micro_usd), 0), count(*) FILTER (WHERE u.cost_micro_usd IS NULL)
+  FROM spark_usage u WHERE u.occurred_at >= day_start AND u.occurred_at < day_end
+  GROUP BY u.provider, u.model;
+  GET DIAGNOSTICS row_count = ROW_COUNT;
+  rollup := 'spark_usage_daily';
+  RETURN NEXT;
+
+  DELETE FROM spark_errors_daily d WHERE d.day = rolled_day;
+  INSERT INTO spark_errors_daily (day, kind, name, error_code, errors, attempts)
+  WITH ended AS (
+    SELECT 'function_call' AS kind, c.name, CASE WHEN c.state = 'failed' THEN coalesce(c.error_code, 'unknown') END AS code
+    FROM spark_function_calls c
+    WHERE c.finished_at >= day_start AND c.finished_at < day_end
+    UNION ALL
+    SELECT 'build', b.target, CASE WHEN b.state = 'failed' THEN 'build_failed' END
+    FROM spark_build_jobs b
+    WHERE b.finished_at >= day_start AND b.finished_at < day_end
+  ), totals AS (
+    SELECT e.kind, e.name, count(*) AS attempts, count(e.code) AS failures FROM ended e GROUP BY e.kind, e.name
+  )
+  SELECT rolled_day, t.kind, t.name, coalesce(e.code, ''), count(e.code), t.attempts
+  FROM totals t JOIN ended e ON e.kind = t.kind AND e.name = t.name AND (e.code IS NOT NULL OR t.failures = 0)
+  GROUP BY t.kind, t.name, e.code, t.attempts;
+  GET DIAGNOSTICS row_count = ROW_COUNT;
+  rollup := 'spark_errors_daily';
+  RETURN NEXT;
+
+  DELETE FROM spark_events_daily d WHERE d.day = rolled_day;
+  INSERT INTO spark_events_daily (day, type, events, sessions)
+  SELECT rolled_day, e.type, count(*), count(DISTINCT e.session_id)
+  FROM spark_events e WHERE e.occurred_at >= day_start AND e.occurred_at < day_end
+  GROUP BY e.type;
+  GET DIAGNOSTICS row_count = ROW_COUNT;
+  rollup := 'spark_events_daily';
+  RETURN NEXT;
+END $$;
+COMMENT ON FUNCTION spark_rollup_day(date) IS 'Rolls usage, errors and events of one UTC day into the daily tables, replacing that day whole; returns the rows written per table. Idempotent.';
+
+-- This month and the next, so that a fresh database takes events at once.
+SELECT spark_ensure_partitions(
+  (now() AT TIME ZONE 'UTC')::date, ((now() AT TIME ZONE 'UTC') + interval '1 month')::date);
+
+-- 005_roles
+
+-- Least privilege: the app and the consumer insert, update and read, nobody but the owner deletes or changes the schema.
+-- Roles belong to the whole cluster; an installation makes them with passwords first, else they are made without login.
+
+DO $$
+DECLARE
+  wanted text;
+BEGIN
+  FOREACH wanted IN ARRAY ARRAY['slate_user', 'spark_consumer', 'spark_readonly'] LOOP
+    CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = wanted);
+    BEGIN
+      EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
+    EXCEPTION
+      -- Another database of this cluster made it at the same moment.
+      WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+  END LOOP;
+END $$;
+
+GRANT USAGE ON SCHEMA public TO slate_user, spark_consumer, spark_readonly;
+
+GRANT SELECT, INSERT, UPDATE ON
+  spark_sessions, spark_events, spark_function_calls, spark_telemetry, spark_usage, spark_previews,
+  spark_generated_scripts, spark_build_jobs
+  TO slate_user, spark_consumer;
+GRANT SELECT ON spark_usage_daily, spark_errors_daily, spark_events_daily TO slate_user, spark_consumer;
+GRANT SELECT ON
+  spark_sessions, spark_events, spark_function_calls, spark_telemetry, spark_usage, spark_previews,
+  spark_generated_scripts, spark_build_jobs, spark_usage_daily, spark_errors_daily, spark_events_daily
+  TO spark_readonly;
+
+REVOKE ALL ON FUNCTION spark_ensure_partitions(date, date), spark_drop_partitions_before(date), spark_rollup_day(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION spark_ensure_partitions(date, date), spark_drop_partitions_before(date), spark_rollup_day(date) TO spark_consumer;
+
+INSERT INTO spark_schema_migrations (name, run_on) VALUES
+  ('001_sessions_and_events', now()),
+  ('002_work', now()),
+  ('003_daily', now()),
+  ('004_maintenance', now()),
+  ('005_roles', now());
+
+COMMIT;
