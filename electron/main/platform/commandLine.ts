@@ -1,0 +1,18 @@
+export type CommandLine = { readonly kind: 'help' } | { readonly kind: 'version' } | { readonly kind: 'run' };
+
+/** What was asked for; every other argument is Chromium's or the system's and is left to them. */
+export function parseCommandLine(parameters: readonly string[]): CommandLine {
+  if (parameters.includes('--help') || parameters.includes('-h')) return { kind: 'help' };
+  if (parameters.includes('--version')) return { kind: 'version' };
+  return { kind: 'run' };
+}
+
+export const helpText = `SPARK: build inside Unity by talking.
+
+Usage: spark [--help] [--version]
+
+Without arguments the window opens; a second start brings the first one to the front.
+Configuration is read from environment variables (.env.example lists them): UNITY_MCP_URL for the Unity Editor,
+OPENAI_REALTIME_API_KEY for the model, SPARK_DATA_DIR for the folder where everything is kept. What is not set is left
+out, and the window says so.
+`;

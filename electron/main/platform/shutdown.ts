@@ -1,0 +1,31 @@
+import type { Lifecycle } from '../../../shared/node/lifecycle/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+
+/** The part of Electron's App that is used to quit. */
+export interface QuittingApp {
+  on(event: 'before-quit', listener: (event: { preventDefault(): void }) => void): unknown;
+  exit(code: number): void;
+}
+
+/**
+ * Quits in order: whatever asks the app to quit (menu, last window, signal, the system) is held back until everything
+ * that was opened is released, under the lifecycle's deadline; then the process ends, whatever is left.
+ */
+export function quitInOrder(options: {
+  readonly app: QuittingApp;
+  readonly lifecycle: Lifecycle;
+  readonly logger: Logger;
+}): void {
+  const { app, lifecycle, logger } = options;
+  let isQuitting = false;
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    if (isQuitting) return;
+    isQuitting = true;
+    void (async () => {
+      const report = await lifecycle.shutdown('quit');
+      logger.info({ failed: report.failed, abandoned: report.abandoned }, 'SPARK has ended');
+      app.exit(0);
+    })();
+  });
+}
