@@ -1,18 +1,17 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { loadConfig, readEnvironment } from '../../../shared/node/config/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { endOrphans, watchChildren, type Children } from './children.ts';
+import { toolEnvironment } from './environment.ts';
 import { startNats, type NatsServer } from './nats.ts';
+import { repositoryDir } from './paths.ts';
 import { startPostgres, type PostgresPair } from './postgres.ts';
 import { temporaryFolderOf } from './postgresBinaries.ts';
 import { databaseName, makePassword, natsUsers, roles, type Account } from './roles.ts';
 import type { ServerPart } from './serverProcess.ts';
 import { takeSlot, type Slot } from './slot.ts';
-
-/** The repository's own folder. */
-export const repositoryDir = resolve(import.meta.dirname, '../../..');
 
 export interface StackOptions {
   /** Folder of the slots; `.spark/stacks` of the repository unless given. */
@@ -90,7 +89,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   mkdirSync(logDir, { recursive: true, mode: 0o700 });
   const children = watchChildren(childrenDir);
   const remembered = recall(slot);
-  const env = childEnvironment();
+  const env = toolEnvironment();
 
   const parts: ServerPart[] = [];
   let stopping: Promise<void> | undefined;
@@ -207,14 +206,4 @@ function remember(slot: Slot, facts: Remembered): void {
   const file = join(slot.dir, 'stack.json');
   writeFileSync(`${file}.tmp`, JSON.stringify(facts), { mode: 0o600 });
   renameSync(`${file}.tmp`, file);
-}
-
-/** What servers and tools inherit: the system's variables and those of package tools, none of SPARK's own secrets. */
-function childEnvironment(): Record<string, string> {
-  const kept =
-    /^(PATH|HOME|USERPROFILE|SYSTEMROOT|TEMP|TMP|TMPDIR|APPDATA|LOCALAPPDATA|(PIP|GO|UV|SSL)[A-Z_]*|[A-Z]+_PROXY)$/i;
-  const env: Record<string, string> = { LC_ALL: 'C', TZ: 'UTC' };
-  for (const [name, value] of Object.entries(readEnvironment()))
-    if (value !== undefined && kept.test(name)) env[name] = value;
-  return env;
 }

@@ -2,7 +2,8 @@ import process from 'node:process';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { makeLogger } from '../../../../shared/node/logging/index.ts';
-import { repositoryDir, startStack } from '../stack.ts';
+import { repositoryDir } from '../paths.ts';
+import { startStack } from '../stack.ts';
 import type { StackFacts } from './context.ts';
 
 /** One stack for a whole run of tests, in a slot of its own that is removed afterwards. */

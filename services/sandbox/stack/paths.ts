@@ -1,0 +1,12 @@
+import { join, resolve } from 'node:path';
+
+/** The repository's own folder: programs run there, and `.spark` lies in it. */
+export const repositoryDir = resolve(import.meta.dirname, '../../..');
+
+/** Entries that the sandbox starts as processes. */
+export const entries = {
+  database: join(repositoryDir, 'database/main.ts'),
+  consumer: join(repositoryDir, 'services/consumer/main.ts'),
+  unity: join(repositoryDir, 'services/sandbox/unity/main.ts'),
+  realtime: join(repositoryDir, 'services/sandbox/realtime/main.ts'),
+} as const;
