@@ -1,0 +1,334 @@
+import type { Decision, ErrorInfo } from '../../../shared/contracts/index.ts';
+import { AppError, InvariantError, ValidationError, toAppError } from '../../../shared/errors/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import type { CallOrigin, CallRecord, JournalTables } from '../journal/index.ts';
+import type { UnityAdapter } from '../unity/types.ts';
+import { makeApprovals } from './approvals.ts';
+import { makeCallRun, type CallRun } from './callRun.ts';
+import type { DirectWriter } from './directWrite.ts';
+import { decidePolicy } from './policy.ts';
+import type { RateLimit } from './rateLimit.ts';
+import type { FunctionRegistry } from './registry.ts';
+import { makeSettlement, settleCall } from './settlement.ts';
+import { makeTimeLimit } from './timeLimit.ts';
+import type { BoundFunction, FunctionSettings, HandlerContext, Push } from './types.ts';
+
+export interface FunctionCall {
+  readonly sessionId: string;
+  readonly callId: string;
+  readonly name: string;
+  readonly argumentsJson: string;
+}
+
+export interface DispatchOptions {
+  /** A person's own click is its own approval. Default `model`. */
+  readonly origin?: CallOrigin;
+  /** Called once, when the call has the build it started. */
+  readonly onBuild?: (buildId: string) => void;
+}
+
+/**
+ * Runs function calls: `received → awaiting_approval → running → succeeded | failed | denied | cancelled`, and
+ * `unsettled` in between when a write's outcome is not known. A repeat of a call id gets the first one's output; the
+ * handler is never run twice. What a handler did is kept with the call's end in one transaction.
+ */
+export interface Dispatcher {
+  /** Resolves with the model's one output, a JSON text. Never rejects. */
+  readonly dispatch: (call: FunctionCall, signal: AbortSignal, options?: DispatchOptions) => Promise<string>;
+  /** Throws AppError `not_found` or `already_decided`. */
+  readonly decide: (sessionId: string, callId: string, decision: Decision) => void;
+  /** False when the call does not run. */
+  readonly cancel: (sessionId: string, callId: string) => boolean;
+  readonly isBusy: (sessionId: string) => boolean;
+  /** Ends the calls of an earlier run whose writes have been settled meanwhile, and all later ones as they settle. */
+  readonly startSettling: () => void;
+  /** Aborts what runs and waits for it. */
+  readonly close: () => Promise<void>;
+}
+
+export interface DispatcherOptions {
+  readonly registry: FunctionRegistry;
+  readonly journal: JournalTables;
+  /** Null when no Unity MCP is configured. */
+  readonly unity: UnityAdapter | null;
+  readonly settings: FunctionSettings;
+  readonly rateLimit: RateLimit;
+  readonly directWriter: DirectWriter;
+  readonly push: Push;
+  readonly projectName: () => string;
+  /** Tells the model a fact outside any call. */
+  readonly inform: (sessionId: string, text: string) => Promise<void>;
+  readonly clock: () => number;
+  readonly logger: Logger;
+}
+
+interface Active {
+  readonly sessionId: string;
+  readonly output: Promise<string>;
+  readonly controller: AbortController;
+}
+
+/** After an abort a handler gets this long to say what became of its work. */
+const abortGraceMs = 5_000;
+const keyOf = (sessionId: string, callId: string): string => `${sessionId} ${callId}`;
+
+export function makeDispatcher(options: DispatcherOptions): Dispatcher {
+  const { registry, journal, push, logger, clock, directWriter } = options;
+  const now = (): string => new Date(clock()).toISOString();
+  const approvals = makeApprovals();
+  const settlement = makeSettlement({ journal, push, now });
+  const active = new Map<string, Active>();
+  let stopSettling: (() => void) | undefined;
+
+  function dispatch(call: FunctionCall, signal: AbortSignal, dispatchOptions: DispatchOptions = {}): Promise<string> {
+    const key = keyOf(call.sessionId, call.callId);
+    const running = active.get(key);
+    if (running !== undefined) return running.output;
+    const controller = new AbortController();
+    const output = perform(call, AbortSignal.any([signal, controller.signal]), dispatchOptions)
+      .catch((error: unknown) => {
+        logger.error({ err: error, callId: call.callId }, 'a function call could not be kept');
+        return toOutput(infoOf(error));
+      })
+      .finally(() => active.delete(key));
+    active.set(key, { sessionId: call.sessionId, output, controller });
+    return output;
+  }
+
+  async function perform(call: FunctionCall, signal: AbortSignal, dispatchOptions: DispatchOptions): Promise<string> {
+    const known = journal.calls.get(call.sessionId, call.callId);
+    if (known !== null) return known.output ?? toOutput(known.view.error ?? interrupted);
+    const bound = registry.get(call.name);
+    const { record, run } = receive(call, bound, dispatchOptions.origin ?? 'model');
+    const limit = makeTimeLimit(bound?.timeLimitMs ?? 30_000, signal);
+    try {
+      if (bound === undefined) throw unknownFunction(call.name, registry);
+      const work = bound.bind(call.argumentsJson);
+      options.rateLimit.take();
+      return await complete(work, contextOf(run, record, bound, limit, dispatchOptions), bound, run, limit.signal);
+    } catch (error) {
+      return await fail(error, run, record, limit.signal);
+    } finally {
+      limit.stop();
+    }
+  }
+
+  function receive(call: FunctionCall, bound: BoundFunction | undefined, origin: CallOrigin) {
+    return journal.transact(() => {
+      const record = journal.calls.insert({ ...call, origin, effect: bound?.effect ?? 'read' });
+      const run = makeCallRun({ journal, record, push, now });
+      run.transition({ state: 'received' });
+      return { record, run };
+    });
+  }
+
+  async function complete(
+    work: ReturnType<BoundFunction['bind']>,
+    context: HandlerContext,
+    bound: BoundFunction,
+    run: CallRun,
+    signal: AbortSignal,
+  ): Promise<string> {
+    signal.throwIfAborted();
+    if (decidePolicy({ effect: bound.effect, policyDefault: bound.policy, path: null, rules: [] }) === 'never') {
+      throw new AppError('denied', `${bound.name} is switched off.`);
+    }
+    if (bound.effect === 'read') run.transition({ state: 'running' });
+    const outcome = await withGrace(work(context), signal);
+    const startedAt = performance.now();
+    const output = JSON.stringify(outcome.forModel ?? outcome.result);
+    const events = run.transition({
+      state: outcome.error === undefined ? 'succeeded' : outcome.error.code === 'cancelled' ? 'cancelled' : 'failed',
+      patch: { ...outcome.links, result: outcome.result, summary: outcome.summary, error: outcome.error ?? null },
+      output,
+      ...(outcome.keep === undefined ? {} : { keep: outcome.keep }),
+    });
+    outcome.announce?.();
+    await writeDirectly(run, events, performance.now() - startedAt);
+    return output;
+  }
+
+  async function fail(error: unknown, run: CallRun, record: CallRecord, signal: AbortSignal): Promise<string> {
+    const { sessionId, callId } = record.view;
+    const end = settlement.endOf({ ...record, view: run.view() });
+    if (end?.state === 'succeeded') {
+      // The file was written, whatever went wrong afterwards: the call did what it was asked to do.
+      const output = JSON.stringify(end.patch?.result);
+      const events = run.transition({ ...end, output });
+      end.announce();
+      await writeDirectly(run, events, 0);
+      return output;
+    }
+    const isOpen = settlement.isOpen(sessionId, callId);
+    const info = isOpen ? unsettledInfo(error) : infoOf(signal.aborted ? (signal.reason ?? error) : error);
+    const state = isOpen ? 'unsettled' : stateOf(info);
+    const output = toOutput(info);
+    const events = run.transition({ state, patch: { error: info, summary: summaryOf(info) }, output });
+    if (error instanceof InvariantError) logger.error({ err: error, callId }, 'a function failed by a bug');
+    await writeDirectly(run, events, 0);
+    return output;
+  }
+
+  async function writeDirectly(run: CallRun, events: ReturnType<CallRun['transition']>, keepMs: number): Promise<void> {
+    const databaseMs = await directWriter.write(events);
+    run.patch({
+      timing: [
+        ...run.view().timing,
+        ...(keepMs === 0 ? [] : [{ step: 'keep', ms: keepMs }]),
+        ...(databaseMs === null ? [] : [{ step: 'database', ms: databaseMs }]),
+      ],
+    });
+  }
+
+  function contextOf(
+    run: CallRun,
+    record: CallRecord,
+    bound: BoundFunction,
+    limit: ReturnType<typeof makeTimeLimit>,
+    dispatchOptions: DispatchOptions,
+  ): HandlerContext {
+    const { unity } = options;
+    if (unity === null) {
+      throw new AppError(
+        'unity_unavailable',
+        'No Unity is connected. Set UNITY_MCP_URL to the Unity MCP server and start SPARK again.',
+      );
+    }
+    const { sessionId, callId } = record.view;
+    return {
+      sessionId,
+      callId,
+      origin: record.origin,
+      signal: limit.signal,
+      unity,
+      journal,
+      settings: options.settings,
+      push,
+      now,
+      projectName: options.projectName,
+      approve: async (request) => {
+        const project = options.projectName();
+        const policy = decidePolicy({
+          effect: bound.effect,
+          policyDefault: bound.policy,
+          path: request.path,
+          rules: journal.policyRules.list(project),
+        });
+        if (policy === 'never') throw new AppError('denied', `${bound.name} is switched off.`);
+        if (policy === 'automatic' || record.origin === 'person') {
+          run.transition({ state: 'running', patch: { approval: request.view } });
+          return { editedContents: null };
+        }
+        run.transition({ state: 'awaiting_approval', patch: { approval: request.view } });
+        limit.pause();
+        const decision = await approvals.wait(sessionId, callId, limit.signal);
+        limit.resume();
+        if (decision.kind === 'deny') throw denied(decision.reason);
+        if (decision.remember && request.view.kind === 'write' && request.view.rememberFolder !== null) {
+          journal.policyRules.remember(project, bound.effect, request.view.rememberFolder);
+        }
+        run.transition({ state: 'running' });
+        return { editedContents: decision.editedContents ?? null };
+      },
+      link(links) {
+        run.patch(links);
+        if (links.buildId !== undefined && links.buildId !== null) dispatchOptions.onBuild?.(links.buildId);
+      },
+      addTiming(step, ms) {
+        run.patch({ timing: [...run.view().timing, { step, ms }] });
+      },
+    };
+  }
+
+  function settleIfUnsettled(sessionId: string, callId: string | null): void {
+    const record = callId === null ? null : journal.calls.get(sessionId, callId);
+    if (record === null || record.view.state !== 'unsettled') return;
+    const end = settlement.endOf(record);
+    if (end === null) return;
+    settleCall({ run: makeCallRun({ journal, record, push, now }), end, inform: options.inform, logger });
+  }
+
+  return {
+    dispatch,
+    decide(sessionId, callId, decision) {
+      if (journal.calls.get(sessionId, callId) === null) {
+        throw new AppError('not_found', 'There is no such call in this session.', { data: { callId } });
+      }
+      if (!approvals.decide(sessionId, callId, decision)) {
+        throw new AppError('already_decided', 'This call does not wait for a decision any more.', { data: { callId } });
+      }
+    },
+    cancel(sessionId, callId) {
+      const running = active.get(keyOf(sessionId, callId));
+      running?.controller.abort(cancelledByDeveloper());
+      return running !== undefined;
+    },
+    isBusy: (sessionId) => [...active.values()].some((running) => running.sessionId === sessionId),
+    startSettling() {
+      stopSettling ??= journal.ledger.onSettled((settled) => {
+        settleIfUnsettled(settled.sessionId, settled.callId);
+      });
+      for (const { view } of journal.calls.inStates(['unsettled'])) settleIfUnsettled(view.sessionId, view.callId);
+    },
+    async close() {
+      for (const running of active.values()) {
+        running.controller.abort(new AppError('cancelled', 'SPARK was closed. Nothing more was done.'));
+      }
+      await Promise.all([...active.values()].map((running) => running.output));
+      stopSettling?.();
+    },
+  };
+}
+
+/** Waits for the work; once aborted, no longer than the grace time. */
+function withGrace<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    timer = setTimeout(() => reject(toAppError(signal.reason)), abortGraceMs);
+  };
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
+  work.then(resolve, reject).finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+  });
+  return promise;
+}
+
+const interrupted: ErrorInfo = { code: 'cancelled', message: 'This call was interrupted.' };
+const cancelledByDeveloper = (): AppError => new AppError('cancelled', 'The developer cancelled this call.');
+const denied = (reason: string): AppError =>
+  new AppError(
+    'denied',
+    reason.trim() === ''
+      ? 'The developer denied this without a reason. Ask what to do instead.'
+      : `The developer denied this: ${reason.trim()}`,
+    { data: { reason } },
+  );
+
+const unknownFunction = (name: string, registry: FunctionRegistry): ValidationError =>
+  new ValidationError(`There is no function ${JSON.stringify(name)}.`, [
+    { path: 'name', message: `must be one of ${[...registry.keys()].join(', ')}` },
+  ]);
+
+/** An abort without an AppError as its reason is the developer stopping the turn. */
+function infoOf(error: unknown): ErrorInfo {
+  if (error instanceof Error && error.name === 'AbortError') return infoOf(cancelledByDeveloper());
+  const { code, message, data } = toAppError(error);
+  return Object.keys(data).length === 0 ? { code, message } : { code, message, data };
+}
+
+const unsettledInfo = (error: unknown): ErrorInfo => ({
+  code: 'unity_unsettled',
+  message: `It is not known yet whether the file was written (${toAppError(error).message}). SPARK reads the file as soon as Unity answers and tells you; do not send it again.`,
+});
+
+const stateOf = (info: ErrorInfo): 'denied' | 'cancelled' | 'failed' =>
+  info.code === 'denied' ? 'denied' : info.code === 'cancelled' ? 'cancelled' : 'failed';
+
+/** The first sentence of a message, on one line. */
+const summaryOf = (info: ErrorInfo): string =>
+  (/^.*?[.:](?=\s|$)/s.exec(info.message)?.[0] ?? info.message).slice(0, 200);
+
+const toOutput = (error: ErrorInfo): string => JSON.stringify({ success: false, error });

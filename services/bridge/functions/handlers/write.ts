@@ -1,0 +1,118 @@
+import { AppError } from '../../../../shared/errors/index.ts';
+import type { WriteOutcome, WritePlan } from '../../unity/types.ts';
+import { countChangedLines, countLines } from '../lineDiff.ts';
+import { rememberFolderOf } from '../policy.ts';
+import { keepScriptWrite, summarise, toChangeView, type ScriptWrite } from '../scriptChange.ts';
+import type { HandlerContext, HandlerOutcome } from '../types.ts';
+
+export interface WriteResult {
+  readonly success: true;
+  readonly path: string;
+  readonly sha256: string;
+  readonly changeId: string;
+  readonly lines: number;
+  readonly compile: WriteOutcome['compile'];
+}
+
+/**
+ * The way of every write: plan → the developer sees the real diff → write with the plan's sha as precondition → the
+ * change is kept with the call's end. An edited approval is planned again, and refused when the file moved meanwhile.
+ */
+export async function writeScript<R extends WriteResult>(options: {
+  readonly context: HandlerContext;
+  readonly kind: ScriptWrite['kind'];
+  readonly reason: string;
+  readonly prompt?: string;
+  readonly plan: () => Promise<WritePlan>;
+  readonly replan: (edited: string, first: WritePlan) => Promise<WritePlan>;
+  readonly write: (plan: WritePlan) => Promise<WriteOutcome>;
+  readonly toResult: (result: WriteResult, plan: WritePlan, outcome: WriteOutcome) => R;
+}): Promise<HandlerOutcome<R>> {
+  const { context, kind } = options;
+  const first = await options.plan();
+  const { editedContents } = await context.approve({
+    path: first.path,
+    view: {
+      kind: 'write',
+      path: first.path,
+      before: first.before,
+      after: first.after,
+      ...countChangedLines(first.before, first.after),
+      reason: options.reason,
+      warnings: [...first.warnings],
+      rememberFolder: rememberFolderOf(first.path),
+    },
+  });
+  const plan = editedContents === null ? first : await replanEdited(options, first, editedContents);
+
+  const write: ScriptWrite = {
+    kind,
+    sessionId: context.sessionId,
+    callId: context.callId,
+    path: plan.path,
+    before: plan.before,
+    after: plan.after,
+    sha256Before: plan.sha256Before,
+    sha256After: plan.sha256After,
+    compile: null,
+    prompt: options.prompt,
+    editsApplied: kind === 'patched' ? plan.editsApplied : undefined,
+  };
+  const compiling = toChangeView(write, context.now());
+  const outcome = await followed(context, compiling, () => options.write(plan));
+  for (const { step, ms } of outcome.timing) context.addTiming(step, ms);
+
+  const done: ScriptWrite = { ...write, path: outcome.path, sha256After: outcome.sha256, compile: outcome.compile };
+  const change = toChangeView(done, compiling.createdAt, compiling.changeId);
+  const lines = countLines(plan.after);
+  const { changeId } = change;
+  return {
+    result: options.toResult(
+      { success: true, path: outcome.path, sha256: outcome.sha256, changeId, lines, compile: outcome.compile },
+      plan,
+      outcome,
+    ),
+    summary: summarise(change, lines, outcome.compile),
+    links: { changeId },
+    keep: () => [keepScriptWrite(context.journal, change, done)],
+    announce: () => {
+      context.push({ name: 'change.changed', payload: { change } });
+    },
+  };
+}
+
+/** Shows the change as `compiling` from the moment the ledger says that the file is written. */
+async function followed<T>(
+  context: HandlerContext,
+  change: ReturnType<typeof toChangeView>,
+  write: () => Promise<T>,
+): Promise<T> {
+  const stop = context.journal.ledger.onSettled((record) => {
+    if (record.sessionId !== context.sessionId || record.callId !== context.callId) return;
+    if (record.outcome === 'applied') context.push({ name: 'change.changed', payload: { change } });
+  });
+  try {
+    return await write();
+  } finally {
+    stop();
+  }
+}
+
+async function replanEdited(
+  options: { readonly replan: (edited: string, first: WritePlan) => Promise<WritePlan> },
+  first: WritePlan,
+  edited: string,
+): Promise<WritePlan> {
+  // The window's editor knows only line feeds; a file with CRLF keeps them.
+  const isCrlf = (first.before ?? first.after).includes('\r\n');
+  const text = isCrlf ? edited.replace(/\r?\n/g, '\r\n') : edited;
+  const plan = await options.replan(text, first);
+  if (plan.sha256Before !== first.sha256Before) {
+    throw new AppError(
+      'stale_file',
+      `${first.path} changed while you were deciding. Nothing was written; ask again to see it as it is now.`,
+      { data: { path: first.path } },
+    );
+  }
+  return plan;
+}

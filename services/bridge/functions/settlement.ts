@@ -1,0 +1,118 @@
+import { z } from 'zod';
+import { generateUnityScriptArgs, applyUnityPatchArgs, type CompileResult } from '../../../shared/contracts/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import type { CallRecord, JournalTables, LedgerRecord } from '../journal/index.ts';
+import type { CallRun, CallTransition } from './callRun.ts';
+import { countLines } from './lineDiff.ts';
+import { keepScriptWrite, summarise, toChangeView, type ScriptWrite } from './scriptChange.ts';
+import type { Push } from './types.ts';
+
+/**
+ * What a write turned out to be when its reply was lost: the adapter reads the file and settles the ledger, and this
+ * gives the call the end that follows from it. The compile was not watched, so its result is `unknown`.
+ */
+export interface Settlement {
+  /** The end that the ledger gives to this call, or null when the ledger knows of no write or does not know yet. */
+  readonly endOf: (call: CallRecord) => SettledEnd | null;
+  /** Whether a write of this call is still open. */
+  readonly isOpen: (sessionId: string, callId: string) => boolean;
+}
+
+export interface SettledEnd extends CallTransition {
+  readonly announce: () => void;
+  /** For the model, in words. */
+  readonly text: string;
+}
+
+const unseen: CompileResult = { status: 'unknown', errors: [], durationMs: 0 };
+const reasonSchema = z.union([
+  generateUnityScriptArgs.transform((args) => args.prompt),
+  applyUnityPatchArgs.transform((args) => args.reason),
+]);
+
+export function makeSettlement(options: {
+  readonly journal: JournalTables;
+  readonly push: Push;
+  readonly now: () => string;
+}): Settlement {
+  const { journal, push, now } = options;
+  const lastOf = (sessionId: string, callId: string): LedgerRecord | undefined =>
+    journal.ledger.ofCall(sessionId, callId).at(-1);
+
+  return {
+    isOpen: (sessionId, callId) => lastOf(sessionId, callId)?.outcome === null,
+    endOf(call) {
+      const record = lastOf(call.view.sessionId, call.view.callId);
+      if (record === undefined || record.outcome === null) return null;
+      if (record.outcome === 'applied') return applied(call, record);
+      const message =
+        record.outcome === 'not_applied'
+          ? `${record.path} was not written: Unity never took it. The file is as it was; ask again.`
+          : `${record.path} was changed by somebody else meanwhile. It was left as it is; look at it before you ask again.`;
+      return {
+        state: 'failed',
+        patch: {
+          summary: record.outcome === 'not_applied' ? 'not written' : 'not written · changed elsewhere',
+          error: { code: record.outcome === 'not_applied' ? 'unity_failed' : 'stale_file', message },
+        },
+        text: message,
+        announce: () => undefined,
+      };
+    },
+  };
+
+  function applied(call: CallRecord, record: LedgerRecord): SettledEnd {
+    const prompt = reasonSchema.safeParse(call.view.arguments);
+    const write: ScriptWrite = {
+      kind: call.view.name === 'applyUnityPatch' ? 'patched' : 'generated',
+      sessionId: call.view.sessionId,
+      callId: call.view.callId,
+      path: record.path,
+      before: record.before,
+      after: record.after,
+      sha256Before: record.sha256Before,
+      sha256After: record.sha256After,
+      compile: unseen,
+      prompt: prompt.success ? prompt.data : undefined,
+    };
+    const change = toChangeView(write, now());
+    const lines = countLines(record.after);
+    return {
+      state: 'succeeded',
+      patch: {
+        summary: summarise(change, lines, unseen),
+        error: null,
+        changeId: change.changeId,
+        result: {
+          success: true,
+          path: record.path,
+          sha256: record.sha256After,
+          changeId: change.changeId,
+          lines,
+          compile: unseen,
+        },
+      },
+      keep: () => [keepScriptWrite(journal, change, write)],
+      text: `${record.path} was written after all (sha256 ${record.sha256After}). Its compile was not seen; read the console to know.`,
+      announce: () => {
+        push({ name: 'change.changed', payload: { change } });
+      },
+    };
+  }
+}
+
+/** Ends a call by its settlement and tells the model, whose one output had said that the outcome was not known. */
+export function settleCall(options: {
+  readonly run: CallRun;
+  readonly end: SettledEnd;
+  readonly inform: (sessionId: string, text: string) => Promise<void>;
+  readonly logger: Logger;
+}): void {
+  const { run, end, inform, logger } = options;
+  run.transition(end);
+  end.announce();
+  const { sessionId, callId } = run.view();
+  inform(sessionId, `About the earlier call ${callId}: ${end.text}`).catch((error: unknown) => {
+    logger.warn({ err: error, sessionId, callId }, 'the model was not told how a write was settled');
+  });
+}

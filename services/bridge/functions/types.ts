@@ -1,0 +1,101 @@
+import type { z } from 'zod';
+import type {
+  ApprovalView,
+  CallView,
+  Effect,
+  ErrorInfo,
+  PushedEvent,
+  SonnetMode,
+  SparkEvent,
+} from '../../../shared/contracts/index.ts';
+import type { CallOrigin, JournalTables } from '../journal/index.ts';
+import type { ToolDefinition } from '../realtime/types.ts';
+import type { UnityAdapter } from '../unity/types.ts';
+
+/** Sends an event to every window. */
+export type Push = (event: PushedEvent) => void;
+
+export interface FunctionSettings {
+  readonly sonnetMode: SonnetMode;
+}
+
+export interface CallLinks {
+  readonly changeId: string | null;
+  readonly frameId: string | null;
+  readonly buildId: string | null;
+}
+
+export interface ApprovalRequest {
+  readonly view: ApprovalView;
+  /** The file that would be written; null for what is no file (a build). */
+  readonly path: string | null;
+}
+
+/** What a handler is given: the call, its limits, and the doors it may use. */
+export interface HandlerContext {
+  readonly sessionId: string;
+  readonly callId: string;
+  readonly origin: CallOrigin;
+  /** Aborts on cancel, at the time limit, and at shutdown. */
+  readonly signal: AbortSignal;
+  readonly unity: UnityAdapter;
+  readonly journal: JournalTables;
+  readonly settings: FunctionSettings;
+  readonly push: Push;
+  /** ISO 8601 now. */
+  readonly now: () => string;
+  readonly projectName: () => string;
+  /**
+   * Applies the policy: returns at once when it is automatic, waits for the developer when it asks. The call is running
+   * afterwards. Throws AppError `denied` (with the developer's reason) or the signal's reason.
+   */
+  readonly approve: (request: ApprovalRequest) => Promise<{ readonly editedContents: string | null }>;
+  /** Makes a change, frame or build known on the call while it still runs. */
+  readonly link: (links: Partial<CallLinks>) => void;
+  readonly addTiming: (step: string, ms: number) => void;
+}
+
+/** What a handler hands back. Nothing of it is kept until the dispatcher's one transaction. */
+export interface HandlerOutcome<R> {
+  readonly result: R;
+  /** What the model gets instead of `result` when that would be too much for it. */
+  readonly forModel?: unknown;
+  /** One line for a person. */
+  readonly summary: string;
+  readonly links?: Partial<CallLinks>;
+  /** The function did its work, and the work failed (a build with errors): the call ends `failed` with this. */
+  readonly error?: ErrorInfo;
+  /** Runs inside the transaction that ends the call; returns the events it appended. */
+  readonly keep?: () => readonly SparkEvent[];
+  /** Runs after that transaction. */
+  readonly announce?: () => void;
+}
+
+export type PolicyDefault = 'automatic' | 'ask' | 'never';
+
+export interface FunctionDefinition<A extends z.ZodType, R extends z.ZodType> {
+  readonly name: string;
+  /** For the model: what it does, when to use it, what comes back. */
+  readonly description: string;
+  readonly args: A;
+  readonly result: R;
+  readonly effect: Effect;
+  readonly policy: PolicyDefault;
+  /** From the first step to the result, not counting the wait for the developer. */
+  readonly timeLimitMs: number;
+  readonly handler: (args: z.output<A>, context: HandlerContext) => Promise<HandlerOutcome<z.input<R>>>;
+}
+
+/** A definition with its argument type closed over, so that functions of all shapes fit into one table. */
+export interface BoundFunction {
+  readonly name: string;
+  readonly effect: Effect;
+  readonly policy: PolicyDefault;
+  readonly timeLimitMs: number;
+  readonly tool: ToolDefinition;
+  /** Throws ValidationError when the arguments are not JSON or do not have the function's shape. */
+  readonly bind: (argumentsJson: string) => (context: HandlerContext) => Promise<HandlerOutcome<unknown>>;
+}
+
+export const isTerminal = (state: CallView['state']): boolean =>
+  state === 'succeeded' || state === 'failed' || state === 'denied' || state === 'cancelled';
