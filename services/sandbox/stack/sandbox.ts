@@ -51,7 +51,7 @@ const realtimeReady = z.looseObject({ url: z.url(), key: z.string().min(1) });
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { signal, logger, onProgress = () => undefined } = options;
-  const configured = loadConfig(readEnvironment(), ['UNITY_MCP_URL', 'OPENAI_REALTIME_API_KEY']);
+  const configured = loadConfig(readEnvironment(), ['UNITY_MCP_URL', 'OPENAI_REALTIME_API_KEY', 'SPARK_DATA_DIR']);
   const wanted: SandboxParts = {
     unity: options.parts?.unity ?? configured.UNITY_MCP_URL === undefined,
     model: options.parts?.model ?? configured.OPENAI_REALTIME_API_KEY === undefined,
@@ -108,6 +108,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     return {
       env: {
         ...stack.env,
+        // The journal lies beside the data it belongs to, not among a person's real work.
+        SPARK_DATA_DIR: configured.SPARK_DATA_DIR ?? join(stack.stateDir, 'app'),
         ...(unityFacts === undefined ? {} : { UNITY_MCP_URL: unityFacts.url }),
         ...(modelFacts === undefined
           ? {}

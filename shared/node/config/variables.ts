@@ -96,6 +96,10 @@ export const variables = {
     'Log level',
   ),
   SPARK_USER_ID: variable(z.string().min(1).max(256).optional(), 'Who uses the app, written to events'),
+  SPARK_WINDOW: variable(
+    z.enum(['auto', 'desktop', 'web']).default('auto'),
+    'Which window npm start opens: desktop, web, or desktop where it can be had',
+  ),
   SPARK_NATS_SERVER: variable(z.string().min(1).optional(), 'Path of a nats-server binary for the sandbox'),
   SPARK_CONSUMER_BATCH: variable(
     z.coerce.number().pipe(z.int().min(1).max(10_000)).default(1_000),
