@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import type {} from '../services/sandbox/stack/testing/context.ts';
 import type { EventOf } from '../shared/contracts/index.ts';
 import { DependencyError } from '../shared/errors/index.ts';
 import { makeLogger } from '../shared/node/logging/index.ts';

@@ -1,0 +1,155 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { connect } from '@nats-io/transport-node';
+import type { Logger } from '../logging/index.ts';
+import { backoffMs, waitMs } from '../lifecycle/backoff.ts';
+import { notConnected, toNatsError } from './natsError.ts';
+
+/*
+ * One connection to NATS that is never given up: the first connect is retried for ever, a lost one is re-established,
+ * and one that the client closed for good (say, after a changed password) is made again. While it is away every
+ * operation is refused at once with `nats_unavailable`, so that callers hold what they have instead of filling buffers.
+ */
+export type NatsStatus =
+  | { readonly kind: 'connecting'; readonly detail: string }
+  | { readonly kind: 'connected'; readonly server: string }
+  | { readonly kind: 'closed' };
+
+export interface NatsLink {
+  readonly status: () => NatsStatus;
+  /** Called at every change from now on; returns the unsubscribe function. */
+  readonly onStatus: (listener: (status: NatsStatus) => void) => () => void;
+  /** Resolves when connected. Rejects with the signal's reason, or with `nats_unavailable` when the link is closed. */
+  readonly ready: (signal?: AbortSignal) => Promise<void>;
+  /** Runs `work` on the live connection. Rejects with a DependencyError (`nats_unavailable`, `nats_rejected`). */
+  readonly use: <T>(work: (connection: NatsConnection) => Promise<T>) => Promise<T>;
+  /** Sends what is buffered, then closes for good. */
+  readonly close: () => Promise<void>;
+}
+
+export interface ConnectOptions {
+  /** `nats://user:password@host:4222` or `tls://…`; several servers separated by commas. */
+  readonly url: string;
+  /** Shown in the server's list of connections. */
+  readonly name: string;
+  readonly logger: Logger;
+  /** Ends the attempts to connect; the connection itself is ended by `close`. */
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** Starts connecting and returns at once. */
+export function connectNats(options: ConnectOptions): NatsLink {
+  const logger = options.logger.child({ part: 'nats' });
+  const listeners = new Set<(status: NatsStatus) => void>();
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([stop.signal, options.signal]);
+  let status: NatsStatus = { kind: 'connecting', detail: 'not connected yet' };
+  let live: NatsConnection | undefined;
+
+  function move(next: NatsStatus): void {
+    const changed = next.kind !== status.kind;
+    status = next;
+    if (changed) logger.info({ status: next }, `NATS ${next.kind}`);
+    for (const listener of listeners) listener(next);
+  }
+
+  async function follow(connection: NatsConnection): Promise<void> {
+    for await (const event of connection.status()) {
+      if (event.type === 'disconnect') move({ kind: 'connecting', detail: 'the connection was lost' });
+      else if (event.type === 'reconnect') move({ kind: 'connected', server: connection.getServer() });
+      else if (event.type === 'error') logger.warn({ err: event.error }, 'NATS reported an error');
+    }
+  }
+
+  async function stayConnected(): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt += 1) {
+      try {
+        live = await connect(toClientOptions(options));
+        if (signal.aborted) break;
+        attempt = -1;
+        move({ kind: 'connected', server: live.getServer() });
+        const following = follow(live);
+        const reason = await live.closed();
+        await following;
+        if (reason instanceof Error) throw reason;
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : String(error);
+        logger.warn({ err: toNatsError(error) }, 'NATS cannot be reached');
+        move({ kind: 'connecting', detail });
+      }
+      live = undefined;
+      if (!signal.aborted) await waitMs(backoffMs(Math.max(attempt, 0), { capMs: 5_000 }), signal);
+    }
+    if (live !== undefined && !stop.signal.aborted) await live.close();
+  }
+  const running = stayConnected();
+
+  const link: NatsLink = {
+    status: () => status,
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async ready(waitSignal) {
+      if (status.kind === 'connected') return;
+      await new Promise<void>((resolve, reject) => {
+        const settle = (then: () => void): void => {
+          unsubscribe();
+          for (const each of [waitSignal, signal]) each?.removeEventListener('abort', onAbort);
+          then();
+        };
+        const onAbort = (): void => {
+          settle(() => {
+            const reason: unknown = waitSignal?.aborted === true ? waitSignal.reason : notConnected('it was closed');
+            reject(reason instanceof Error ? reason : new Error(String(reason)));
+          });
+        };
+        const unsubscribe = link.onStatus((next) => {
+          if (next.kind === 'connected') settle(resolve);
+        });
+        for (const each of [waitSignal, signal]) each?.addEventListener('abort', onAbort, { once: true });
+        if (waitSignal?.aborted === true || signal.aborted) onAbort();
+      });
+    },
+    async use(work) {
+      if (live === undefined || status.kind !== 'connected') {
+        throw notConnected(status.kind === 'connecting' ? status.detail : 'it was closed');
+      }
+      try {
+        return await work(live);
+      } catch (error) {
+        throw toNatsError(error);
+      }
+    },
+    async close() {
+      if (stop.signal.aborted) return;
+      const connection = live;
+      const wasConnected = status.kind === 'connected';
+      stop.abort();
+      // Draining waits for the server: pointless, and endless, while it is away.
+      if (wasConnected) await connection?.drain().catch(() => undefined);
+      await connection?.close();
+      await running;
+      move({ kind: 'closed' });
+    },
+  };
+  return link;
+}
+
+function toClientOptions({ url, name, timeoutMs = 5_000 }: ConnectOptions): Parameters<typeof connect>[0] {
+  const urls = url.split(',').map((part) => new URL(part.trim()));
+  const [first] = urls;
+  return {
+    servers: urls.map((part) => `${part.hostname}:${part.port === '' ? 4222 : part.port}`),
+    name,
+    timeout: timeoutMs,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    reconnectJitter: 250,
+    pingInterval: 10_000,
+    maxPingOut: 2,
+    ...(first === undefined || first.username === '' ? {} : { user: decodeURIComponent(first.username) }),
+    ...(first === undefined || first.password === '' ? {} : { pass: decodeURIComponent(first.password) }),
+    ...(urls.some((part) => part.protocol === 'tls:') ? { tls: {} } : {}),
+  };
+}

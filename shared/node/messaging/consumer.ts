@@ -1,0 +1,81 @@
+import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
+import { durableName, streamName } from '../../contracts/index.ts';
+import type { NatsLink } from './connect.ts';
+
+/** A message of the stream in the hands of a durable consumer, until one of ack, nak or term. */
+export interface StreamMessage {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** Its sequence in the stream. */
+  readonly seq: number;
+  /** The stream's own timestamp, ISO 8601 with milliseconds; the same on redelivery. */
+  readonly timestamp: string;
+  /** 1 the first time. */
+  readonly deliveries: number;
+  readonly redelivered: boolean;
+  readonly header: (name: string) => string | undefined;
+  /** Done; call it after the commit. */
+  readonly ack: () => void;
+  /** Not now: deliver it again after `delayMs`. */
+  readonly nak: (delayMs?: number) => void;
+  /** Still at it: restarts the time in which it must be acknowledged. */
+  readonly working: () => void;
+  /** Never deliver it again. */
+  readonly term: (reason: string) => void;
+}
+
+export interface Pull {
+  /** Resolves when the messages end: stopped, or the connection or the consumer is gone. */
+  readonly ended: Promise<void>;
+  /** Asks for no more; what was handed over stays with the receiver. */
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * Pulls from the durable of `SPARK` without pause and hands over each message as it arrives. What is handed over and
+ * not settled is bounded by the durable's `max_ack_pending`. Rejects with a DependencyError when it cannot start.
+ */
+export function pullMessages(
+  link: NatsLink,
+  options: { readonly maxMessages: number; readonly onMessage: (message: StreamMessage) => void },
+): Promise<Pull> {
+  return link.use(async (connection) => {
+    const consumer = await jetstream(connection).consumers.get(streamName, durableName);
+    const messages = await consumer.consume({ max_messages: options.maxMessages, expires: 10_000 });
+    return {
+      ended: drain(messages, options.onMessage),
+      stop: async () => {
+        await messages.close();
+      },
+    };
+  });
+}
+
+async function drain(messages: ConsumerMessages, onMessage: (message: StreamMessage) => void): Promise<void> {
+  for await (const message of messages) onMessage(toStreamMessage(message));
+}
+
+function toStreamMessage(message: JsMsg): StreamMessage {
+  const { subject, data, seq, redelivered } = message;
+  return {
+    subject,
+    data,
+    seq,
+    redelivered,
+    deliveries: message.info.deliveryCount,
+    timestamp: message.timestamp,
+    header: (name) => (message.headers?.has(name) === true ? message.headers.get(name) : undefined),
+    ack: () => {
+      message.ack();
+    },
+    nak: (delayMs) => {
+      message.nak(delayMs);
+    },
+    working: () => {
+      message.working();
+    },
+    term: (reason) => {
+      message.term(reason);
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { StorageType, jetstream } from '@nats-io/jetstream';
+import { nanos, type NatsConnection } from '@nats-io/nats-core';
+import { Objm, type ObjectStore } from '@nats-io/obj';
+import { framesBucket } from '../../contracts/index.ts';
+import { InvariantError } from '../../errors/index.ts';
+import type { NatsLink } from './connect.ts';
+
+/** Frames by their content: the bytes of `spark_previews.sha256` in the object store `SPARK_FRAMES`. */
+export interface FrameStore {
+  /** Uploads the bytes unless they are there. Rejects with a DependencyError. */
+  readonly put: (sha256: string, bytes: Uint8Array) => Promise<{ readonly stored: 'now' | 'before' }>;
+  /** The bytes; undefined when the store does not keep them (any more). */
+  readonly get: (sha256: string) => Promise<Uint8Array | undefined>;
+}
+
+export function makeFrameStore(link: NatsLink): FrameStore {
+  const frames = (connection: NatsConnection): Promise<ObjectStore> =>
+    new Objm(jetstream(connection)).open(framesBucket);
+  return {
+    put: (sha256, bytes) =>
+      link.use(async (connection) => {
+        if (digest(bytes) !== sha256) throw new InvariantError('The bytes of a frame are not those of its sha256.');
+        const store = await frames(connection);
+        const known = await store.info(sha256);
+        if (known !== null && !known.deleted) return { stored: 'before' };
+        await store.putBlob({ name: sha256 }, bytes);
+        return { stored: 'now' };
+      }),
+    get: (sha256) =>
+      link.use(async (connection) => {
+        const bytes = await (await frames(connection)).getBlob(sha256);
+        // A half-expired object is as good as none.
+        return bytes !== null && digest(bytes) === sha256 ? bytes : undefined;
+      }),
+  };
+}
+
+/** Makes the bucket when it is missing. Frames live 30 days. */
+export async function openFrames(connection: NatsConnection, maxBytes: number): Promise<void> {
+  await new Objm(jetstream(connection)).create(framesBucket, {
+    storage: StorageType.File,
+    ttl: nanos(30 * 24 * 60 * 60 * 1_000),
+    max_bytes: maxBytes,
+    description: 'SPARK preview frames by sha256',
+  });
+}
+
+const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -1,0 +1,74 @@
+import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { durableName, streamName } from '../../contracts/index.ts';
+import type { NatsLink } from './connect.ts';
+
+export interface StoredMessage {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  readonly seq: number;
+  /** ISO 8601. */
+  readonly timestamp: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const messageNotFound = 10037;
+
+/** Reads one message of a stream by its sequence; undefined when the stream does not have it (any more). */
+export function getMessage(link: NatsLink, stream: string, seq: number): Promise<StoredMessage | undefined> {
+  return link.use(async (connection) => {
+    const manager = await jetstreamManager(connection);
+    try {
+      const found = await manager.streams.getMessage(stream, { seq });
+      if (found === null) return undefined;
+      const headers: Record<string, string> = {};
+      for (const name of found.header.keys()) headers[name] = found.header.get(name);
+      return {
+        subject: found.subject,
+        data: found.data,
+        seq: found.seq,
+        timestamp: found.time.toISOString(),
+        headers,
+      };
+    } catch (error) {
+      if (error instanceof JetStreamApiError && error.code === messageNotFound) return undefined;
+      throw error;
+    }
+  });
+}
+
+export interface StreamFacts {
+  readonly messages: number;
+  readonly bytes: number;
+  readonly firstSeq: number;
+  readonly lastSeq: number;
+}
+
+export function readStream(link: NatsLink, stream: string): Promise<StreamFacts> {
+  return link.use(async (connection) => {
+    const { state } = await (await jetstreamManager(connection)).streams.info(stream);
+    return { messages: state.messages, bytes: state.bytes, firstSeq: state.first_seq, lastSeq: state.last_seq };
+  });
+}
+
+export interface DurableFacts {
+  /** Messages of the stream that were not delivered yet. */
+  readonly pending: number;
+  /** Delivered and not settled. */
+  readonly unacknowledged: number;
+  readonly redelivered: number;
+  /** Everything up to here is acknowledged. */
+  readonly ackFloorSeq: number;
+}
+
+/** Where the consumer's durable stands: its lag is `pending + unacknowledged`. */
+export function readDurable(link: NatsLink): Promise<DurableFacts> {
+  return link.use(async (connection) => {
+    const info = await (await jetstreamManager(connection)).consumers.info(streamName, durableName);
+    return {
+      pending: info.num_pending,
+      unacknowledged: info.num_ack_pending,
+      redelivered: info.num_redelivered,
+      ackFloorSeq: info.ack_floor.stream_seq,
+    };
+  });
+}
