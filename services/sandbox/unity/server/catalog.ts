@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+
+/** The captured lists of the real server, cut to the tools and resources that the simulator answers. */
+const objectSchema = z.looseObject({ type: z.literal('object') });
+const toolSchema = z.looseObject({
+  name: z.string(),
+  description: z.string().optional(),
+  inputSchema: objectSchema,
+  outputSchema: objectSchema.optional(),
+});
+const catalogSchema = z.object({
+  serverInfo: z.object({ name: z.string(), version: z.string() }),
+  packageVersion: z.string(),
+  instructions: z.string(),
+  tools: z.array(toolSchema),
+  resources: z.array(z.looseObject({ name: z.string(), uri: z.string(), description: z.string().optional() })),
+});
+export type Catalog = z.infer<typeof catalogSchema>;
+
+let catalog: Catalog | undefined;
+
+export function loadCatalog(): Catalog {
+  catalog ??= catalogSchema.parse(
+    JSON.parse(readFileSync(new URL('../captures/catalog.json', import.meta.url), 'utf8')),
+  );
+  return catalog;
+}

@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
+import type { Server } from '@modelcontextprotocol/server';
+import type { UnityEditorSim } from '../editor/unityEditorSim.ts';
+import { loadCatalog } from './catalog.ts';
+import { answerControl } from './control.ts';
+import { makeEditorLink, realWaits, type ServerWaits } from './editorLink.ts';
+import { makeMcpSession } from './mcpSession.ts';
+import { describeSessions } from './resources.ts';
+
+/** The MCP server in front of one or more simulated editors: `/mcp`, `/health`, `/api/instances`, on loopback only. */
+export interface SimulatorServer {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+export interface SimulatorServerOptions {
+  readonly editors: readonly UnityEditorSim[];
+  /** 0 takes a free port. */
+  readonly port?: number;
+  readonly waits?: Partial<ServerWaits>;
+  /** Requests to `/mcp` must carry it as bearer or as X-API-Key. */
+  readonly token?: string;
+  /** Opens `/sim/faults` and `/sim/editor` for tests. */
+  readonly control?: boolean;
+}
+
+interface Session {
+  readonly transport: NodeStreamableHTTPServerTransport;
+  readonly server: Server;
+}
+
+export async function startSimulatorServer(options: SimulatorServerOptions): Promise<SimulatorServer> {
+  const waits = { ...realWaits, ...options.waits };
+  const catalog = loadCatalog();
+  const links = options.editors.map((editor) => makeEditorLink(editor, waits));
+  const sessions = new Map<string, Session>();
+  const stops = options.editors.map((editor) =>
+    editor.connection.onChange((isOpen) => {
+      if (!isOpen) return;
+      for (const { server } of sessions.values()) void server.sendToolListChanged().catch(() => undefined);
+    }),
+  );
+
+  async function openSession(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const id = randomUUID().replaceAll('-', '');
+    const server = makeMcpSession({ catalog, links, waits, sessionId: () => id });
+    const transport = new NodeStreamableHTTPServerTransport({
+      sessionIdGenerator: () => id,
+      onsessioninitialized: (sessionId) => void sessions.set(sessionId, { transport, server }),
+      onsessionclosed: (sessionId) => void sessions.delete(sessionId),
+    });
+    await server.connect(transport);
+    await transport.handleRequest(request, response);
+    if (!sessions.has(id)) await server.close();
+  }
+
+  async function answerMcp(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (options.token !== undefined && !carriesToken(request, options.token)) {
+      return sendJson(response, 401, { success: false, error: 'auth_required' });
+    }
+    if (!['GET', 'POST', 'DELETE'].includes(request.method ?? ''))
+      return sendError(response, 405, 'Method Not Allowed');
+    const id = request.headers['mcp-session-id'];
+    if (typeof id === 'string') {
+      const session = sessions.get(id);
+      if (session === undefined) return sendError(response, 404, 'Session not found');
+      return await session.transport.handleRequest(request, response);
+    }
+    // Without an id only `initialize` is taken; the transport itself refuses anything else.
+    if (request.method !== 'POST' || request.headers['mcp-method'] === 'server/discover') {
+      return sendError(response, 400, 'Bad Request: Missing session ID');
+    }
+    await openSession(request, response);
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+    if (path === '/mcp') return await answerMcp(request, response);
+    if (path === '/health' && request.method === 'GET') {
+      const message = 'MCP for Unity server is running';
+      const body = { status: 'healthy', timestamp: Date.now() / 1000, version: catalog.packageVersion, message };
+      return sendJson(response, 200, body);
+    }
+    if (path === '/api/instances' && request.method === 'GET') return sendJson(response, 200, describeSessions(links));
+    if (options.control === true && path.startsWith('/sim/')) {
+      const { status, body } = await answerControl(request, path, options.editors);
+      return sendJson(response, status, body);
+    }
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not Found');
+  }
+
+  const http = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => {
+      if (!response.headersSent) sendError(response, 500, error instanceof Error ? error.message : 'failed');
+      else response.destroy();
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(options.port ?? 0, '127.0.0.1', resolve);
+  });
+  const { port } = http.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    async close() {
+      for (const stop of stops) stop();
+      await Promise.all([...sessions.values()].map(({ server }) => server.close()));
+      sessions.clear();
+      const closed = new Promise<void>((resolve) => void http.close(() => resolve()));
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function carriesToken(request: IncomingMessage, token: string): boolean {
+  return request.headers.authorization === `Bearer ${token}` || request.headers['x-api-key'] === token;
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}
+
+function sendError(response: ServerResponse, status: number, message: string): void {
+  sendJson(response, status, { jsonrpc: '2.0', id: 'server-error', error: { code: -32_600, message } });
+}

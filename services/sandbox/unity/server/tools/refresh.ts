@@ -1,0 +1,45 @@
+import { textOf } from '../../editor/reply.ts';
+import { serverBody, toWrappedResult } from '../result.ts';
+import type { Tool } from './types.ts';
+
+/** Seconds in the body of a refresh that never became ready; the real server waits 60 s whatever the rest. */
+const waitSeconds = 60;
+
+/** refresh_unity: the plugin's reply in the server's five keys, or "recovered" when the socket went down on the way. */
+export const refreshUnity: Tool = async (args, call) => {
+  const wait = args['wait_for_ready'] !== false;
+  const params = {
+    mode: textOf(args, 'mode', 'if_dirty'),
+    scope: textOf(args, 'scope', 'all'),
+    compile: textOf(args, 'compile', 'none'),
+    wait_for_ready: wait,
+  };
+  const { body, fate } = await call.link.send('refresh_unity', params);
+  const isLost = fate !== 'answered';
+  const mayRecover = isLost && params.compile === 'request';
+  if (isLost && !mayRecover && fate !== 'unsent') return toWrappedResult({ ...body, hint: body['hint'] ?? null });
+  if (wait || mayRecover) {
+    const isReady = await call.link.waitUntilReady(call.link.waits.readyMs * 2);
+    if (!isReady) {
+      const message = `Refresh triggered but timed out after ${waitSeconds}s waiting for editor readiness.`;
+      return toWrappedResult({
+        ...serverBody({ message, data: { timeout: true, wait_seconds: waitSeconds } }),
+        hint: null,
+      });
+    }
+  }
+  if (isLost) {
+    const message = 'Refresh recovered after Unity disconnect/retry; editor is ready.';
+    return toWrappedResult({
+      ...serverBody({ success: true, message, data: { recovered_from_disconnect: true } }),
+      hint: null,
+    });
+  }
+  return toWrappedResult({
+    success: body['success'] ?? false,
+    message: body['message'] ?? null,
+    error: body['error'] ?? null,
+    data: body['data'] ?? null,
+    hint: null,
+  });
+};
