@@ -1,0 +1,41 @@
+import { Tooltip } from 'radix-ui';
+import { ApprovalContext } from '../features/approval/index.ts';
+import { BuildContext } from '../features/build/index.ts';
+import { ChangesContext } from '../features/changes/index.ts';
+import { ChatContext } from '../features/chat/index.ts';
+import { HealthContext } from '../features/health/index.ts';
+import { FramesContext } from '../features/preview/index.ts';
+import { OpenSessionContext, SessionsContext } from '../features/sessions/index.ts';
+import { ApiContext } from '../lib/api/index.ts';
+import { WindowContext } from '../lib/windowStore.ts';
+import type { Composition } from './composition.ts';
+import { Shell } from './Shell.tsx';
+
+/** Gives every feature its store and shows the shell. */
+export function App({ parts }: { readonly parts: Composition }) {
+  return (
+    <ApiContext value={parts.client}>
+      <WindowContext.Provider handle={parts.window}>
+        <OpenSessionContext.Provider handle={parts.openSession}>
+          <SessionsContext.Provider handle={parts.sessions}>
+            <HealthContext.Provider handle={parts.health}>
+              <ChatContext.Provider handle={parts.chat}>
+                <ApprovalContext.Provider handle={parts.approval}>
+                  <ChangesContext.Provider handle={parts.changes}>
+                    <FramesContext.Provider handle={parts.frames}>
+                      <BuildContext.Provider handle={parts.build}>
+                        <Tooltip.Provider delayDuration={400}>
+                          <Shell />
+                        </Tooltip.Provider>
+                      </BuildContext.Provider>
+                    </FramesContext.Provider>
+                  </ChangesContext.Provider>
+                </ApprovalContext.Provider>
+              </ChatContext.Provider>
+            </HealthContext.Provider>
+          </SessionsContext.Provider>
+        </OpenSessionContext.Provider>
+      </WindowContext.Provider>
+    </ApiContext>
+  );
+}

@@ -1,0 +1,47 @@
+import { Tabs } from 'radix-ui';
+import { X } from 'lucide-react';
+import { IconButton } from '../components/IconButton.tsx';
+import { BuildPanel } from '../features/build/index.ts';
+import { ChangesPanel } from '../features/changes/index.ts';
+import { PreviewPanel } from '../features/preview/index.ts';
+import { OpenSessionContext } from '../features/sessions/index.ts';
+import { WindowContext, type PanelTab } from '../lib/windowStore.ts';
+import styles from './Shell.module.css';
+
+const names: Readonly<Record<PanelTab, string>> = { preview: 'Preview', changes: 'Changes', build: 'Build' };
+const isTab = (value: string): value is PanelTab => Object.hasOwn(names, value);
+
+/** The tabbed panel beside the chat. */
+export function Panel() {
+  const tab = WindowContext.use((state) => state.panelTab);
+  const changes = OpenSessionContext.use((state) => state.changes.size);
+  const { store } = WindowContext.useHandle();
+  return (
+    <Tabs.Root
+      className={styles.panel}
+      value={tab}
+      onValueChange={(value) => isTab(value) && store.setState({ panelTab: value })}
+    >
+      <div className={styles.tabs}>
+        <Tabs.List className={styles.tabList} aria-label="Panel">
+          {Object.entries(names).map(([id, name]) => (
+            <Tabs.Trigger key={id} value={id} className={styles.tab}>
+              {name}
+              {id === 'changes' && changes > 0 ? <span className={styles.count}>{changes}</span> : null}
+            </Tabs.Trigger>
+          ))}
+        </Tabs.List>
+        <IconButton label="Close the panel" icon={X} onClick={() => store.setState({ panelOpen: false })} />
+      </div>
+      <Tabs.Content value="preview" className={styles.tabBody}>
+        <PreviewPanel />
+      </Tabs.Content>
+      <Tabs.Content value="changes" className={styles.tabBody}>
+        <ChangesPanel />
+      </Tabs.Content>
+      <Tabs.Content value="build" className={styles.tabBody}>
+        <BuildPanel />
+      </Tabs.Content>
+    </Tabs.Root>
+  );
+}

@@ -1,0 +1,83 @@
+import { Activity, FileDiff, Hammer, Image, MessageSquare, Moon, PanelLeft, Sun, SunMoon } from 'lucide-react';
+import { IconButton } from '../components/IconButton.tsx';
+import { SparkMark } from '../components/SparkMark.tsx';
+import { showHealth, showPanel, WindowContext, type PanelTab, type Theme } from '../lib/windowStore.ts';
+import styles from './Shell.module.css';
+
+const themes: Readonly<Record<Theme, { readonly next: Theme; readonly icon: typeof Sun; readonly label: string }>> = {
+  system: { next: 'dark', icon: SunMoon, label: 'Theme: as the system' },
+  dark: { next: 'light', icon: Moon, label: 'Theme: dark' },
+  light: { next: 'system', icon: Sun, label: 'Theme: light' },
+};
+
+/** The screens, as icons with names. */
+export function Rail() {
+  const { view, sidebarOpen, panelOpen, panelTab, theme } = WindowContext.use((state) => state);
+  const { store } = WindowContext.useHandle();
+  const toggle = (tab: PanelTab): void => {
+    if (panelOpen && panelTab === tab) store.setState({ panelOpen: false });
+    else showPanel(store, tab);
+  };
+  const shown = (tab: PanelTab): boolean => panelOpen && panelTab === tab;
+  return (
+    <nav className={styles.rail} aria-label="Screens">
+      <SparkMark className={styles.mark} />
+      <IconButton
+        large
+        side="right"
+        label="Chat"
+        icon={MessageSquare}
+        aria-current={view === 'chat' ? 'page' : undefined}
+        onClick={() => store.setState({ view: 'chat' })}
+      />
+      <IconButton
+        large
+        side="right"
+        label="Sessions"
+        icon={PanelLeft}
+        aria-pressed={sidebarOpen}
+        onClick={() => store.setState({ sidebarOpen: !sidebarOpen })}
+      />
+      <IconButton
+        large
+        side="right"
+        label="Preview"
+        icon={Image}
+        aria-pressed={shown('preview')}
+        onClick={() => toggle('preview')}
+      />
+      <IconButton
+        large
+        side="right"
+        label="Changes"
+        icon={FileDiff}
+        aria-pressed={shown('changes')}
+        onClick={() => toggle('changes')}
+      />
+      <IconButton
+        large
+        side="right"
+        label="Builds"
+        icon={Hammer}
+        aria-pressed={shown('build')}
+        onClick={() => toggle('build')}
+      />
+      <IconButton
+        large
+        side="right"
+        label="Health"
+        icon={Activity}
+        aria-current={view === 'health' ? 'page' : undefined}
+        onClick={() => showHealth(store)}
+      />
+      <span className={styles.space} />
+      <IconButton
+        large
+        side="right"
+        label={themes[theme].label}
+        icon={themes[theme].icon}
+        onClick={() => store.setState({ theme: themes[theme].next })}
+      />
+    </nav>
+  );
+}

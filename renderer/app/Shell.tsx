@@ -1,0 +1,83 @@
+import { useEffect } from 'react';
+import { Group, Panel as ResizablePanel, Separator } from 'react-resizable-panels';
+import { ChatView } from '../features/chat/index.ts';
+import { HealthScreen, StatusBar } from '../features/health/index.ts';
+import { Palette } from '../features/palette/index.ts';
+import { SessionsSidebar } from '../features/sessions/index.ts';
+import { useNarrow } from '../lib/hooks.ts';
+import { WindowContext } from '../lib/windowStore.ts';
+import { ConnectionBanner } from './ConnectionBanner.tsx';
+import { Panel } from './Panel.tsx';
+import { Rail } from './Rail.tsx';
+import { TitleBar } from './TitleBar.tsx';
+import { useShortcuts } from './useShortcuts.ts';
+import styles from './Shell.module.css';
+
+/** Rail, chat, panel and status bar. Below 720 px the sessions and the panel slide over the chat. */
+export function Shell() {
+  const { theme, view, sidebarOpen, panelOpen, panelSize } = WindowContext.use((state) => state);
+  const { store } = WindowContext.useHandle();
+  const narrow = useNarrow();
+  useShortcuts();
+  useEffect(() => {
+    if (theme === 'system') delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  // What slides over the chat starts closed: a narrow window shows the chat first.
+  useEffect(() => {
+    if (narrow) store.setState({ sidebarOpen: false, panelOpen: false });
+  }, [narrow, store]);
+
+  const main = (
+    <main className={styles.main}>
+      <TitleBar />
+      <ConnectionBanner />
+      <div className={styles.view}>{view === 'health' ? <HealthScreen /> : <ChatView />}</div>
+    </main>
+  );
+  return (
+    <div className={styles.shell}>
+      <div className={styles.body}>
+        <Rail />
+        {sidebarOpen ? (
+          <div className={narrow ? styles.over : styles.beside}>
+            <SessionsSidebar {...(narrow ? { onPicked: () => store.setState({ sidebarOpen: false }) } : {})} />
+          </div>
+        ) : null}
+        {narrow ? (
+          <div className={styles.single}>
+            {main}
+            {panelOpen ? (
+              <div className={styles.overAll}>
+                <Panel />
+              </div>
+            ) : null}
+          </div>
+        ) : (
+          <Group
+            className={styles.group ?? ''}
+            orientation="horizontal"
+            onLayoutChanged={(layout) => {
+              const size = layout['panel'];
+              if (size !== undefined) store.setState({ panelSize: size });
+            }}
+          >
+            <ResizablePanel id="main" minSize="320px">
+              {main}
+            </ResizablePanel>
+            {panelOpen ? (
+              <>
+                <Separator className={styles.separator ?? ''} aria-label="Width of the panel" />
+                <ResizablePanel id="panel" defaultSize={`${panelSize}%`} minSize="280px">
+                  <Panel />
+                </ResizablePanel>
+              </>
+            ) : null}
+          </Group>
+        )}
+      </div>
+      <StatusBar />
+      <Palette />
+    </div>
+  );
+}

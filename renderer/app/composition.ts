@@ -1,0 +1,55 @@
+import type { ApiClient } from '../../shared/contracts/api/index.ts';
+import { makeApproval } from '../features/approval/index.ts';
+import { makeBuild } from '../features/build/index.ts';
+import { makeChanges } from '../features/changes/index.ts';
+import { makeChat } from '../features/chat/index.ts';
+import { makeHealth } from '../features/health/index.ts';
+import { makeFrames } from '../features/preview/index.ts';
+import { makeOpenSession, makeSessions } from '../features/sessions/index.ts';
+import { makeWindowStore, type WindowState, type WindowStorage } from '../lib/windowStore.ts';
+
+export interface CompositionDeps {
+  readonly client: ApiClient;
+  readonly storage: WindowStorage;
+  readonly windowDefaults?: Partial<WindowState>;
+}
+
+export type Composition = ReturnType<typeof compose>;
+
+/** At the next frame; a hidden page has no frames, so there after 100 ms. */
+const schedule = (run: () => void): void => {
+  if (document.hidden) setTimeout(run, 100);
+  else requestAnimationFrame(run);
+};
+
+/** The one place where stores are made and joined. */
+export function compose({ client, storage, windowDefaults = {} }: CompositionDeps) {
+  const openSession = makeOpenSession({ client, schedule });
+  return {
+    client,
+    window: { store: makeWindowStore(storage, windowDefaults) },
+    openSession,
+    sessions: makeSessions({ client }),
+    health: makeHealth({ client }),
+    chat: makeChat({ client, newId: () => crypto.randomUUID() }),
+    approval: makeApproval({ client }),
+    changes: makeChanges({ client, openSession: openSession.store }),
+    frames: makeFrames({
+      client,
+      makeUrl: (image) => URL.createObjectURL(image),
+      releaseUrl: (url) => URL.revokeObjectURL(url),
+    }),
+    build: makeBuild({ client }),
+  };
+}
+
+/** Reads the lists and comes back to the last session, the newest one, or a new one. */
+export async function start({ sessions, health, openSession, window }: Composition): Promise<void> {
+  void health.load();
+  await sessions.load();
+  const { status, sessions: all } = sessions.store.getState();
+  if (status !== 'ready') return;
+  const { lastSessionId } = window.store.getState();
+  const last = all.find(({ sessionId }) => sessionId === lastSessionId) ?? all[0] ?? (await sessions.create());
+  if (last !== null && openSession.store.getState().sessionId === null) await openSession.open(last.sessionId);
+}

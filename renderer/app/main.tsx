@@ -1,0 +1,64 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import type { ApiClient, PreloadBridge } from '../../shared/contracts/api/index.ts';
+import { InvariantError } from '../../shared/errors/index.ts';
+import { Notice } from '../components/Notice.tsx';
+import { createPreloadClient, createSocketClient, exchangeToken } from '../lib/api/index.ts';
+import { App } from './App.tsx';
+import { compose, start } from './composition.ts';
+import { ErrorScreen } from './ErrorScreen.tsx';
+import './tokens.css';
+import './base.css';
+
+declare global {
+  interface Window {
+    /** Present in the desktop app only. */
+    readonly spark?: PreloadBridge;
+  }
+}
+
+/** The client of whatever carries the API here; null when the web host refused the token of the address. */
+async function connect(): Promise<ApiClient | null> {
+  if (window.spark !== undefined) return createPreloadClient(window.spark);
+  const outcome = await exchangeToken({
+    fragment: location.hash,
+    post: (token) =>
+      fetch('/api/token', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        credentials: 'same-origin',
+        body: JSON.stringify({ token }),
+      }),
+    forgetFragment: () => history.replaceState(null, '', `${location.pathname}${location.search}`),
+  });
+  if (outcome === 'refused') return null;
+  const address = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/socket`;
+  return createSocketClient({ open: () => new WebSocket(address) });
+}
+
+async function run(): Promise<void> {
+  const host = document.getElementById('root');
+  if (host === null) throw new InvariantError('The page has no root element.');
+  const root = createRoot(host);
+  const client = await connect();
+  if (client === null) {
+    root.render(
+      <Notice tone="bad">
+        This address is not valid any more: its token was used up or SPARK was restarted. Nothing is lost. Open the
+        address that SPARK printed last.
+      </Notice>,
+    );
+    return;
+  }
+  const parts = compose({ client, storage: localStorage });
+  root.render(
+    <StrictMode>
+      <ErrorScreen>
+        <App parts={parts} />
+      </ErrorScreen>
+    </StrictMode>,
+  );
+  await start(parts);
+}
+
+await run();

@@ -1,0 +1,35 @@
+import { Tooltip } from 'radix-ui';
+import type { LucideIcon } from 'lucide-react';
+import type { ButtonHTMLAttributes } from 'react';
+import { cx } from '../lib/cx.ts';
+import styles from './IconButton.module.css';
+
+export interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
+  /** Said by screen readers and shown on hover. */
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly side?: 'right' | 'bottom' | 'top' | 'left';
+  readonly large?: boolean;
+}
+
+export function IconButton({ label, icon: Icon, side = 'bottom', large = false, className, ...rest }: IconButtonProps) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>
+        <button
+          type="button"
+          aria-label={label}
+          className={cx(styles.button, large && styles.large, className)}
+          {...rest}
+        >
+          <Icon className={styles.icon} aria-hidden="true" />
+        </button>
+      </Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content side={side} sideOffset={4} className={styles.tip}>
+          {label}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}

@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { cx } from '../lib/cx.ts';
+import styles from './Notice.module.css';
+
+const icons = { info: Info, warn: TriangleAlert, bad: CircleAlert } as const;
+
+export interface NoticeProps {
+  readonly tone: 'info' | 'warn' | 'bad';
+  readonly children: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+/** What happened, what was kept, what to do; announced to screen readers when it appears. */
+export function Notice({ tone, children, actions }: NoticeProps) {
+  const Icon = icons[tone];
+  return (
+    <div className={cx(styles.notice, styles[tone])} role={tone === 'bad' ? 'alert' : 'status'}>
+      <Icon className={styles.icon} aria-hidden="true" />
+      <div className={styles.text}>{children}</div>
+      {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
+    </div>
+  );
+}

@@ -1,0 +1,68 @@
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { syntaxHighlighting } from '@codemirror/language';
+import { MergeView, unifiedMergeView } from '@codemirror/merge';
+import { EditorState, type Extension } from '@codemirror/state';
+import { EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { csharp } from '@replit/codemirror-lang-csharp';
+import { classHighlighter } from '@lezer/highlight';
+
+/** Loaded only when the first diff is shown (CodeMirror is the largest part of the window). */
+export interface DiffEditorOptions {
+  readonly parent: HTMLElement;
+  readonly before: string;
+  readonly after: string;
+  readonly path: string;
+  readonly layout: 'unified' | 'split';
+  readonly editable: boolean;
+  readonly label: string;
+  /** The page's CSP nonce, for the style element that CodeMirror adds. */
+  readonly nonce: string;
+  readonly onEdit: (text: string) => void;
+}
+
+export interface DiffEditor {
+  focus(): void;
+  destroy(): void;
+}
+
+const collapseUnchanged = { margin: 3, minSize: 6 };
+
+export function mountDiff(options: DiffEditorOptions): DiffEditor {
+  const { parent, before, after, layout, editable, label, nonce, onEdit } = options;
+  const shared: Extension[] = [
+    lineNumbers(),
+    syntaxHighlighting(classHighlighter),
+    EditorView.cspNonce.of(nonce),
+    EditorView.contentAttributes.of({ 'aria-label': label }),
+    options.path.endsWith('.cs') ? csharp() : [],
+  ];
+  const locked: Extension[] = [EditorState.readOnly.of(true), EditorView.editable.of(false), focusable(label)];
+  const writable: Extension[] = [
+    history(),
+    keymap.of([...defaultKeymap, ...historyKeymap]),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) onEdit(update.state.doc.toString());
+    }),
+  ];
+  const mode = editable ? writable : locked;
+
+  if (layout === 'split' && before !== '') {
+    const view = new MergeView({
+      parent,
+      a: { doc: before, extensions: [...shared, ...locked] },
+      b: { doc: after, extensions: [...shared, ...mode] },
+      collapseUnchanged,
+      gutter: true,
+    });
+    return { focus: () => view.b.focus(), destroy: () => view.destroy() };
+  }
+  // A created file is all new: its text alone says more than the same text with every line marked.
+  const merge =
+    before === '' ? [] : unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged, gutter: true });
+  const view = new EditorView({ parent, doc: after, extensions: [...shared, ...mode, merge] });
+  return { focus: () => view.focus(), destroy: () => view.destroy() };
+}
+
+/** A text that cannot be edited is still reached and scrolled with the keyboard. */
+const focusable = (label: string): Extension =>
+  EditorView.contentAttributes.of({ tabindex: '0', role: 'textbox', 'aria-readonly': 'true', 'aria-label': label });

@@ -1,0 +1,3 @@
+export { DiffView } from './DiffView.tsx';
+export type { DiffViewProps } from './DiffView.tsx';
+export { CodeBlock } from './CodeBlock.tsx';

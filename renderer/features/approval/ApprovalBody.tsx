@@ -1,0 +1,75 @@
+import { TriangleAlert } from 'lucide-react';
+import type { ApprovalView } from '../../../shared/contracts/api/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { DiffView } from '../../components/code/index.ts';
+import { LineCount } from '../../components/LineCount.tsx';
+import { lineCountOf } from '../../lib/format.ts';
+import { showPanel, WindowContext } from '../../lib/windowStore.ts';
+import type { ApprovalMode } from './ApprovalCard.tsx';
+import styles from './ApprovalCard.module.css';
+
+export interface ApprovalBodyProps {
+  readonly approval: ApprovalView;
+  readonly mode: ApprovalMode;
+  readonly onEdit: (text: string) => void;
+}
+
+/** Inline rows of a diff; a longer one scrolls and can be opened in the panel. */
+const inlineRows = 40;
+
+export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
+  const { store } = WindowContext.useHandle();
+  if (approval.kind === 'build') {
+    return (
+      <div className={styles.body}>
+        <p>
+          Build for <strong>{approval.target}</strong>
+          {approval.development ? ' · development' : ''}
+          {approval.outputPath === null ? '' : ` → ${approval.outputPath}`}
+        </p>
+        <Why reason={approval.reason} warnings={approval.warnings} />
+      </div>
+    );
+  }
+  const rows = lineCountOf(approval.after) + (approval.before === null ? 0 : approval.removedLines);
+  return (
+    <>
+      <div className={styles.body}>
+        <p className={styles.path}>
+          <strong>{approval.path}</strong>
+          <LineCount added={approval.addedLines} removed={approval.removedLines} />
+          <span className={styles.kind}>{approval.before === null ? 'new file' : 'changes a file'}</span>
+          {rows > inlineRows ? (
+            <Button tone="quiet" className={styles.wider ?? ''} onClick={() => showPanel(store, 'changes')}>
+              Open in panel
+            </Button>
+          ) : null}
+        </p>
+        <Why reason={approval.reason} warnings={approval.warnings} />
+      </div>
+      <DiffView
+        path={approval.path}
+        before={approval.before ?? ''}
+        after={approval.after}
+        label={mode === 'editing' ? `Edit ${approval.path}` : `Proposed change of ${approval.path}`}
+        editable={mode === 'editing'}
+        onEdit={onEdit}
+        maxRows={inlineRows}
+      />
+    </>
+  );
+}
+
+function Why({ reason, warnings }: { readonly reason: string; readonly warnings: readonly string[] }) {
+  return (
+    <>
+      {reason === '' ? null : <p className={styles.reason}>{reason}</p>}
+      {warnings.map((warning) => (
+        <p key={warning} className={styles.warning}>
+          <TriangleAlert aria-hidden="true" />
+          {warning}
+        </p>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import type { CallView } from '../../../shared/contracts/api/index.ts';
+import { Dot } from '../../components/Dot.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { OpenSessionContext } from '../sessions/index.ts';
+import { ApprovalActions } from './ApprovalActions.tsx';
+import { ApprovalBody } from './ApprovalBody.tsx';
+import { ApprovalContext } from './approvalStore.ts';
+import { isTextField, isTyping } from './typing.ts';
+import styles from './ApprovalCard.module.css';
+
+export type ApprovalMode = 'deciding' | 'denying' | 'editing';
+
+/** The one thing that waits for the person: the only orange on the screen. Keys work while the focus is in the card. */
+export function ApprovalCard({ call }: { readonly call: CallView }) {
+  const { decide } = ApprovalContext.useHandle();
+  const deciding = ApprovalContext.use((state) => state.deciding.has(call.callId));
+  const error = ApprovalContext.use((state) => state.errors.get(call.callId));
+  const sessionId = OpenSessionContext.use((state) => state.sessionId);
+  const [mode, setMode] = useState<ApprovalMode>('deciding');
+  const [reason, setReason] = useState('');
+  const edited = useRef<string | null>(null);
+  const card = useRef<HTMLElement>(null);
+  const titleId = useId();
+  const { approval } = call;
+
+  useEffect(() => {
+    if (!isTyping()) card.current?.focus({ preventScroll: false });
+  }, []);
+  if (approval === null || sessionId === null) return null;
+  const remembers = approval.kind === 'write' && approval.rememberFolder !== null;
+
+  const approve = (remember: boolean): void => {
+    const text = edited.current;
+    const editedContents =
+      approval.kind === 'write' && text !== null && text !== approval.after ? { editedContents: text } : {};
+    void decide(sessionId, call.callId, { kind: 'approve', remember, ...editedContents });
+  };
+  const deny = (): void => void decide(sessionId, call.callId, { kind: 'deny', reason: reason.trim() });
+  const toMode = (next: ApprovalMode): void => {
+    if (next === 'deciding') edited.current = null;
+    setMode(next);
+    if (next === 'deciding') card.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const inText = isTextField(event.target as Element);
+    if (event.key === 'Escape' && mode !== 'deciding') return consume(event, () => toMode('deciding'));
+    if (mode === 'editing' && event.key === 'Enter' && (event.metaKey || event.ctrlKey))
+      return consume(event, () => approve(false));
+    if (inText && mode === 'denying' && event.key === 'Enter' && !event.shiftKey) return consume(event, deny);
+    // Keys that belong to an edited text, a focused button, or the browser are not decisions.
+    if (mode !== 'deciding' || (inText && event.target !== card.current && !isReadOnly(event.target))) return;
+    if (event.metaKey || event.ctrlKey || event.altKey || event.repeat) return;
+    if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) consume(event, () => approve(false));
+    else if (event.key === 'Backspace') consume(event, () => toMode('denying'));
+    else if (event.key.toLowerCase() === 'e' && approval.kind === 'write') consume(event, () => toMode('editing'));
+    else if (event.key.toLowerCase() === 'a' && remembers) consume(event, () => approve(true));
+  };
+
+  return (
+    <section
+      ref={card}
+      className={styles.card}
+      aria-labelledby={titleId}
+      aria-busy={deciding}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- the card takes the focus so that its keys work
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      data-approval={call.callId}
+      data-testid="approval-card"
+    >
+      <h3 className={styles.head} id={titleId}>
+        <Dot tone="waiting" />
+        <code>{call.name}</code>
+        <span className={styles.waits}>waiting for you</span>
+      </h3>
+      <ApprovalBody approval={approval} mode={mode} onEdit={(text) => (edited.current = text)} />
+      {error === undefined ? null : <Notice tone="bad">{error.message}</Notice>}
+      <ApprovalActions
+        mode={mode}
+        busy={deciding}
+        editable={approval.kind === 'write'}
+        rememberFolder={approval.kind === 'write' ? approval.rememberFolder : null}
+        reason={reason}
+        onReason={setReason}
+        onMode={toMode}
+        onApprove={approve}
+        onDeny={deny}
+      />
+    </section>
+  );
+}
+
+const isReadOnly = (target: EventTarget): boolean =>
+  target instanceof Element && target.getAttribute('aria-readonly') === 'true';
+
+function consume(event: KeyboardEvent, act: () => void): void {
+  event.preventDefault();
+  event.stopPropagation();
+  act();
+}

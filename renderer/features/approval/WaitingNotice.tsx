@@ -1,0 +1,49 @@
+import { useEffect, useState } from 'react';
+import { Button } from '../../components/Button.tsx';
+import { Dot } from '../../components/Dot.tsx';
+import { useWindowKeys } from '../../lib/hooks.ts';
+import { OpenSessionContext } from '../sessions/index.ts';
+import { notePress } from './typing.ts';
+import styles from './ApprovalCard.module.css';
+
+const cards = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[data-approval]')];
+
+/** Says that something waits while the person is elsewhere; one key goes there. */
+export function WaitingNotice() {
+  const waiting = OpenSessionContext.use(
+    (state) => [...state.calls.values()].filter((call) => call.state === 'awaiting_approval').length,
+  );
+  const [inCard, setInCard] = useState(false);
+  useEffect(() => {
+    const look = (): void => setInCard(cards().some((card) => card.contains(document.activeElement)));
+    document.addEventListener('focusin', look);
+    document.addEventListener('focusout', look);
+    look();
+    return () => {
+      document.removeEventListener('focusin', look);
+      document.removeEventListener('focusout', look);
+    };
+  }, [waiting]);
+  const go = (): void => cards()[0]?.focus();
+  useWindowKeys((event) => {
+    notePress(event);
+    if (event.altKey && event.code === 'KeyA' && waiting > 0) {
+      event.preventDefault();
+      go();
+    }
+  });
+
+  return (
+    <div role="status">
+      {waiting > 0 && !inCard ? (
+        <div className={styles.notice}>
+          <Dot tone="waiting" />
+          <span>{waiting === 1 ? 'One call waits for you' : `${waiting} calls wait for you`}</span>
+          <Button tone="quiet" shortcut="Alt A" onClick={go}>
+            Review
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}

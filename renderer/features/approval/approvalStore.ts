@@ -1,0 +1,38 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ApiClient, ErrorInfo, RouteInput } from '../../../shared/contracts/api/index.ts';
+import { makeFeatureContext } from '../../lib/featureContext.tsx';
+
+type DecisionInput = RouteInput<'approval.decide'>['decision'];
+
+/** Decisions on their way and those that failed, by call. What was decided arrives as the call's new state. */
+export interface ApprovalState {
+  readonly deciding: ReadonlySet<string>;
+  readonly errors: ReadonlyMap<string, ErrorInfo>;
+}
+
+export interface ApprovalHandle {
+  readonly store: StoreApi<ApprovalState>;
+  /** Sends a decision once; while it is on its way another one for the same call is ignored. */
+  decide(sessionId: string, callId: string, decision: DecisionInput): Promise<void>;
+}
+
+export const ApprovalContext = makeFeatureContext<ApprovalState, ApprovalHandle>('approvals');
+
+export function makeApproval({ client }: { readonly client: ApiClient }): ApprovalHandle {
+  const store = createStore<ApprovalState>(() => ({ deciding: new Set(), errors: new Map() }));
+  return {
+    store,
+    async decide(sessionId, callId, decision) {
+      const { deciding, errors } = store.getState();
+      if (deciding.has(callId)) return;
+      const cleared = new Map(errors);
+      cleared.delete(callId);
+      store.setState({ deciding: new Set(deciding).add(callId), errors: cleared });
+      const result = await client.request('approval.decide', { sessionId, callId, decision });
+      const after = new Set(store.getState().deciding);
+      after.delete(callId);
+      store.setState({ deciding: after });
+      if (!result.ok) store.setState((state) => ({ errors: new Map(state.errors).set(callId, result.error) }));
+    },
+  };
+}

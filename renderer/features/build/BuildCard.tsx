@@ -1,0 +1,77 @@
+import type { BuildView } from '../../../shared/contracts/api/index.ts';
+import { Dot, type DotTone } from '../../components/Dot.tsx';
+import { countOf, formatBytes, formatDuration, formatElapsed, formatSizeChange } from '../../lib/format.ts';
+import { useElapsed } from '../../lib/hooks.ts';
+import { targetNames } from './buildStore.ts';
+import styles from './Build.module.css';
+
+const tones: Readonly<Record<BuildView['state'], DotTone>> = {
+  starting: 'busy',
+  building: 'busy',
+  succeeded: 'ok',
+  failed: 'bad',
+  cancelled: 'off',
+};
+const words: Readonly<Record<BuildView['state'], string>> = {
+  starting: 'started',
+  building: 'building',
+  succeeded: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+/** A build: phase and time while it runs, result and size afterwards. */
+export function BuildCard({ build }: { readonly build: BuildView }) {
+  const running = build.state === 'starting' || build.state === 'building';
+  const elapsed = useElapsed(build.elapsedMs, running);
+  const { estimateMs } = build;
+  return (
+    <article className={styles.card} aria-label={`Build for ${targetNames[build.target]}`} data-testid="build-card">
+      <div className={styles.head}>
+        <Dot tone={tones[build.state]} />
+        <h3>{targetNames[build.target]}</h3>
+        <span role="status">{words[build.state]}</span>
+        <span className={styles.time}>{running ? formatElapsed(elapsed) : formatDuration(elapsed)}</span>
+      </div>
+      {running ? (
+        <>
+          <Bar elapsedMs={elapsed} estimateMs={estimateMs} />
+          <p className={styles.quiet}>
+            {build.phase === '' ? 'waiting for Unity' : build.phase}
+            {' · '}
+            {estimateMs === null ? 'time unknown: first build of this target' : `usually ${formatDuration(estimateMs)}`}
+          </p>
+        </>
+      ) : (
+        <Outcome build={build} />
+      )}
+    </article>
+  );
+}
+
+/** How far by the usual time: an estimate, never full before the end. Without history it only says "running". */
+function Bar({ elapsedMs, estimateMs }: { readonly elapsedMs: number; readonly estimateMs: number | null }) {
+  if (estimateMs === null || estimateMs <= 0) return <progress className={styles.bar} aria-label="Build is running" />;
+  const share = Math.min(0.97, elapsedMs / estimateMs);
+  return <progress className={styles.bar} max={1} value={share} aria-label="Build progress, estimated" />;
+}
+
+function Outcome({ build }: { readonly build: BuildView }) {
+  const { sizeBytes, previousSizeBytes, warnings, errors, reason, outputPath, development } = build;
+  const facts = [
+    sizeBytes === null ? null : formatBytes(sizeBytes),
+    sizeBytes === null || previousSizeBytes === null
+      ? null
+      : `${formatSizeChange(sizeBytes, previousSizeBytes)} to the last`,
+    development ? 'development' : null,
+    errors > 0 ? countOf(errors, 'error') : null,
+    warnings > 0 ? countOf(warnings, 'warning') : null,
+  ].filter((fact) => fact !== null);
+  return (
+    <>
+      {reason === null ? null : <p className={build.state === 'failed' ? styles.reason : styles.quiet}>{reason}</p>}
+      {facts.length === 0 ? null : <p className={styles.quiet}>{facts.join(' · ')}</p>}
+      {outputPath === null ? null : <p className={styles.output}>{outputPath}</p>}
+    </>
+  );
+}

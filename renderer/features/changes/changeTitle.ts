@@ -1,0 +1,8 @@
+import type { ChangeView } from '../../../shared/contracts/api/index.ts';
+import { fileNameOf } from '../../lib/format.ts';
+
+const verbs = { created: 'generated', modified: 'changed', deleted: 'deleted' } as const;
+
+/** What the seed's step 8 shows: `PlayerController.cs generated`. */
+export const changeTitle = (change: Pick<ChangeView, 'path' | 'kind'>): string =>
+  `${fileNameOf(change.path)} ${verbs[change.kind]}`;

@@ -1,0 +1,44 @@
+import { useRef } from 'react';
+import { Button } from '../../components/Button.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { OpenSessionContext } from '../sessions/index.ts';
+import { Composer } from './Composer.tsx';
+import { EmptyChat } from './EmptyChat.tsx';
+import { Transcript } from './Transcript.tsx';
+import styles from './Chat.module.css';
+
+/** The conversation of the opened session. */
+export function ChatView() {
+  const status = OpenSessionContext.use((state) => state.status);
+  const sessionId = OpenSessionContext.use((state) => state.sessionId);
+  const error = OpenSessionContext.use((state) => state.error);
+  const isEmpty = OpenSessionContext.use((state) => state.transcript.length === 0);
+  const { open } = OpenSessionContext.useHandle();
+  const composer = useRef<HTMLTextAreaElement>(null);
+
+  if (status === 'failed' && sessionId !== null) {
+    return (
+      <div className={styles.chat}>
+        <div className={styles.column}>
+          <Notice tone="bad" actions={<Button onClick={() => void open(sessionId)}>Try again</Button>}>
+            {error?.message ?? 'This session could not be opened.'}
+          </Notice>
+        </div>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.chat}>
+      {status === 'opening' ? (
+        <p className={styles.loading} role="status">
+          Opening the session…
+        </p>
+      ) : isEmpty ? (
+        <EmptyChat composer={composer} />
+      ) : (
+        <Transcript key={sessionId} />
+      )}
+      <Composer ref={composer} />
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import type { CallView, ChangeView } from '../../../shared/contracts/api/index.ts';
+import type { DotTone } from '../../components/Dot.tsx';
+import { formatDuration } from '../../lib/format.ts';
+import { changeTitle } from '../changes/index.ts';
+
+/** The one line of a function call. Pure. */
+export interface CallLine {
+  readonly tone: DotTone;
+  /** What the eye should meet: what was done, or the state. */
+  readonly title: string;
+  /** The rest, muted. */
+  readonly detail: string;
+}
+
+const compileText = (call: CallView, change: ChangeView | undefined): string | null => {
+  if (change === undefined) return null;
+  const compile = call.timing.find(({ step }) => step === 'compile');
+  switch (change.compileStatus) {
+    case 'ok':
+      return compile === undefined ? 'compiled' : `compiled in ${formatDuration(compile.ms)}`;
+    case 'errors':
+      return 'compile errors';
+    case 'compiling':
+      return 'compiling';
+    case 'unknown':
+      return null;
+  }
+};
+
+const totalMs = (call: CallView): number | null =>
+  call.finishedAt === null ? null : Math.max(0, Date.parse(call.finishedAt) - Date.parse(call.createdAt));
+
+const joined = (parts: readonly (string | null | false)[]): string => parts.filter(Boolean).join(' · ');
+
+export function callLine(call: CallView, change: ChangeView | undefined): CallLine {
+  switch (call.state) {
+    case 'received':
+    case 'running':
+      return { tone: 'busy', title: call.name, detail: call.summary === '' ? 'running' : call.summary };
+    case 'awaiting_approval':
+      return { tone: 'waiting', title: call.name, detail: 'waiting for you' };
+    case 'unsettled':
+      return {
+        tone: 'warn',
+        title: call.name,
+        detail: 'outcome not known yet: SPARK reads the file before it does anything again',
+      };
+    case 'succeeded': {
+      const failedCompile = change?.compileStatus === 'errors';
+      const spent = call.effect === 'read' ? totalMs(call) : null;
+      return {
+        tone: failedCompile ? 'bad' : 'ok',
+        title: change === undefined ? call.summary || call.name : changeTitle(change),
+        detail: joined([
+          change === undefined ? null : change.path,
+          compileText(call, change),
+          spent === null ? null : formatDuration(spent),
+        ]),
+      };
+    }
+    case 'failed':
+      return { tone: 'bad', title: call.error?.message ?? 'failed', detail: call.name };
+    case 'denied':
+      return { tone: 'off', title: `${call.name} denied`, detail: call.error?.message ?? call.summary };
+    case 'cancelled':
+      return { tone: 'off', title: `${call.name} cancelled`, detail: call.summary };
+  }
+}
+
+export const isOver = (call: CallView): boolean =>
+  call.state === 'succeeded' || call.state === 'failed' || call.state === 'denied' || call.state === 'cancelled';

@@ -1,0 +1,49 @@
+import { CloudUpload } from 'lucide-react';
+import { Dot } from '../../components/Dot.tsx';
+import { countOf, formatCost } from '../../lib/format.ts';
+import { useNarrow } from '../../lib/hooks.ts';
+import { showHealth, WindowContext } from '../../lib/windowStore.ts';
+import { dependencyText, dependencyTone } from './dependencyTone.ts';
+import { HealthContext, worstOf } from './healthStore.ts';
+import styles from './Health.module.css';
+
+/** One dot and a few words for each dependency; a narrow window shows the worst one. Each opens Health at its line. */
+export function StatusBar() {
+  const health = HealthContext.use((state) => state.health);
+  const { store } = WindowContext.useHandle();
+  const narrow = useNarrow();
+  if (health === null) return <footer className={styles.bar} aria-label="Status" />;
+  const worst = worstOf(health.dependencies);
+  const simulated = health.dependencies.some((dependency) => dependency.simulated);
+  const shown = narrow ? (worst === null ? [] : [worst]) : health.dependencies;
+  const allWell = narrow && (worst?.status === 'ok' || worst?.status === 'off');
+
+  return (
+    <footer className={styles.bar} aria-label="Status">
+      {shown.map((dependency) => (
+        <button
+          key={dependency.id}
+          type="button"
+          className={styles.item}
+          title={dependency.detail}
+          onClick={() => showHealth(store, dependency.id)}
+          data-testid={`status-${dependency.id}`}
+          data-status={dependency.status}
+        >
+          <Dot tone={allWell ? 'ok' : dependencyTone[dependency.status]} />
+          {allWell ? `All ready${simulated ? ' · simulated' : ''}` : dependencyText(dependency)}
+        </button>
+      ))}
+      <span className={styles.space} />
+      {health.outboxDepth > 0 ? (
+        <button type="button" className={styles.item} onClick={() => showHealth(store, 'nats')}>
+          <CloudUpload aria-hidden="true" />
+          {countOf(health.outboxDepth, 'event')} queued
+        </button>
+      ) : null}
+      <span className={styles.item} title="Cost of the model in this session of the app">
+        {formatCost(health.costMicroUsd)}
+      </span>
+    </footer>
+  );
+}

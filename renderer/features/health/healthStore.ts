@@ -1,0 +1,61 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ApiClient, DependencyHealth, HealthView, RouteOutput } from '../../../shared/contracts/api/index.ts';
+import { makeFeatureContext } from '../../lib/featureContext.tsx';
+
+export interface HealthState {
+  readonly health: HealthView | null;
+  readonly app: Omit<RouteOutput<'app.get'>, 'health'> | null;
+}
+
+export const HealthContext = makeFeatureContext<HealthState, HealthHandle>('health');
+
+export interface HealthHandle {
+  readonly store: StoreApi<HealthState>;
+  load(): Promise<void>;
+  close(): void;
+}
+
+export function makeHealth({ client }: { readonly client: ApiClient }): HealthHandle {
+  const store = createStore<HealthState>(() => ({ health: null, app: null }));
+  const load = async (): Promise<void> => {
+    const result = await client.request('app.get', {});
+    if (!result.ok) return;
+    const { health, ...app } = result.output;
+    store.setState({ health, app });
+  };
+  const stops = [
+    client.on('health.changed', ({ health }) => store.setState({ health })),
+    client.connection.subscribe((connection) => {
+      if (connection === 'open') void load();
+    }),
+  ];
+  return { store, load, close: () => stops.forEach((stop) => stop()) };
+}
+
+const severity = { ok: 0, off: 1, connecting: 2, degraded: 3, down: 4 } as const;
+
+/** The dependency that is worst off; the status bar of a narrow window shows only this one. */
+export const worstOf = (dependencies: readonly DependencyHealth[]): DependencyHealth | null =>
+  dependencies.reduce<DependencyHealth | null>(
+    (worst, next) => (worst === null || severity[next.status] > severity[worst.status] ? next : worst),
+    null,
+  );
+
+/** The name of a dependency in the window. */
+export const dependencyNames: Readonly<Record<DependencyHealth['id'], string>> = {
+  model: 'Model',
+  unity: 'Unity',
+  nats: 'NATS',
+  primary: 'PostgreSQL',
+  replica: 'Replica',
+  journal: 'Journal',
+};
+
+/** One word for a state, so that no state is said by colour alone. */
+export const statusWords: Readonly<Record<DependencyHealth['status'], string>> = {
+  ok: 'ready',
+  connecting: 'connecting',
+  degraded: 'degraded',
+  down: 'away',
+  off: 'off',
+};

@@ -1,0 +1,21 @@
+import type { DependencyHealth } from '../../../shared/contracts/api/index.ts';
+
+/** What each dependency is for. */
+export const purposeOf: Readonly<Record<DependencyHealth['id'], string>> = {
+  model: 'Answers requests and asks for function calls.',
+  unity: 'The editor of this project: scripts, preview frames, builds.',
+  nats: 'Carries events to the team’s database.',
+  primary: 'Keeps the team’s history.',
+  replica: 'Is read to show what is stored.',
+  journal: 'Keeps everything on this machine first.',
+};
+
+/** What works without it. */
+export const withoutIt: Readonly<Record<DependencyHealth['id'], string>> = {
+  model: 'Earlier sessions, their changes and frames can be read; preview and build work from the panel.',
+  unity: 'You can talk and read history; scripts, preview and builds wait for the editor.',
+  nats: 'Everything works; events are queued on this machine and sent when it is back.',
+  primary: 'Everything works; changes stay kept and become stored when it is back.',
+  replica: 'Everything works; reads go to the primary.',
+  journal: 'Nothing can be kept: restart SPARK.',
+};

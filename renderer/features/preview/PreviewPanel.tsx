@@ -1,0 +1,62 @@
+import { useMemo } from 'react';
+import { ImageOff, RefreshCw } from 'lucide-react';
+import { Button } from '../../components/Button.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { IconButton } from '../../components/IconButton.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { WindowContext } from '../../lib/windowStore.ts';
+import { OpenSessionContext } from '../sessions/index.ts';
+import { FrameFacts } from './FrameFacts.tsx';
+import { FrameView } from './FrameView.tsx';
+import { FramesContext } from './framesStore.ts';
+import { Timeline } from './Timeline.tsx';
+import styles from './Preview.module.css';
+
+/** The newest frame large, or the one that was picked; the timeline of all below. */
+export function PreviewPanel() {
+  const frames = OpenSessionContext.use((state) => state.frames);
+  const sessionId = OpenSessionContext.use((state) => state.sessionId);
+  const pickedId = WindowContext.use((state) => state.frameId);
+  const rendering = FramesContext.use((state) => state.rendering);
+  const error = FramesContext.use((state) => state.error);
+  const { render } = FramesContext.useHandle();
+  const { store } = WindowContext.useHandle();
+  const sorted = useMemo(() => [...frames.values()].sort((a, b) => a.createdAt.localeCompare(b.createdAt)), [frames]);
+  const shown = (pickedId === null ? undefined : frames.get(pickedId)) ?? sorted.at(-1);
+  const refresh = (): void => {
+    if (sessionId === null) return;
+    store.setState({ frameId: null });
+    void render(sessionId);
+  };
+  const notice = error === null ? null : <Notice tone="bad">{error.message}</Notice>;
+
+  if (shown === undefined) {
+    return (
+      <div className={styles.panel}>
+        {notice}
+        <EmptyState icon={ImageOff} title="No frames yet">
+          <p>A frame of the game view appears here after a change, or now:</p>
+          <Button className={styles.first ?? ''} disabled={rendering || sessionId === null} onClick={refresh}>
+            {rendering ? 'Rendering…' : 'Render the game view'}
+          </Button>
+        </EmptyState>
+      </div>
+    );
+  }
+  return (
+    <div className={styles.panel}>
+      {notice}
+      <div className={styles.head}>
+        <FrameFacts frame={shown} newest={shown === sorted.at(-1)} />
+        <IconButton
+          label={rendering ? 'Rendering…' : 'Render a new frame'}
+          icon={RefreshCw}
+          disabled={rendering}
+          onClick={refresh}
+        />
+      </div>
+      <FrameView key={shown.frameId} frame={shown} />
+      <Timeline frames={sorted} shownId={shown.frameId} onPick={(frameId) => store.setState({ frameId })} />
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ApiClient, ErrorInfo } from '../../../shared/contracts/api/index.ts';
+import { makeFeatureContext } from '../../lib/featureContext.tsx';
+
+/** Images of frames as blob URLs, the last `limit` used ones; older ones are released and read again when needed. */
+export type FrameImage =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly url: string }
+  | { readonly kind: 'failed'; readonly error: ErrorInfo };
+
+export interface FramesState {
+  readonly images: ReadonlyMap<string, FrameImage>;
+  readonly rendering: boolean;
+  /** Why the last refresh failed. */
+  readonly error: ErrorInfo | null;
+}
+
+export const FramesContext = makeFeatureContext<FramesState, FramesHandle>('frames');
+
+export interface FramesHandle {
+  readonly store: StoreApi<FramesState>;
+  /** Reads a frame's image unless it is there. */
+  show(frameId: string): Promise<void>;
+  /** Asks Unity for a new frame; it arrives by push. */
+  render(sessionId: string): Promise<void>;
+}
+
+export interface FramesDeps {
+  readonly client: ApiClient;
+  readonly makeUrl: (image: Blob) => string;
+  readonly releaseUrl: (url: string) => void;
+  readonly limit?: number;
+}
+
+export function makeFrames({ client, makeUrl, releaseUrl, limit = 24 }: FramesDeps): FramesHandle {
+  const store = createStore<FramesState>(() => ({ images: new Map(), rendering: false, error: null }));
+
+  const set = (frameId: string, image: FrameImage): void => {
+    const images = new Map(store.getState().images);
+    images.delete(frameId);
+    images.set(frameId, image);
+    for (const [oldId, old] of images) {
+      if (images.size <= limit) break;
+      images.delete(oldId);
+      if (old.kind === 'ready') releaseUrl(old.url);
+    }
+    store.setState({ images });
+  };
+
+  return {
+    store,
+    async show(frameId) {
+      const known = store.getState().images.get(frameId);
+      if (known !== undefined && known.kind !== 'failed') return;
+      set(frameId, { kind: 'loading' });
+      const result = await client.request('frame.read', { frameId });
+      if (!result.ok) {
+        set(frameId, { kind: 'failed', error: result.error });
+        return;
+      }
+      const { bytes, mimeType } = result.output;
+      // Only images are shown, whatever the frame says that it is.
+      const type = mimeType === 'image/jpeg' ? mimeType : 'image/png';
+      set(frameId, { kind: 'ready', url: makeUrl(new Blob([new Uint8Array(bytes)], { type })) });
+    },
+    async render(sessionId) {
+      if (store.getState().rendering) return;
+      store.setState({ rendering: true, error: null });
+      const result = await client.request('preview.render', { sessionId });
+      store.setState({ rendering: false, error: result.ok ? null : result.error });
+    },
+  };
+}

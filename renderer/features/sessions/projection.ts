@@ -1,0 +1,147 @@
+import type {
+  BuildView,
+  CallView,
+  ChangeView,
+  ErrorInfo,
+  FrameView,
+  MessageView,
+  PushedEvent,
+  SessionSnapshot,
+  SessionView,
+} from '../../../shared/contracts/api/index.ts';
+
+/**
+ * The opened session as the window holds it: a projection of the snapshot and of every push after it. Pure. A view
+ * replaces the one with its id; a delta appends at its offset. A delta that does not fit (`gap`) means that the window
+ * missed something and must open the session again; one that is already in the text is left out.
+ */
+export interface TranscriptEntry {
+  readonly kind: 'message' | 'call';
+  readonly id: string;
+  readonly position: number;
+}
+
+export interface OpenSession {
+  readonly status: 'none' | 'opening' | 'open' | 'failed';
+  readonly sessionId: string | null;
+  readonly session: SessionView | null;
+  readonly error: ErrorInfo | null;
+  readonly messages: ReadonlyMap<string, MessageView>;
+  readonly calls: ReadonlyMap<string, CallView>;
+  readonly changes: ReadonlyMap<string, ChangeView>;
+  readonly frames: ReadonlyMap<string, FrameView>;
+  readonly builds: ReadonlyMap<string, BuildView>;
+  /** Messages and calls by `position`; the same array while no entry is added or moved. */
+  readonly transcript: readonly TranscriptEntry[];
+}
+
+export const noSession: OpenSession = {
+  status: 'none',
+  sessionId: null,
+  session: null,
+  error: null,
+  messages: new Map(),
+  calls: new Map(),
+  changes: new Map(),
+  frames: new Map(),
+  builds: new Map(),
+  transcript: [],
+};
+
+const keyed = <T>(items: readonly T[], idOf: (item: T) => string): ReadonlyMap<string, T> =>
+  new Map(items.map((item) => [idOf(item), item]));
+
+export function fromSnapshot(snapshot: SessionSnapshot): OpenSession {
+  const entries: TranscriptEntry[] = [
+    ...snapshot.messages.map(({ messageId, position }) => ({ kind: 'message' as const, id: messageId, position })),
+    ...snapshot.calls.map(({ callId, position }) => ({ kind: 'call' as const, id: callId, position })),
+  ];
+  return {
+    status: 'open',
+    sessionId: snapshot.session.sessionId,
+    session: snapshot.session,
+    error: null,
+    messages: keyed(snapshot.messages, (item) => item.messageId),
+    calls: keyed(snapshot.calls, (item) => item.callId),
+    changes: keyed(snapshot.changes, (item) => item.changeId),
+    frames: keyed(snapshot.frames, (item) => item.frameId),
+    builds: keyed(snapshot.builds, (item) => item.buildId),
+    transcript: entries.sort((a, b) => a.position - b.position),
+  };
+}
+
+const put = <T>(map: ReadonlyMap<string, T>, id: string, value: T): ReadonlyMap<string, T> =>
+  new Map(map).set(id, value);
+
+function place(transcript: readonly TranscriptEntry[], entry: TranscriptEntry): readonly TranscriptEntry[] {
+  const known = transcript.find(({ kind, id }) => kind === entry.kind && id === entry.id);
+  if (known?.position === entry.position) return transcript;
+  const rest = known === undefined ? transcript : transcript.filter((other) => other !== known);
+  const after = rest.findLastIndex(({ position }) => position <= entry.position);
+  return [...rest.slice(0, after + 1), entry, ...rest.slice(after + 1)];
+}
+
+export type Projected = { readonly state: OpenSession; readonly gap: boolean };
+
+/** Applies one push that belongs to the opened session; others change nothing. */
+export function project(state: OpenSession, event: PushedEvent): Projected {
+  const same = (next: OpenSession): Projected => ({ state: next, gap: false });
+  switch (event.name) {
+    case 'session.changed': {
+      const { session } = event.payload;
+      return same(session.sessionId === state.sessionId ? { ...state, session } : state);
+    }
+    case 'message.changed': {
+      const { message } = event.payload;
+      if (message.sessionId !== state.sessionId) return same(state);
+      const entry = { kind: 'message' as const, id: message.messageId, position: message.position };
+      return same({
+        ...state,
+        messages: put(state.messages, message.messageId, message),
+        transcript: place(state.transcript, entry),
+      });
+    }
+    case 'message.streamed':
+      return event.payload.sessionId === state.sessionId ? append(state, event.payload) : same(state);
+    case 'call.changed': {
+      const { call } = event.payload;
+      if (call.sessionId !== state.sessionId) return same(state);
+      const entry = { kind: 'call' as const, id: call.callId, position: call.position };
+      return same({
+        ...state,
+        calls: put(state.calls, call.callId, call),
+        transcript: place(state.transcript, entry),
+      });
+    }
+    case 'change.changed': {
+      const { change } = event.payload;
+      if (change.sessionId !== state.sessionId) return same(state);
+      return same({ ...state, changes: put(state.changes, change.changeId, change) });
+    }
+    case 'frame.added': {
+      const { frame } = event.payload;
+      if (frame.sessionId !== state.sessionId) return same(state);
+      return same({ ...state, frames: put(state.frames, frame.frameId, frame) });
+    }
+    case 'build.changed': {
+      const { build } = event.payload;
+      if (build.sessionId !== state.sessionId) return same(state);
+      return same({ ...state, builds: put(state.builds, build.buildId, build) });
+    }
+    case 'health.changed':
+      return same(state);
+  }
+}
+
+function append(
+  state: OpenSession,
+  delta: { readonly messageId: string; readonly offset: number; readonly delta: string },
+): Projected {
+  const message = state.messages.get(delta.messageId);
+  if (message === undefined || delta.offset > message.text.length) return { state, gap: true };
+  const fresh = delta.delta.slice(message.text.length - delta.offset);
+  // A final message is whole: a delta that comes after it repeats a part of it.
+  if (fresh === '' || message.status === 'complete') return { state, gap: false };
+  const next = { ...message, text: message.text + fresh };
+  return { state: { ...state, messages: put(state.messages, message.messageId, next) }, gap: false };
+}

@@ -1,0 +1,54 @@
+import { createRoot } from 'react-dom/client';
+import { App } from '../app/App.tsx';
+import { compose, start } from '../app/composition.ts';
+import '../app/tokens.css';
+import '../app/base.css';
+import { failed, makeFakeClient, ok } from './fakeClient.ts';
+import { galleryStates } from './galleryStates.ts';
+import { drawFrame } from './drawFrame.ts';
+import { sampleHealth, sampleSession } from './samples.ts';
+import { playerController, playerControllerJump } from './scripts.ts';
+
+/** One state of the window without any program behind it: `gallery.html?state=approvalNew&theme=dark`. */
+const query = new URLSearchParams(location.search);
+const name = query.get('state') ?? 'done';
+const state = galleryStates[name];
+const host = document.getElementById('root');
+if (state === undefined || host === null) throw new Error(`The gallery has ${Object.keys(galleryStates).join(', ')}.`);
+const { snapshot } = state;
+const health = state.health ?? sampleHealth();
+const others = ['Enemy patrols the bridge', 'Main menu and pause', 'Why does the build crash on Android'].map(
+  (title, index) => sampleSession({ sessionId: `0198c0de-0000-7000-8000-0000000009${index}0`, title }),
+);
+const sessions = [snapshot.session, ...others];
+
+const client = makeFakeClient({
+  'app.get': () => ok({ version: '0.1.0', host: 'web', simulated: true, health }),
+  'session.list': () => ok({ sessions }),
+  'session.open': () => ok(snapshot),
+  'change.list_stored': ({ changeIds }) =>
+    ok({
+      stored: state.stored === true ? changeIds.map((changeId) => ({ changeId, recordedAt: null })) : [],
+      source: 'replica',
+    }),
+  'change.read': () =>
+    ok({ path: 'Assets/Scripts/PlayerController.cs', before: playerController, after: playerControllerJump }),
+  'frame.read': async ({ frameId }) => ok({ mimeType: 'image/png', bytes: await drawFrame(frameId) }),
+  'chat.send': () => failed('realtime_unavailable', 'The gallery has no model. Your text is kept in the box.'),
+});
+const theme = query.get('theme');
+const parts = compose({
+  client,
+  storage: { getItem: () => null, setItem: () => undefined },
+  windowDefaults: {
+    theme: theme === 'dark' || theme === 'light' ? theme : 'system',
+    sidebarOpen: window.innerWidth >= 1_200,
+    ...state.window,
+  },
+});
+createRoot(host).render(<App parts={parts} />);
+await start(parts);
+if (query.has('panel')) parts.window.store.setState({ panelOpen: true });
+if (query.has('palette')) parts.window.store.setState({ paletteOpen: true });
+if (state.offline === true) client.setConnection('closed');
+document.documentElement.dataset['ready'] = 'true';
