@@ -1,0 +1,144 @@
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import { AppError } from '../../../shared/errors/index.ts';
+import { makeAssets } from './assets.ts';
+import { makeBuilds } from './builds.ts';
+import { makeUnityCalls } from './calls.ts';
+import { makeUnityClient, type UnityClient } from './client.ts';
+import { makeCompileWatch } from './compile.ts';
+import { makeUnityConsole } from './console.ts';
+import { makeCsharpChecker } from './csharp.ts';
+import { makeEditor } from './editor.ts';
+import { makeProjectFiles, requireAssetPath } from './files.ts';
+import { makeLedger } from './ledger.ts';
+import { makePlans } from './plans.ts';
+import { makePreview } from './preview.ts';
+import { makeQueue } from './queue.ts';
+import { makeScripts } from './scripts.ts';
+import type { EditorStatus, LedgerStore, UnityAdapter } from './types.ts';
+
+export interface UnityAdapterOptions {
+  /** The MCP endpoint, e.g. `http://localhost:8080/mcp`. */
+  readonly url: string;
+  /** `UNITY_MCP_TOKEN`: sent as bearer token and as `X-API-Key`. */
+  readonly token?: string | undefined;
+  readonly ledger: LedgerStore;
+  readonly logger: Logger;
+  readonly clock?: { readonly now: () => number } | undefined;
+  /** Between looks at the editor (default 2 s), and the longest pause while a compile is waited for (250 ms). */
+  readonly pollMs?: number | undefined;
+  readonly fastPollMs?: number | undefined;
+  /** Between looks at a build; the interval the server asks for when unset. */
+  readonly buildPollMs?: number | undefined;
+  /** How long a compile may take before its result is `unknown` (default 90 s). */
+  readonly compileLimitMs?: number | undefined;
+  /** The project's folder, when the server does not tell it. */
+  readonly projectRoot?: string | undefined;
+  /** `Name@hash`, hash or name of the project to work in, when several editors may be open. */
+  readonly instance?: string | undefined;
+}
+
+/** What `makeUnityAdapter` gives beside the seam: the bare client for comparison, and the choice of an editor. */
+export interface UnityConnection extends UnityAdapter {
+  readonly client: UnityClient;
+  readonly chooseInstance: (instance: string) => Promise<EditorStatus>;
+}
+
+/** Calls that may wait for the editor at once; more means that something is stuck. */
+const queueLimit = 64;
+
+/** Composes the Unity side of the bridge; begins to look at the editor at once. `close` ends everything it started. */
+export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection {
+  const { url, token, logger, clock = Date, pollMs = 2_000, fastPollMs = 250, compileLimitMs = 90_000 } = options;
+  const closing = new AbortController();
+  let settling: Promise<void> | undefined;
+  const client = makeUnityClient({ url, token, logger });
+  const queue = makeQueue({ limit: queueLimit });
+  const writes = makeQueue({ limit: queueLimit });
+  const editor = makeEditor({
+    client,
+    queue,
+    logger,
+    clock,
+    pollMs,
+    fastPollMs,
+    instance: options.instance,
+    onLook: settleWhenReady,
+  });
+  const calls = makeUnityCalls({ client, queue, editor, clock });
+  const files = makeProjectFiles({
+    calls,
+    logger,
+    local: isLoopback(url),
+    projectRoot: options.projectRoot,
+    instanceId: () => editor.status().instanceId,
+  });
+  const ledger = makeLedger({ store: options.ledger, files, logger });
+  const console = makeUnityConsole({ calls });
+  const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, compileLimitMs });
+  const plans = makePlans({ files, csharp: makeCsharpChecker() });
+  const scripts = makeScripts({ calls, files, ledger, compile, console, writes, closing: closing.signal });
+  const preview = makePreview({ calls, files, logger });
+  const assets = makeAssets({ calls });
+  const builds = makeBuilds({ calls, console, editor, logger, clock, pollMs: options.buildPollMs });
+
+  const running = new Set<Promise<unknown>>();
+  /** Every call ends when the adapter closes, and `close` waits for it. */
+  async function during<C extends { readonly signal: AbortSignal }, T>(
+    context: C,
+    work: (context: C) => Promise<T>,
+  ): Promise<T> {
+    if (closing.signal.aborted) throw new AppError('cancelled', 'The connection to Unity is closed.');
+    const call = work({ ...context, signal: AbortSignal.any([context.signal, closing.signal]) });
+    running.add(call);
+    try {
+      return await call;
+    } finally {
+      running.delete(call);
+    }
+  }
+
+  /** What an earlier run, or a lost connection, left open is settled as soon as the editor can be asked. */
+  function settleWhenReady(status: EditorStatus): void {
+    if (status.kind !== 'ready' || settling !== undefined || closing.signal.aborted) return;
+    if (options.ledger.open().length === 0) return;
+    settling = ledger
+      .settleOpen(closing.signal)
+      .catch((error: unknown) => logger.debug({ err: error }, 'open writes could not be settled yet'))
+      .finally(() => (settling = undefined));
+  }
+
+  return {
+    client,
+    chooseInstance: editor.choose,
+    planScript: (args, context) => during(context, ({ signal }) => plans.planScript(args, signal)),
+    unityGenerateScript: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
+    planPatch: (args, context) => during(context, ({ signal }) => plans.planPatch(args, signal)),
+    unityApplyPatch: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
+    unityRenderPreview: (args, context) => during(context, (inner) => preview.render(args, inner)),
+    unityIngestAsset: (args, context) => during(context, (inner) => assets.info(args, inner)),
+    unityDeconstructAsset: (args, context) => during(context, (inner) => assets.deconstruct(args, inner)),
+    unityRunBuild: (args, context) => during(context, (inner) => builds.run(args, inner)),
+    readScript: (args, context) =>
+      during(context, async ({ signal }) => {
+        const path = requireAssetPath(args.path);
+        const file = await files.read(path, signal);
+        if (file === null) throw new AppError('not_found', `There is no file ${path}.`, { data: { path } });
+        return { contents: file.text, sha256: file.sha256 };
+      }),
+    readConsole: (args, context) => during(context, ({ signal }) => console.read(args, signal)),
+    searchAssets: (args, context) => during(context, (inner) => assets.search(args, inner)),
+    editor: { status: editor.status, subscribe: editor.subscribe, refresh: editor.refresh },
+    async close() {
+      closing.abort();
+      await Promise.allSettled([...running, settling]);
+      await editor.close();
+      await Promise.all([writes.close(), queue.close()]);
+      await client.close();
+    },
+  };
+}
+
+function isLoopback(url: string): boolean {
+  const { hostname } = new URL(url);
+  return hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.');
+}

@@ -1,0 +1,113 @@
+import type { z } from 'zod';
+import { AppError, DependencyError, issuesOf } from '../../../shared/errors/index.ts';
+import { waitMs } from '../../../shared/node/lifecycle/index.ts';
+import type { CallResult, Reply, UnityClient } from './client.ts';
+import type { Editor } from './editor.ts';
+import { toUnityError, type Failure } from './failures.ts';
+import type { Queue } from './queue.ts';
+
+/**
+ * Calls to the pinned editor: through the queue, with the instance named. What was surely not sent is sent again until
+ * the time for it is over; a read whose reply was lost is read again. A write is sent once per `attempt`: the ledger
+ * decides about the rest.
+ */
+export interface UnityCalls {
+  /** Rejects with the AppError of the failure; `data` of the body is parsed by `schema`. */
+  readonly read: <T extends z.ZodType>(
+    tool: string,
+    args: Arguments,
+    schema: T,
+    signal: AbortSignal,
+  ) => Promise<z.output<T>>;
+  /** Like `read`, with the whole reply, for images and pending bodies. */
+  readonly readReply: (tool: string, args: Arguments, signal: AbortSignal) => Promise<Reply>;
+  readonly readResource: <T extends z.ZodType>(uri: string, schema: T, signal: AbortSignal) => Promise<z.output<T>>;
+  /** Sends until it was sent; returns what came of it, a lost reply included. Rejects only when nothing was sent. */
+  readonly attempt: (tool: string, args: Arguments, signal: AbortSignal) => Promise<CallResult>;
+}
+type Arguments = Readonly<Record<string, unknown>>;
+
+/** A domain reload takes up to half a minute in large projects. */
+const resendForMs = 45_000;
+const rereadTimes = 2;
+
+export function makeUnityCalls(deps: {
+  readonly client: UnityClient;
+  readonly queue: Queue;
+  readonly editor: Pick<Editor, 'requireInstance' | 'refresh'>;
+  readonly clock: { readonly now: () => number };
+}): UnityCalls {
+  const { client, queue, editor, clock } = deps;
+
+  /** Repeats `send` while its failures say that nothing was sent. */
+  async function untilSent(
+    send: (instanceId: string) => Promise<CallResult>,
+    describe: { readonly tool: string; readonly write: boolean },
+    signal: AbortSignal,
+  ): Promise<CallResult> {
+    const deadline = clock.now() + resendForMs;
+    for (;;) {
+      const instanceId = await editor.requireInstance(signal);
+      throwIfCancelled(signal);
+      const result = await queue.run(() => send(instanceId), signal);
+      if (result.kind === 'server_gone' && !result.sent) {
+        throwIfCancelled(signal);
+        await editor.refresh();
+        throw toUnityError(result, describe);
+      }
+      if (result.kind !== 'not_sent' && result.kind !== 'busy') return result;
+      throwIfCancelled(signal);
+      if (clock.now() + result.retryAfterMs > deadline) throw toUnityError(result, describe);
+      await waitMs(result.retryAfterMs, signal);
+      await editor.refresh();
+    }
+  }
+
+  async function untilRead(
+    send: (instanceId: string) => Promise<CallResult>,
+    tool: string,
+    signal: AbortSignal,
+  ): Promise<Reply> {
+    for (let reread = 0; ; reread += 1) {
+      const result = await untilSent(send, { tool, write: false }, signal);
+      if (result.kind === 'reply') return result;
+      throwIfCancelled(signal);
+      if (reread >= rereadTimes || !isLost(result)) throw toUnityError(result, { tool, write: false });
+    }
+  }
+
+  return {
+    async read(tool, args, schema, signal) {
+      const reply = await untilRead((instanceId) => client.call(tool, args, { signal, instanceId }), tool, signal);
+      return parseData(schema, reply, tool);
+    },
+    readReply: (tool, args, signal) =>
+      untilRead((instanceId) => client.call(tool, args, { signal, instanceId }), tool, signal),
+    async readResource(uri, schema, signal) {
+      const reply = await untilRead((instanceId) => client.readResource(uri, { signal, instanceId }), uri, signal);
+      return parseData(schema, reply, uri);
+    },
+    attempt: (tool, args, signal) =>
+      untilSent((instanceId) => client.call(tool, args, { signal, instanceId }), { tool, write: true }, signal),
+  };
+}
+
+/** Parses a body's `data`; a reply of another form means another server version. */
+export function parseData<T extends z.ZodType>(schema: T, reply: Reply, tool: string): z.output<T> {
+  const parsed = schema.safeParse(reply.body.data);
+  if (parsed.success) return parsed.data;
+  throw new DependencyError(
+    'unity_failed',
+    `The reply of ${tool} does not have the expected form: is the server MCP for Unity 10.x?`,
+    { retryable: false, data: { tool, issues: issuesOf(parsed.error) } },
+  );
+}
+
+export function throwIfCancelled(signal: AbortSignal): void {
+  if (signal.aborted) throw new AppError('cancelled', 'Cancelled.', { cause: signal.reason });
+}
+
+const isLost = (failure: Failure): boolean =>
+  (failure.kind === 'may_have_run' && failure.reason === 'disconnected') ||
+  (failure.kind === 'may_have_run' && failure.reason === 'reply_lost') ||
+  failure.kind === 'server_gone';

@@ -1,0 +1,319 @@
+import {
+  Client,
+  ProtocolError,
+  SdkError,
+  SdkErrorCode,
+  SdkHttpError,
+  StreamableHTTPClientTransport,
+} from '@modelcontextprotocol/client';
+import type { z } from 'zod';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import { failureOfBody, failureOfErrorText, type Failure } from './failures.ts';
+import { healthBody, instancesBody, replyBodySchema, type Instance, type ReplyBody } from './replies.ts';
+import { makeWire } from './wire.ts';
+
+/**
+ * The MCP connection: one session over Streamable HTTP, opened when first needed and opened again when the server no
+ * longer knows it. It never throws for what the server or Unity did: every call resolves to a reply or to a `Failure`.
+ * It does not queue and does not retry, with one exception: a 404 means that the request was not taken, so it is sent
+ * once more in a new session.
+ */
+export interface UnityClient {
+  /** One tool call, as it is. `instanceId` (`Name@hash`) goes with the call as `unity_instance`. */
+  readonly call: (tool: string, args: Readonly<Record<string, unknown>>, options?: CallOptions) => Promise<CallResult>;
+  /** A resource; with `instanceId` the session's active instance is set first when it is another one. */
+  readonly readResource: (uri: string, options?: CallOptions) => Promise<CallResult>;
+  /** `GET /api/instances`, which never waits; `unsupported` where the server has no such route (remote-hosted). */
+  readonly instances: (signal?: AbortSignal) => Promise<Instance[] | 'unsupported' | Failure>;
+  /** The server's package version; null when it does not say. */
+  readonly version: (signal?: AbortSignal) => Promise<string | null>;
+  /** Drops the MCP session: one that used an editor which has gone waits 20 s more on every request. */
+  readonly renewSession: () => void;
+  readonly close: () => Promise<void>;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly instanceId?: string | null | undefined;
+  /** Default: the tool's own limit, see `timeLimitMs`. */
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface Reply {
+  readonly kind: 'reply';
+  readonly body: ReplyBody;
+  /** Set by tools that answer with an image. */
+  readonly png: Uint8Array | null;
+}
+export type CallResult = Reply | Failure;
+
+/** 120 s for what waits for compiles on the server's side (up to 96 s were measured), 60 s for the rest. */
+const slowTools = new Set([
+  'create_script',
+  'apply_text_edits',
+  'delete_script',
+  'refresh_unity',
+  'manage_asset',
+  'manage_prefabs',
+  'manage_scene',
+  'batch_execute',
+]);
+const timeLimitMs = (tool: string): number => (slowTools.has(tool) ? 120_000 : 60_000);
+const connectLimitMs = 15_000;
+const lookLimitMs = 5_000;
+/** How long an answer may still be on its way through the SDK after its stream has ended. */
+const settleMs = 250;
+
+interface Session {
+  readonly client: Client;
+  activeInstance: string | null;
+}
+
+export function makeUnityClient(options: {
+  /** The MCP endpoint, e.g. `http://localhost:8080/mcp`. */
+  readonly url: string;
+  /** Sent as bearer token and as `X-API-Key`. */
+  readonly token?: string | undefined;
+  readonly logger: Logger;
+  /** Replies larger than this are not read (default 24 MiB; the plugin's own frames end at 16 MiB). */
+  readonly maxReplyBytes?: number;
+}): UnityClient {
+  const { logger, token, maxReplyBytes = 24 * 1024 * 1024 } = options;
+  const url = new URL(options.url);
+  const headers: Record<string, string> =
+    token === undefined || token === '' ? {} : { authorization: `Bearer ${token}`, 'x-api-key': token };
+  const wire = makeWire({ maxReplyBytes });
+  let session: Promise<Session> | undefined;
+  const closing = new Set<Promise<void>>();
+
+  function open(): Promise<Session> {
+    const opening = (async () => {
+      const client = new Client({ name: 'spark', version: '0.1.0' });
+      // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK's client is no EventTarget
+      client.onerror = (error) => logger.debug({ err: error }, 'unity mcp connection');
+      const transport = new StreamableHTTPClientTransport(url, { requestInit: { headers }, fetch: wire.fetch });
+      await client.connect(transport, { timeout: connectLimitMs });
+      return { client, activeInstance: null };
+    })();
+    session = opening;
+    opening.catch(() => {
+      if (session === opening) session = undefined;
+    });
+    return opening;
+  }
+
+  function drop(): void {
+    const dropped = session;
+    session = undefined;
+    if (dropped === undefined) return;
+    const work = dropped.then(
+      ({ client }) => client.close(),
+      () => undefined,
+    );
+    closing.add(work);
+    void work.catch(() => undefined).finally(() => closing.delete(work));
+  }
+
+  /** Runs one request in the session, with the reply watched; translates every way it can fail. */
+  async function request<T>(
+    send: (session: Session, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly kind: 'answer'; readonly value: T } | Failure> {
+    for (let attempt = 0; ; attempt += 1) {
+      if (signal?.aborted === true)
+        return { kind: 'server_gone', sent: false, message: 'Cancelled before it was sent.' };
+      let current: Session;
+      try {
+        current = await (session ?? open());
+      } catch (error) {
+        return { kind: 'server_gone', sent: false, message: messageOf(error) };
+      }
+      const outcome = await exchange(current, send, signal);
+      if (outcome.kind !== 'session_unknown') return outcome;
+      drop();
+      if (attempt > 0) return { kind: 'server_gone', sent: false, message: outcome.message };
+      logger.info('the Unity MCP server does not know this session any more; opening a new one');
+    }
+  }
+
+  async function exchange<T>(
+    current: Session,
+    send: (session: Session, signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<{ kind: 'answer'; value: T } | { kind: 'session_unknown'; message: string } | Failure> {
+    const controller = new AbortController();
+    const stop = (): void => controller.abort(signal?.reason);
+    signal?.addEventListener('abort', stop, { once: true });
+    let lost: 'ended' | 'broken' | 'too_large' | undefined;
+    let timer: NodeJS.Timeout | undefined;
+    const onEnd = (why: 'ended' | 'broken' | 'too_large'): void => {
+      timer ??= setTimeout(
+        () => {
+          lost = why;
+          controller.abort();
+        },
+        why === 'too_large' ? 0 : settleMs,
+      );
+    };
+    try {
+      const value = await wire.during({ onEnd }, () => send(current, controller.signal));
+      return { kind: 'answer', value };
+    } catch (error) {
+      if (error instanceof SdkHttpError) {
+        if (error.status === 404 || (error.status === 400 && /session/i.test(error.message))) {
+          return { kind: 'session_unknown', message: error.message };
+        }
+        return { kind: 'failed', code: httpCode(error.status), message: error.message, data: { status: error.status } };
+      }
+      if (error instanceof ProtocolError) return failureOfProtocol(error);
+      if (lost === 'too_large') {
+        return { kind: 'may_have_run', reason: 'reply_unreadable', message: `Reply over ${maxReplyBytes} bytes.` };
+      }
+      if (lost !== undefined) {
+        drop();
+        return { kind: 'may_have_run', reason: 'reply_lost', message: 'The connection ended before the reply came.' };
+      }
+      if (signal?.aborted === true)
+        return { kind: 'may_have_run', reason: 'aborted', message: 'Cancelled while it ran.' };
+      if (error instanceof SdkError && error.code === SdkErrorCode.RequestTimeout) {
+        return { kind: 'may_have_run', reason: 'timeout', message: error.message };
+      }
+      drop();
+      return wasRefused(error)
+        ? { kind: 'server_gone', sent: false, message: messageOf(error) }
+        : { kind: 'server_gone', sent: true, message: messageOf(error) };
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async function look<T extends z.ZodType>(
+    path: string,
+    schema: T,
+    signal: AbortSignal | undefined,
+  ): Promise<z.output<T> | 404> {
+    const limit = AbortSignal.timeout(lookLimitMs);
+    const response = await fetch(new URL(path, url), {
+      headers,
+      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
+    });
+    if (response.status === 404) {
+      await response.body?.cancel();
+      return 404;
+    }
+    return schema.parse(await response.json());
+  }
+
+  return {
+    async call(tool, args, { signal, instanceId, timeoutMs = timeLimitMs(tool) } = {}) {
+      const argumentsWithInstance = instanceId == null ? { ...args } : { ...args, unity_instance: instanceId };
+      const outcome = await request(
+        ({ client }, callSignal) =>
+          client.callTool({ name: tool, arguments: argumentsWithInstance }, { signal: callSignal, timeout: timeoutMs }),
+        signal,
+      );
+      return outcome.kind === 'answer' ? toReply(outcome.value) : outcome;
+    },
+
+    async readResource(uri, { signal, instanceId, timeoutMs = 60_000 } = {}) {
+      const outcome = await request(async (current, callSignal) => {
+        if (instanceId != null && current.activeInstance !== instanceId) {
+          const chosen = await current.client.callTool(
+            { name: 'set_active_instance', arguments: { instance: instanceId } },
+            { signal: callSignal, timeout: timeoutMs },
+          );
+          if (toReply(chosen).kind === 'reply') current.activeInstance = instanceId;
+        }
+        return await current.client.readResource(
+          { uri },
+          { signal: callSignal, timeout: timeoutMs, cacheMode: 'bypass' },
+        );
+      }, signal);
+      if (outcome.kind !== 'answer') return outcome;
+      const [content] = outcome.value.contents;
+      return content !== undefined && 'text' in content
+        ? ofText(content.text, null)
+        : unreadable('no text in the resource');
+    },
+
+    async instances(signal) {
+      try {
+        const body = await look('/api/instances', instancesBody, signal);
+        return body === 404 ? 'unsupported' : body.instances;
+      } catch (error) {
+        return { kind: 'server_gone', sent: false, message: messageOf(error) };
+      }
+    },
+
+    async version(signal) {
+      try {
+        const body = await look('/health', healthBody, signal);
+        return body === 404 ? null : body.version;
+      } catch {
+        return null;
+      }
+    },
+
+    renewSession: drop,
+
+    async close() {
+      drop();
+      await Promise.allSettled(closing);
+    },
+  };
+}
+
+interface ToolResult {
+  readonly isError?: boolean | undefined;
+  readonly content: readonly { readonly type: string }[];
+}
+
+/** Reads the text block of a tool's result; an image beside it is decoded. */
+function toReply(result: ToolResult): CallResult {
+  const text = result.content.find(isText)?.text;
+  if (result.isError === true) return failureOfErrorText(text ?? '');
+  if (text === undefined) return unreadable('no text block in the reply');
+  const image = result.content.find(isImage);
+  return ofText(text, image === undefined ? null : Buffer.from(image.data, 'base64'));
+}
+
+function ofText(text: string, png: Uint8Array | null): CallResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return unreadable('the reply is not JSON');
+  }
+  const body = replyBodySchema.safeParse(value);
+  if (!body.success) return unreadable('the reply does not have the form of an MCP for Unity reply');
+  return failureOfBody(body.data) ?? { kind: 'reply', body: body.data, png };
+}
+
+const unreadable = (message: string): Failure => ({ kind: 'may_have_run', reason: 'reply_unreadable', message });
+
+const isText = (block: { readonly type: string }): block is { type: 'text'; text: string } => block.type === 'text';
+const isImage = (block: { readonly type: string }): block is { type: 'image'; data: string } => block.type === 'image';
+
+/** A JSON-RPC error: the server refused the request itself (-32002: no such resource). */
+function failureOfProtocol({ code, message }: ProtocolError): Failure {
+  if (message.includes('API key')) return { kind: 'failed', code: 'unauthorized', message, data: {} };
+  return { kind: 'failed', code: code === -32002 ? 'resource not found' : `rpc_${code}`, message, data: {} };
+}
+
+const httpCode = (status: number): string =>
+  status === 401 || status === 403 ? 'unauthorized' : status === 413 ? 'too_large' : `http_${status}`;
+
+const messageOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
+};
+
+/** Whether the connection was never made, so that the request cannot have been read. */
+function wasRefused(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  return (
+    typeof code === 'string' && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
+  );
+}

@@ -1,0 +1,94 @@
+import { waitMs } from '../../../shared/node/lifecycle/index.ts';
+import type { UnityCalls } from './calls.ts';
+import type { Editor } from './editor.ts';
+import { kindOf } from './editorStatus.ts';
+import type { EditorState } from './replies.ts';
+
+/**
+ * Follows the compile that a change causes. Unity may say that it is ready before the compile has begun, so its start
+ * and end are told by the state's timestamps, compared with those from before the change. A compile without errors ends
+ * in a domain reload, in which those timestamps may be lost; then the reload's own timestamp is the proof.
+ */
+export interface CompileWatch {
+  /** Waits until no compile runs, so that the next one is ours; returns the state to compare with. */
+  readonly beforeChange: (signal: AbortSignal) => Promise<EditorState | null>;
+  /** `unknown`: no compile was seen to end within the limit, or `signal` was aborted. Never rejects for that. */
+  readonly afterChange: (before: EditorState | null, signal: AbortSignal) => Promise<'finished' | 'unknown'>;
+}
+
+const quietWaitMs = 30_000;
+const startWaitMs = 15_000;
+
+export function makeCompileWatch(deps: {
+  readonly calls: Pick<UnityCalls, 'attempt'>;
+  readonly editor: Pick<Editor, 'readState'>;
+  readonly clock: { readonly now: () => number };
+  /** The longest pause between two looks; they begin shorter. */
+  readonly fastPollMs: number;
+  readonly compileLimitMs: number;
+}): CompileWatch {
+  const { calls, editor, clock, fastPollMs, compileLimitMs } = deps;
+  const pause = (look: number): number => Math.min(fastPollMs, 20 * 2 ** look);
+
+  return {
+    async beforeChange(signal) {
+      const deadline = clock.now() + quietWaitMs;
+      for (let look = 0; ; look += 1) {
+        const state = await editor.readState(signal);
+        const kind = state === null ? 'ready' : kindOf(state);
+        if ((kind !== 'compiling' && kind !== 'reloading') || clock.now() > deadline || signal.aborted) return state;
+        await waitMs(pause(look), signal);
+      }
+    },
+
+    async afterChange(before, signal) {
+      const started = clock.now();
+      let requestedAt: number | undefined;
+      for (let look = 0; !signal.aborted && clock.now() - started < compileLimitMs; look += 1) {
+        const state = await editor.readState(signal).catch(() => null);
+        if (state !== null && hasFinished(before, state)) return 'finished';
+        if (state !== null && !hasStarted(before, state)) {
+          if (requestedAt === undefined) {
+            requestedAt = clock.now();
+            await requestCompile(signal);
+            continue;
+          }
+          if (clock.now() - requestedAt > startWaitMs) return 'unknown';
+        }
+        await waitMs(pause(look), signal);
+      }
+      return 'unknown';
+    },
+  };
+
+  /** Asked for only when the write itself has not begun a compile. What comes of it is seen in the state, not here. */
+  async function requestCompile(signal: AbortSignal): Promise<void> {
+    const args = { mode: 'force', scope: 'scripts', compile: 'request', wait_for_ready: false };
+    await calls.attempt('refresh_unity', args, signal).catch(() => undefined);
+  }
+}
+
+const stamps = (state: EditorState | null) => ({
+  started: state?.compilation?.last_compile_started_unix_ms ?? null,
+  finished: state?.compilation?.last_compile_finished_unix_ms ?? null,
+  reloaded: state?.compilation?.last_domain_reload_after_unix_ms ?? null,
+});
+
+function hasStarted(before: EditorState | null, now: EditorState): boolean {
+  const [then, current] = [stamps(before), stamps(now)];
+  const kind = kindOf(now);
+  return (
+    kind === 'compiling' ||
+    kind === 'reloading' ||
+    (current.started !== null && current.started !== then.started) ||
+    current.reloaded !== then.reloaded
+  );
+}
+
+function hasFinished(before: EditorState | null, now: EditorState): boolean {
+  const [then, current] = [stamps(before), stamps(now)];
+  const kind = kindOf(now);
+  if (kind === 'compiling' || kind === 'reloading') return false;
+  if (current.reloaded !== null && current.reloaded !== then.reloaded) return true;
+  return current.finished !== null && current.finished !== then.finished && current.finished >= (current.started ?? 0);
+}

@@ -1,0 +1,239 @@
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import { waitMs } from '../../../shared/node/lifecycle/index.ts';
+import { AppError, DependencyError } from '../../../shared/errors/index.ts';
+import type { UnityClient } from './client.ts';
+import { toEditorStatus, type Sighting } from './editorStatus.ts';
+import type { Queue } from './queue.ts';
+import { editorStateData, instancesBody, type EditorState, type Instance } from './replies.ts';
+import type { EditorStatus } from './types.ts';
+
+/**
+ * Which editor this session works in, and how it is. The list of instances is asked first, because it answers at once
+ * whatever the editors do; the editor's own state is read only when the editor is listed and no call is in flight, so a
+ * look never waits behind a blocked editor. The first editor seen alone is pinned by its project (the hash of its
+ * Assets folder): another project is never written to, and the same project opened again is followed by itself.
+ */
+export interface Editor {
+  readonly status: () => EditorStatus;
+  readonly subscribe: (listener: (status: EditorStatus) => void) => () => void;
+  /** Looks now; looks that overlap are one. Never rejects. */
+  readonly refresh: () => Promise<EditorStatus>;
+  /** Reads the editor's state now, through the queue; null when it could not be read. */
+  readonly readState: (signal: AbortSignal) => Promise<EditorState | null>;
+  /**
+   * The instance to name in a call; waits while the editor reloads. Rejects with `unity_unavailable`, `unity_no_editor`,
+   * `unity_select_instance` or `cancelled`.
+   */
+  readonly requireInstance: (signal: AbortSignal) => Promise<string>;
+  /** Pins an instance (`Name@hash`, its hash or its project's name) from now on. */
+  readonly choose: (instance: string) => Promise<EditorStatus>;
+  /** Says that a build blocks the editor: silence is then expected. */
+  readonly setBuilding: (building: boolean) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** An editor that was just there and is not listed is most likely reloading; after a compile it surely is. */
+const absenceGraceMs = 5_000;
+const reloadGraceMs = 90_000;
+const reloadWaitMs = 60_000;
+
+export function makeEditor(deps: {
+  readonly client: UnityClient;
+  readonly queue: Queue;
+  readonly logger: Logger;
+  readonly clock: { readonly now: () => number };
+  /** Between looks while nothing waits, and while something does. */
+  readonly pollMs: number;
+  readonly fastPollMs: number;
+  /** `Name@hash`, hash or name of the project to work in; the only open one when unset. */
+  readonly instance?: string | undefined;
+  /** Called after every look, whether or not something changed. */
+  readonly onLook: (status: EditorStatus) => void;
+}): Editor {
+  const { client, queue, logger, clock, pollMs, fastPollMs, onLook } = deps;
+  const closing = new AbortController();
+  const listeners = new Set<(status: EditorStatus) => void>();
+  let wanted = deps.instance ?? null;
+  let pinned: Instance | null = null;
+  let building = false;
+  let waiters = 0;
+  let lastSeen = -Infinity;
+  let renewed = false;
+  let serverVersion: string | null = null;
+  let latencyMs: number | null = null;
+  let looking: Promise<EditorStatus> | undefined;
+  let looked = false;
+  let wake: AbortController = new AbortController();
+  let status = toEditorStatus(
+    { kind: 'server_away', why: 'not looked yet' },
+    { building, serverVersion, latencyMs, pinned },
+  );
+
+  async function listInstances(): Promise<readonly Instance[] | string> {
+    const started = performance.now();
+    const listed = await client.instances(closing.signal);
+    if (Array.isArray(listed)) {
+      latencyMs = performance.now() - started;
+      return listed;
+    }
+    if (listed !== 'unsupported') return listed.message;
+    if (queue.size() > 0) return pinned === null ? [] : [pinned];
+    const reply = await queue.run(() => client.readResource('mcpforunity://instances', { signal: closing.signal }));
+    if (reply.kind !== 'reply') return reply.message;
+    latencyMs = performance.now() - started;
+    const parsed = instancesBody.safeParse(reply.body);
+    return parsed.success ? parsed.data.instances : 'the list of instances has an unknown form';
+  }
+
+  async function sight(): Promise<Sighting> {
+    const instances = await listInstances();
+    if (typeof instances === 'string') {
+      serverVersion = null;
+      latencyMs = null;
+      return { kind: 'server_away', why: instances };
+    }
+    serverVersion ??= await client.version(closing.signal);
+    const instance = find(instances);
+    if (instance === undefined) {
+      if (wanted === null && instances.length > 1) return { kind: 'choose', instances };
+      const away = clock.now() - lastSeen;
+      const busy = status.kind === 'compiling' || status.kind === 'reloading' || status.kind === 'importing';
+      const reloading = away < (busy ? reloadGraceMs : absenceGraceMs);
+      if (!reloading && !renewed) {
+        renewed = true;
+        client.renewSession();
+      }
+      return { kind: 'absent', others: instances, reloading };
+    }
+    pinned = instance;
+    wanted = instance.hash;
+    lastSeen = clock.now();
+    renewed = false;
+    if (queue.size() > 0 || building) return { kind: 'seen', instance, state: lastState };
+    return await readSighting(instance, closing.signal);
+  }
+
+  function find(instances: readonly Instance[]): Instance | undefined {
+    if (wanted === null) return instances.length === 1 ? instances[0] : undefined;
+    return instances.find(({ id, hash, name }) => id === wanted || hash === wanted || name === wanted);
+  }
+
+  let lastState: EditorState | null = null;
+
+  async function readSighting(instance: Instance, signal: AbortSignal): Promise<Sighting> {
+    const reply = await queue.run(
+      () => client.readResource('mcpforunity://editor/state', { signal, instanceId: instance.id }),
+      signal,
+    );
+    if (reply.kind === 'not_sent') return { kind: 'absent', others: [], reloading: true };
+    if (reply.kind !== 'reply') return { kind: 'silent', instance, why: reply.message };
+    const parsed = editorStateData.safeParse(reply.body.data);
+    if (!parsed.success) {
+      logger.warn({ issues: parsed.error.issues }, 'the editor state has an unknown form');
+      return { kind: 'seen', instance, state: null };
+    }
+    lastState = parsed.data;
+    return { kind: 'seen', instance, state: parsed.data };
+  }
+
+  function show(sighting: Sighting): EditorStatus {
+    const next = toEditorStatus(sighting, { building, serverVersion, latencyMs, pinned });
+    const changed = next.kind !== status.kind || next.instanceId !== status.instanceId;
+    const told = changed || next.detail !== status.detail || next.activeScene !== status.activeScene;
+    if (changed) logger.info({ from: status.kind, to: next.kind, instance: next.instanceId }, 'unity editor');
+    status = next;
+    if (told) for (const listener of listeners) listener(next);
+    onLook(next);
+    return next;
+  }
+
+  function refresh(): Promise<EditorStatus> {
+    looking ??= (async () => {
+      try {
+        const sighting = await sight();
+        return closing.signal.aborted ? status : show(sighting);
+      } catch (error) {
+        if (!closing.signal.aborted) logger.warn({ err: error }, 'looking at the unity editor failed');
+        return status;
+      } finally {
+        looked = true;
+        looking = undefined;
+      }
+    })();
+    return looking;
+  }
+
+  async function poll(): Promise<void> {
+    while (!closing.signal.aborted) {
+      await refresh();
+      wake = new AbortController();
+      await waitMs(waiters > 0 ? fastPollMs : pollMs, AbortSignal.any([closing.signal, wake.signal]));
+    }
+  }
+  const polling = poll();
+
+  async function requireInstance(signal: AbortSignal): Promise<string> {
+    const deadline = clock.now() + reloadWaitMs;
+    let current = looked ? status : await refresh();
+    if (isUnreachable(current)) current = await refresh();
+    waiters += 1;
+    try {
+      while (current.kind === 'reloading' && pinnedIsAway() && clock.now() < deadline) {
+        if (signal.aborted) throw new AppError('cancelled', 'Cancelled.', { cause: signal.reason });
+        await waitMs(fastPollMs, AbortSignal.any([signal, closing.signal]));
+        current = await refresh();
+      }
+    } finally {
+      waiters -= 1;
+    }
+    if (closing.signal.aborted) throw new AppError('cancelled', 'The connection to Unity is being closed.');
+    const { kind, instanceId, detail } = current;
+    if (kind === 'server_away') throw unreachable('unity_unavailable', detail, true);
+    if (kind === 'choose_instance') throw unreachable('unity_select_instance', detail, false);
+    if (instanceId === null || kind === 'no_editor') throw unreachable('unity_no_editor', detail, true);
+    return instanceId;
+  }
+
+  const pinnedIsAway = (): boolean => clock.now() - lastSeen > 2 * fastPollMs;
+
+  return {
+    status: () => status,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    refresh,
+    async readState(signal) {
+      const instance = pinned;
+      if (instance === null) return null;
+      const sighting = await readSighting(instance, signal);
+      show(sighting);
+      return sighting.kind === 'seen' ? sighting.state : null;
+    },
+    requireInstance,
+    async choose(instance) {
+      wanted = instance;
+      pinned = null;
+      await looking;
+      return await refresh();
+    },
+    setBuilding(value) {
+      building = value;
+      wake.abort();
+    },
+    async close() {
+      closing.abort();
+      listeners.clear();
+      await polling;
+    },
+  };
+}
+
+const isUnreachable = ({ kind }: EditorStatus): boolean =>
+  kind === 'server_away' || kind === 'no_editor' || kind === 'choose_instance';
+
+const unreachable = (
+  code: 'unity_unavailable' | 'unity_select_instance' | 'unity_no_editor',
+  detail: string,
+  retryable: boolean,
+): DependencyError => new DependencyError(code, detail, { retryable });

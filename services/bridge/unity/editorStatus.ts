@@ -1,0 +1,91 @@
+import type { EditorState, Instance } from './replies.ts';
+import type { EditorStateKind, EditorStatus } from './types.ts';
+
+/** What one look at the server and the editor found; pure input of `toEditorStatus`. */
+export type Sighting =
+  | { readonly kind: 'server_away'; readonly why: string }
+  | { readonly kind: 'absent'; readonly others: readonly Instance[]; readonly reloading: boolean }
+  | { readonly kind: 'choose'; readonly instances: readonly Instance[] }
+  | { readonly kind: 'silent'; readonly instance: Instance; readonly why: string }
+  | { readonly kind: 'seen'; readonly instance: Instance; readonly state: EditorState | null };
+
+/**
+ * The state of the editor from the snapshot it publishes. `advice.ready_for_tools` is ignored on purpose: in a focused
+ * idle editor the snapshot ages and the advice is "not ready" most of the time.
+ */
+export function kindOf(state: EditorState): EditorStateKind {
+  const phase = state.activity?.phase;
+  if (state.compilation?.is_domain_reload_pending === true || phase === 'domain_reload') return 'reloading';
+  if (state.compilation?.is_compiling === true || phase === 'compiling') return 'compiling';
+  if (state.tests?.is_running === true || phase === 'running_tests') return 'testing';
+  const { is_playing: playing, is_changing: changing } = state.editor?.play_mode ?? {};
+  if (playing === true || changing === true || phase === 'playmode_transition') return 'playing';
+  const refreshing = state.assets?.refresh?.is_refresh_in_progress === true;
+  return refreshing || state.assets?.is_updating === true || phase === 'asset_import' ? 'importing' : 'ready';
+}
+
+const detailOf: Record<EditorStateKind, string> = {
+  server_away: 'The Unity MCP server does not answer. Start it from the MCP for Unity window, and check UNITY_MCP_URL.',
+  no_editor: 'No Unity Editor is connected. Open the project in Unity and start the session in its MCP window.',
+  choose_instance: 'Several Unity Editors are open. Choose the one to work in.',
+  ready: '',
+  compiling: 'Unity is compiling scripts.',
+  reloading: 'Unity is reloading its scripts; it comes back by itself.',
+  importing: 'Unity is importing assets.',
+  playing: 'Unity is in play mode. Changes to scripts are compiled when it ends.',
+  testing: 'Unity is running tests.',
+  building: 'Unity is building the player and answers nothing until it is done.',
+  not_answering: 'The Unity Editor is connected but does not answer. Look for an open dialog in it.',
+};
+
+export function toEditorStatus(
+  sighting: Sighting,
+  context: {
+    readonly building: boolean;
+    readonly serverVersion: string | null;
+    readonly latencyMs: number | null;
+    readonly pinned: Instance | null;
+  },
+): EditorStatus {
+  const { building, serverVersion, latencyMs, pinned } = context;
+  const shape = (
+    kind: EditorStateKind,
+    instance: Instance | null,
+    extra: Partial<EditorStatus> = {},
+  ): EditorStatus => ({
+    kind,
+    instanceId: instance?.id ?? null,
+    projectName: instance?.name ?? null,
+    unityVersion: instance?.unityVersion ?? null,
+    activeScene: null,
+    serverVersion,
+    detail: detailOf[kind],
+    latencyMs,
+    ...extra,
+  });
+  switch (sighting.kind) {
+    case 'server_away':
+      return shape('server_away', pinned);
+    case 'absent': {
+      if (sighting.reloading) return shape('reloading', pinned);
+      const others = sighting.others.map(({ name }) => name).join(', ');
+      const detail =
+        pinned === null || others === ''
+          ? detailOf.no_editor
+          : `The editor of ${pinned.name} has closed; ${others} is open, but this session works in ${pinned.name}.`;
+      return shape('no_editor', pinned, { detail });
+    }
+    case 'choose':
+      return shape('choose_instance', null, {
+        detail: `${detailOf.choose_instance} Open: ${sighting.instances.map(({ id }) => id).join(', ')}.`,
+      });
+    case 'silent':
+      return shape(building ? 'building' : 'not_answering', sighting.instance);
+    case 'seen': {
+      const kind = building ? 'building' : sighting.state === null ? 'ready' : kindOf(sighting.state);
+      const activeScene = sighting.state?.editor?.active_scene?.path ?? null;
+      const unityVersion = sighting.state?.unity?.unity_version ?? sighting.instance.unityVersion;
+      return shape(kind, sighting.instance, { activeScene, unityVersion });
+    }
+  }
+}

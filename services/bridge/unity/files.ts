@@ -1,0 +1,154 @@
+import { createHash } from 'node:crypto';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, sep } from 'node:path';
+import { AppError } from '../../../shared/errors/index.ts';
+import { parseAssetPath } from '../../../shared/domain/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import type { UnityCalls } from './calls.ts';
+import { projectInfoData, scriptData, shaData } from './replies.ts';
+
+/**
+ * Text and sha256 of the project's files as Unity sees them: over the UTF-8 of the text without its BOM, line endings
+ * kept. From disk when the project's folder is on this machine, else through the MCP, which carries whole texts only up
+ * to 10,000 characters; a longer one is noticed by its sha and refused rather than cut.
+ */
+export interface FileText {
+  readonly text: string;
+  readonly sha256: string;
+}
+
+export interface ProjectFiles {
+  /** The project's folder when it can be read here. */
+  readonly root: (signal: AbortSignal) => Promise<string | null>;
+  /** Null when there is no such file. */
+  readonly read: (path: string, signal: AbortSignal) => Promise<FileText | null>;
+  readonly sha: (path: string, signal: AbortSignal) => Promise<string | null>;
+  /**
+   * The sha as the editor itself reports it. The editor answers in order, so this answer comes after everything that was
+   * sent before it has been carried out or is lost for good.
+   */
+  readonly shaFromUnity: (path: string, signal: AbortSignal) => Promise<string | null>;
+}
+
+export function makeProjectFiles(deps: {
+  readonly calls: Pick<UnityCalls, 'read' | 'readResource'>;
+  readonly logger: Logger;
+  /** Only a server on this machine can name a folder of this machine. */
+  readonly local: boolean;
+  /** Given: used as it is. */
+  readonly projectRoot?: string | undefined;
+  /** The pinned editor; another one has another root. */
+  readonly instanceId: () => string | null;
+}): ProjectFiles {
+  const { calls, logger, local, projectRoot, instanceId } = deps;
+  const known = new Map<string, Promise<string | null>>();
+
+  async function learnRoot(signal: AbortSignal): Promise<string | null> {
+    if (projectRoot !== undefined) return await readableRoot(projectRoot);
+    if (!local) return null;
+    const info = await calls.readResource('mcpforunity://project/info', projectInfoData, signal);
+    return info.projectRoot == null ? null : await readableRoot(info.projectRoot);
+  }
+
+  async function root(signal: AbortSignal): Promise<string | null> {
+    const key = instanceId() ?? '';
+    const learning = known.get(key) ?? learnRoot(signal);
+    known.set(key, learning);
+    try {
+      return await learning;
+    } catch (error) {
+      known.delete(key);
+      if (error instanceof AppError && ['not_found', 'unity_rejected', 'unity_failed'].includes(error.code)) {
+        logger.debug({ err: error }, 'the server does not tell where the project is');
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  async function fromDisk(folder: string, path: string): Promise<FileText | null> {
+    let bytes: Buffer;
+    try {
+      const real = await realpath(join(folder, path));
+      if (!real.startsWith(`${join(folder, 'Assets')}${sep}`)) {
+        throw new AppError('path_outside_assets', `${path} is a link that leads out of the project's Assets folder.`);
+      }
+      bytes = await readFile(real);
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+    const text = decodeText(bytes);
+    return { text, sha256: sha256Of(text) };
+  }
+
+  async function shaFromUnity(path: string, signal: AbortSignal): Promise<string | null> {
+    try {
+      return (await calls.read('get_sha', { uri: path }, shaData, signal)).sha256;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'not_found') return null;
+      throw error;
+    }
+  }
+
+  async function fromUnity(path: string, signal: AbortSignal): Promise<FileText | null> {
+    const sha256 = await shaFromUnity(path, signal);
+    if (sha256 === null) return null;
+    const slash = path.lastIndexOf('/');
+    const name = path.slice(slash + 1).replace(/\.cs$/, '');
+    const args = { action: 'read', name, path: path.slice(0, slash) };
+    const { contents } = await calls.read('manage_script', args, scriptData, signal);
+    const text = contents ?? '';
+    if (sha256Of(text) === sha256) return { text, sha256 };
+    throw new AppError(
+      'unity_rejected',
+      `${path} cannot be read whole: the Unity MCP carries at most 10,000 characters of a script, and the project's folder is not on this machine.`,
+      { data: { path, characters: text.length } },
+    );
+  }
+
+  return {
+    root,
+    shaFromUnity,
+    async read(path, signal) {
+      const folder = await root(signal);
+      return folder === null ? await fromUnity(path, signal) : await fromDisk(folder, path);
+    },
+    async sha(path, signal) {
+      const folder = await root(signal);
+      if (folder === null) return await shaFromUnity(path, signal);
+      return (await fromDisk(folder, path))?.sha256 ?? null;
+    },
+  };
+}
+
+/** The path when it lies in the project's `Assets/`; else rejects with `path_outside_assets`. */
+export function requireAssetPath(input: string): string {
+  const parsed = parseAssetPath(input);
+  if (parsed.kind === 'ok') return parsed.path;
+  throw new AppError('path_outside_assets', `${JSON.stringify(input)} is refused: ${parsed.why}.`, {
+    data: { path: input },
+  });
+}
+
+export const sha256Of = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** As .NET's `File.ReadAllText`: the BOM chooses the encoding and is not part of the text; bad bytes become U+FFFD. */
+export function decodeText(bytes: Uint8Array): string {
+  const encoding =
+    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
+}
+
+async function readableRoot(folder: string): Promise<string | null> {
+  if (!isAbsolute(folder)) return null;
+  try {
+    const real = await realpath(folder);
+    return (await stat(join(real, 'Assets'))).isDirectory() ? real : null;
+  } catch {
+    return null;
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');

@@ -1,0 +1,18 @@
+export { makeUnityAdapter } from './adapter.ts';
+export type { UnityAdapterOptions, UnityConnection } from './adapter.ts';
+export type { CallOptions, CallResult, UnityClient } from './client.ts';
+export type {
+  AssetInfo,
+  BuildStatus,
+  BuildTarget,
+  CallContext,
+  ConsoleMessage,
+  EditorStateKind,
+  EditorStatus,
+  LedgerEntry,
+  LedgerStore,
+  Screenshot,
+  UnityAdapter,
+  WriteOutcome,
+  WritePlan,
+} from './types.ts';

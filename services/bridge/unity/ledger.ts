@@ -1,0 +1,137 @@
+import { AppError, DependencyError } from '../../../shared/errors/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import type { CallResult } from './client.ts';
+import { toUnityError } from './failures.ts';
+import type { ProjectFiles } from './files.ts';
+import type { LedgerEntry, LedgerStore } from './types.ts';
+
+/**
+ * A write happens once or not at all, and the store says which. The intent is stored before the write is sent. A lost
+ * reply is settled by reading the file through the editor: it has the intended sha (applied), the sha from before (not
+ * applied, so it may be sent again), or another one (somebody else wrote: shown, never overwritten). Sending again is
+ * harmless by itself, too: a creation fails on an existing file and an edit on its precondition.
+ */
+export interface Ledger {
+  /**
+   * Resolves when the file has the intended text. Rejects with `stale_file` (changed by somebody else), with the refusal
+   * of Unity, or with `unity_unsettled` when the file could not be read: then the entry stays open.
+   */
+  readonly write: (
+    entry: LedgerEntry,
+    send: (signal: AbortSignal) => Promise<CallResult>,
+    signal: AbortSignal,
+  ) => Promise<void>;
+  /** Settles what an earlier run, or a lost connection, left open; entries of writes in flight are left alone. */
+  readonly settleOpen: (signal: AbortSignal) => Promise<void>;
+}
+
+const maxSends = 3;
+
+export function makeLedger(deps: {
+  readonly store: LedgerStore;
+  readonly files: Pick<ProjectFiles, 'sha' | 'shaFromUnity'>;
+  readonly logger: Logger;
+}): Ledger {
+  const { store, files, logger } = deps;
+  const inFlight = new Set<string>();
+
+  type Verdict = { readonly outcome: 'applied' | 'not_applied' | 'foreign'; readonly sha256: string | null };
+
+  function judge(entry: LedgerEntry, sha256: string | null): Verdict {
+    if (sha256 === entry.sha256After) return { outcome: 'applied', sha256 };
+    return { outcome: sha256 === entry.sha256Before ? 'not_applied' : 'foreign', sha256 };
+  }
+
+  function conclude(entry: LedgerEntry, { outcome, sha256 }: Verdict): void {
+    store.settle(entry.writeId, outcome, sha256);
+  }
+
+  /** Reads the file behind a write whose outcome is unknown; rejects with `unity_unsettled` when that is not possible. */
+  async function readVerdict(entry: LedgerEntry, tool: string, signal: AbortSignal): Promise<Verdict> {
+    try {
+      return judge(entry, await files.shaFromUnity(entry.path, signal));
+    } catch (error) {
+      throw new DependencyError(
+        'unity_unsettled',
+        `Unity did not confirm the write to ${entry.path} and cannot be asked now. SPARK finds out as soon as it answers.`,
+        { retryable: false, data: { writeId: entry.writeId, path: entry.path, tool }, cause: error },
+      );
+    }
+  }
+
+  async function deliver(
+    entry: LedgerEntry,
+    send: (signal: AbortSignal) => Promise<CallResult>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let sends = 1; ; sends += 1) {
+      let result: CallResult;
+      try {
+        result = await send(signal);
+      } catch (error) {
+        conclude(entry, { outcome: 'not_applied', sha256: entry.sha256Before });
+        throw error;
+      }
+      const refusal = result.kind === 'reply' ? undefined : toUnityError(result, { tool: 'write', write: true });
+      const definite = result.kind === 'failed' || result.kind === 'choose_instance';
+      if (refusal !== undefined && definite && sends === 1) {
+        conclude(entry, { outcome: 'not_applied', sha256: entry.sha256Before });
+        throw refusal;
+      }
+      const verdict =
+        result.kind === 'reply'
+          ? judge(entry, await files.sha(entry.path, signal))
+          : await readVerdict(entry, result.kind, signal);
+      if (verdict.outcome === 'applied') {
+        conclude(entry, verdict);
+        if (result.kind !== 'reply') logger.info({ path: entry.path, sends }, 'a lost write was found applied');
+        return;
+      }
+      if (verdict.outcome === 'foreign') {
+        conclude(entry, verdict);
+        throw foreign(entry, verdict.sha256);
+      }
+      if (result.kind === 'reply' || definite || sends >= maxSends) {
+        conclude(entry, verdict);
+        throw refusal ?? notWritten(entry);
+      }
+      logger.info({ path: entry.path, sends, why: result.kind }, 'a lost write was not applied; sending it again');
+    }
+  }
+
+  return {
+    async write(entry, send, signal) {
+      store.intend(entry);
+      inFlight.add(entry.writeId);
+      try {
+        await deliver(entry, send, signal);
+      } finally {
+        inFlight.delete(entry.writeId);
+      }
+    },
+    async settleOpen(signal) {
+      for (const entry of store.open()) {
+        if (inFlight.has(entry.writeId)) continue;
+        const verdict = await readVerdict(entry, 'settle', signal);
+        if (inFlight.has(entry.writeId)) continue;
+        conclude(entry, verdict);
+        logger.info(
+          { writeId: entry.writeId, path: entry.path, outcome: verdict.outcome },
+          'an open write was settled',
+        );
+      }
+    },
+  };
+}
+
+/** For a file that is neither as it was nor as it was meant to be. */
+const foreign = (entry: LedgerEntry, sha256: string | null): AppError =>
+  new AppError('stale_file', `${entry.path} was changed by somebody else at the same time. It was left as it is.`, {
+    data: { path: entry.path, expectedSha256: entry.sha256After, currentSha256: sha256 },
+  });
+
+const notWritten = (entry: LedgerEntry): DependencyError =>
+  new DependencyError('unity_failed', `Unity said that ${entry.path} was written, but the file did not change.`, {
+    retryable: false,
+    data: { path: entry.path },
+  });

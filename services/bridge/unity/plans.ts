@@ -1,0 +1,151 @@
+import { AppError, ValidationError } from '../../../shared/errors/index.ts';
+import { isUnder } from '../../../shared/domain/index.ts';
+import type { CsharpChecker, CsharpReport } from './csharp.ts';
+import { requireAssetPath, sha256Of, type FileText, type ProjectFiles } from './files.ts';
+import { applySearchReplace, dominantEnding, withEnding, type PatchResult, type SearchReplace } from './patch.ts';
+import { toTextEdits } from './textEdits.ts';
+import type { WritePlan } from './types.ts';
+
+/**
+ * Plans: what exactly would be written, made from the file as it is now. Everything that can be refused is refused here,
+ * before a person is asked and before anything is sent.
+ */
+export interface Plans {
+  readonly planScript: (
+    args: { name: string; path?: string | undefined; contents: string },
+    signal: AbortSignal,
+  ) => Promise<WritePlan>;
+  readonly planPatch: (
+    args: { path: string; edits: readonly SearchReplace[] },
+    signal: AbortSignal,
+  ) => Promise<WritePlan>;
+}
+
+const defaultFolder = 'Assets/Scripts';
+/** As much of the file as a model can use to write its patch again. */
+const shownCharacters = 20_000;
+
+export function makePlans(deps: { readonly files: Pick<ProjectFiles, 'read'>; readonly csharp: CsharpChecker }): Plans {
+  const { files, csharp } = deps;
+
+  async function finish(path: string, before: FileText | null, after: string, extra: PlanExtra): Promise<WritePlan> {
+    const report = await csharp.check(after);
+    const wasBroken = before !== null && (await csharp.check(before.text)).problems.length > 0;
+    if (report.problems.length > 0 && !wasBroken) throw syntaxError(path, after, report);
+    if (before !== null && before.text !== after) toTextEdits(before.text, after);
+    const warnings = [
+      ...extra.warnings,
+      ...(report.problems.length > 0 ? ['The file has syntax errors, as it had before this change.'] : []),
+      ...nameWarnings(path, report.types),
+    ];
+    return {
+      path,
+      before: before?.text ?? null,
+      after,
+      sha256Before: before?.sha256 ?? null,
+      sha256After: sha256Of(after),
+      warnings,
+      editsApplied: extra.editsApplied,
+    };
+  }
+
+  return {
+    async planScript(args, signal) {
+      const path = scriptPath(args.name, args.path);
+      const contents = args.contents.replace(/^\uFEFF/, '').toWellFormed();
+      if (contents.trim() === '') {
+        throw new ValidationError('The script is empty.', [{ path: 'contents', message: 'must not be empty' }]);
+      }
+      const before = await files.read(path, signal);
+      const after = before === null ? contents : withEnding(contents, dominantEnding(before.text));
+      const warnings = [
+        ...(before === null ? [] : [`${path} exists and would be overwritten.`]),
+        ...(isUnder(path, defaultFolder) ? [] : [`${path} lies outside ${defaultFolder}.`]),
+      ];
+      return await finish(path, before, after, { warnings, editsApplied: 0 });
+    },
+
+    async planPatch(args, signal) {
+      const path = requireScriptPath(args.path);
+      const before = await files.read(path, signal);
+      if (before === null) throw new AppError('not_found', `There is no file ${path}.`, { data: { path } });
+      const result = applySearchReplace(before.text, args.edits);
+      if (result.kind === 'mismatch') throw patchMismatch(path, before, args.edits, result);
+      const warnings =
+        result.tolerant === 0 ? [] : [`${result.tolerant} edit(s) matched only with different white space.`];
+      const extra = { warnings, editsApplied: args.edits.length };
+      return await finish(path, before, result.text.toWellFormed(), extra);
+    },
+  };
+}
+
+interface PlanExtra {
+  readonly warnings: readonly string[];
+  readonly editsApplied: number;
+}
+
+function scriptPath(name: string, path: string | undefined): string {
+  const place = path === undefined || path.trim() === '' ? defaultFolder : path.trim().replace(/\/+$/, '');
+  return requireScriptPath(place.endsWith('.cs') ? place : `${place}/${name}.cs`);
+}
+
+/** Unity's own rule for the file name, and ours for the folder. */
+function requireScriptPath(input: string): string {
+  const path = requireAssetPath(input);
+  const stem = /\/([^/]+)\.cs$/.exec(path)?.[1];
+  if (stem === undefined) throw new AppError('unity_rejected', `${path} is not a C# script.`, { data: { path } });
+  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(stem)) {
+    throw new AppError(
+      'unity_rejected',
+      `${stem} is not a name Unity takes for a script: letters, digits and _ only.`,
+      {
+        data: { path },
+      },
+    );
+  }
+  return path;
+}
+
+/** Unity finds a component by its file: the class must be called like the file. */
+function nameWarnings(path: string, types: readonly string[]): string[] {
+  const stem = path.slice(path.lastIndexOf('/') + 1, -'.cs'.length);
+  if (types.includes(stem)) return [];
+  if (types.length === 0) return [`${path} declares no type.`];
+  return [`${path} declares ${types.join(', ')} but no ${stem}; Unity attaches a component only when the names agree.`];
+}
+
+function syntaxError(path: string, text: string, { problems }: CsharpReport): AppError {
+  const [first] = problems;
+  const where = first === undefined ? '' : `, line ${first.line}, column ${first.column}: ${first.message}`;
+  return new AppError('script_syntax', `The script does not parse${where}. Nothing was written.`, {
+    data: {
+      path,
+      problems: problems.map((problem) => ({ ...problem, text: text.split('\n')[problem.line - 1]?.trim() ?? '' })),
+    },
+  });
+}
+
+function patchMismatch(
+  path: string,
+  file: FileText,
+  edits: readonly SearchReplace[],
+  { edit, why, lines }: Extract<PatchResult, { kind: 'mismatch' }>,
+): AppError {
+  const text = file.text;
+  const reason =
+    why === 'ambiguous'
+      ? `occurs ${lines.length} times (lines ${lines.join(', ')}); add lines around it until it is unique`
+      : `does not occur in the file${lines[0] === undefined ? '' : `; the nearest place is line ${lines[0]}`}`;
+  return new AppError('patch_mismatch', `The search text of edit ${edit + 1} ${reason}. Nothing was written.`, {
+    data: {
+      path,
+      edit,
+      why,
+      lines,
+      search: edits[edit]?.search ?? '',
+      sha256: file.sha256,
+      contents: text.slice(0, shownCharacters),
+      truncated: text.length > shownCharacters,
+    },
+  });
+}

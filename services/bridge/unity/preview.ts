@@ -1,0 +1,81 @@
+import { realpath, rm } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { DependencyError } from '../../../shared/errors/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import { parseData, type UnityCalls } from './calls.ts';
+import type { ProjectFiles } from './files.ts';
+import { screenshotData } from './replies.ts';
+import type { CallContext, Screenshot } from './types.ts';
+
+/**
+ * A frame of the game or scene view. Unity also writes every shot into the project: it is sent to `Captures`, outside
+ * `Assets`, so that it is not imported, and the file is removed once its bytes are here.
+ */
+export interface Preview {
+  readonly render: (
+    args: { source: 'game_view' | 'scene_view'; camera?: string | undefined; maxResolution: number },
+    context: CallContext,
+  ) => Promise<Screenshot>;
+}
+
+const folder = 'Captures';
+
+export function makePreview(deps: {
+  readonly calls: Pick<UnityCalls, 'readReply'>;
+  readonly files: Pick<ProjectFiles, 'root'>;
+  readonly logger: Logger;
+}): Preview {
+  const { calls, files, logger } = deps;
+
+  async function removeShot(path: string | null, signal: AbortSignal): Promise<void> {
+    try {
+      const root = await files.root(signal);
+      if (root === null || path === null) return;
+      const file = await realpath(join(root, path));
+      if (file.startsWith(`${join(root, folder)}${sep}`) && file.endsWith('.png')) await rm(file);
+    } catch (error) {
+      logger.debug({ err: error, path }, 'the screenshot stays in the project');
+    }
+  }
+
+  return {
+    async render(args, { signal }) {
+      const reply = await calls.readReply(
+        'manage_camera',
+        {
+          action: 'screenshot',
+          include_image: true,
+          max_resolution: args.maxResolution,
+          capture_source: args.source,
+          output_folder: folder,
+          ...(args.camera === undefined ? {} : { camera: args.camera }),
+        },
+        signal,
+      );
+      const data = parseData(screenshotData, reply, 'manage_camera');
+      await removeShot(data.path ?? null, signal);
+      const size = reply.png === null ? undefined : pngSize(reply.png);
+      if (reply.png === null || size === undefined) {
+        throw new DependencyError('unity_failed', 'Unity took a screenshot but sent no PNG image.', {
+          retryable: true,
+        });
+      }
+      return {
+        png: reply.png,
+        ...size,
+        camera: data.camera ?? null,
+        captureSource: data.captureSource === 'scene_view' ? 'scene_view' : args.source,
+      };
+    },
+  };
+}
+
+const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
+/** Width and height from the header (PNG 5.2, 11.2.1); undefined when the bytes are no PNG. */
+export function pngSize(bytes: Uint8Array): { readonly width: number; readonly height: number } | undefined {
+  if (bytes.byteLength < 24 || !signature.equals(bytes.subarray(0, 8))) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const [width, height] = [view.getUint32(16), view.getUint32(20)];
+  return width > 0 && height > 0 ? { width, height } : undefined;
+}
