@@ -100,6 +100,11 @@ export const variables = {
     z.enum(['auto', 'desktop', 'web']).default('auto'),
     'Which window npm start opens: desktop, web, or desktop where it can be had',
   ),
+  SPARK_MAINTENANCE_DB_USER: variable(
+    z.string().min(1).optional(),
+    'Role that may run the maintenance functions, for the demo against configured servers',
+  ),
+  SPARK_MAINTENANCE_DB_PASSWORD: variable(z.string().optional(), 'Password of that role', { secret: true }),
   SPARK_NATS_SERVER: variable(z.string().min(1).optional(), 'Path of a nats-server binary for the sandbox'),
   SPARK_CONSUMER_BATCH: variable(
     z.coerce.number().pipe(z.int().min(1).max(10_000)).default(1_000),
