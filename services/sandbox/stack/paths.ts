@@ -8,5 +8,6 @@ export const entries = {
   database: join(repositoryDir, 'database/main.ts'),
   consumer: join(repositoryDir, 'services/consumer/main.ts'),
   unity: join(repositoryDir, 'services/sandbox/unity/main.ts'),
+  web: join(repositoryDir, 'services/web/main.ts'),
   realtime: join(repositoryDir, 'services/sandbox/realtime/main.ts'),
 } as const;
