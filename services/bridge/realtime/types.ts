@@ -11,7 +11,13 @@ export type EngineStatus =
 
 /** One entry of a session's history, oldest first, as it is replayed into a new connection. */
 export type HistoryItem =
-  | { readonly kind: 'message'; readonly role: 'user' | 'assistant'; readonly text: string }
+  | {
+      readonly kind: 'message';
+      readonly role: 'user' | 'assistant';
+      readonly text: string;
+      /** The journal's id of a user message: the message being sent is recognised by it and not sent twice. */
+      readonly messageId?: string;
+    }
   | {
       readonly kind: 'call';
       readonly callId: string;

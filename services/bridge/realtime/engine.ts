@@ -1,0 +1,163 @@
+import { AppError, DependencyError, toAppError } from '../../../shared/errors/index.ts';
+import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import { openConnection, type Endpoint } from './connection.ts';
+import { noKeyDetail } from './failures.ts';
+import { makeSession, type Session, type SessionLimits } from './session.ts';
+import type { EngineHost, EngineStatus, RealtimeEngine } from './types.ts';
+
+export interface RealtimeEngineOptions {
+  /** `wss://api.openai.com/v1/realtime`, or `ws://127.0.0.1:…` of the stand-in. */
+  readonly url: string;
+  readonly model: string;
+  /** Without one the engine is `off`. */
+  readonly apiKey: string | undefined;
+  readonly organisation?: string | undefined;
+  readonly project?: string | undefined;
+  readonly host: EngineHost;
+  readonly logger: Logger;
+  /** Monotonic milliseconds; for tests. */
+  readonly clock?: { readonly now: () => number };
+  readonly connectTimeoutMs?: number;
+  readonly pingIntervalMs?: number;
+  readonly maxPayloadBytes?: number;
+  readonly limits?: Partial<SessionLimits>;
+}
+
+export const defaultLimits: SessionLimits = {
+  callsPerTurn: 25,
+  connectionAgeMs: 55 * 60_000,
+  idleMs: 10 * 60_000,
+  stallMs: 120_000,
+  cancelGraceMs: 5_000,
+  reconnectWindowMs: 120_000,
+  reconnectBaseMs: 500,
+};
+
+/**
+ * The conversation engine: one session per SPARK session, each with its own socket, opened with its first message. It
+ * looks once at the start whether the service answers and takes the key, and again after a connection was lost, so that
+ * `status` tells the truth before anything is typed.
+ */
+export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngine {
+  const { host, logger, apiKey } = options;
+  const clock = options.clock ?? { now: () => performance.now() };
+  const limits: SessionLimits = { ...defaultLimits, ...options.limits };
+  const sessions = new Map<string, Session>();
+  const unknownTypes = new Set<string>();
+  const closing = new AbortController();
+  let status: EngineStatus = apiKey === undefined ? { kind: 'off', detail: noKeyDetail } : { kind: 'connecting' };
+  let probing = false;
+
+  function setStatus(next: EngineStatus): void {
+    if (closing.signal.aborted) return;
+    status = next;
+    host.onStatus(next);
+  }
+  const setReady = (model: string): void =>
+    setStatus({ kind: 'ready', model, latencyMs: status.kind === 'ready' ? status.latencyMs : null });
+  const setLatency = (latencyMs: number): void => {
+    if (status.kind === 'ready') setStatus({ ...status, latencyMs: Math.round(latencyMs * 10) / 10 });
+  };
+  const setFailed = (error: AppError): void => {
+    setStatus({ kind: 'down', detail: error.message });
+    if (error instanceof DependencyError && error.retryable) void probe();
+  };
+
+  const endpointWith = (key: string): Endpoint => ({
+    url: options.url,
+    model: options.model,
+    apiKey: key,
+    organisation: options.organisation,
+    project: options.project,
+    connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+    pingIntervalMs: options.pingIntervalMs ?? 15_000,
+    maxPayloadBytes: options.maxPayloadBytes ?? 32 * 1024 * 1024,
+  });
+
+  /** Looks whether the service answers, until it does, refuses for good, or a session gets through first. */
+  async function probe(): Promise<void> {
+    if (apiKey === undefined || probing || closing.signal.aborted) return;
+    probing = true;
+    try {
+      for (let attempt = 0; !closing.signal.aborted; attempt += 1) {
+        try {
+          const connection = await openConnection({
+            endpoint: endpointWith(apiKey),
+            settings: { model: options.model, instructions: '', tools: [] },
+            items: [],
+            logger,
+            unknownTypes,
+            signal: closing.signal,
+            onEvent: () => undefined,
+            onLatency: setLatency,
+            onClose: () => undefined,
+          });
+          connection.close();
+          return setReady(connection.model);
+        } catch (error) {
+          const failure = toAppError(error);
+          if (status.kind === 'ready') return;
+          if (!(failure instanceof DependencyError && failure.retryable)) {
+            return setStatus({ kind: 'down', detail: failure.message });
+          }
+          const retryInMs = backoffMs(attempt, { baseMs: limits.reconnectBaseMs, capMs: 30_000 });
+          setStatus({ kind: 'reconnecting', detail: failure.message, retryInMs });
+          await waitMs(retryInMs, closing.signal);
+          if (isReady(status)) return;
+        }
+      }
+    } finally {
+      probing = false;
+    }
+  }
+
+  function sessionOf(sessionId: string, key: string): Session {
+    const known = sessions.get(sessionId);
+    if (known !== undefined) return known;
+    const session = makeSession({
+      sessionId,
+      endpoint: endpointWith(key),
+      host,
+      limits,
+      logger,
+      now: clock.now,
+      unknownTypes,
+      onReady: setReady,
+      onLatency: setLatency,
+      onReconnecting: (detail, retryInMs) => setStatus({ kind: 'reconnecting', detail, retryInMs }),
+      onFailed: setFailed,
+      onIdleLoss: () => {
+        setStatus({ kind: 'connecting' });
+        void probe();
+      },
+    });
+    sessions.set(sessionId, session);
+    return session;
+  }
+
+  void probe();
+
+  return {
+    status: () => status,
+    async send({ sessionId, messageId, text }) {
+      if (apiKey === undefined) throw new AppError('realtime_unavailable', noKeyDetail);
+      if (closing.signal.aborted) {
+        throw new AppError('realtime_unavailable', 'SPARK is closing; your message is kept and can be sent next time.');
+      }
+      await sessionOf(sessionId, apiKey).send({ messageId, text });
+    },
+    async inform({ sessionId, text }) {
+      if (apiKey !== undefined && !closing.signal.aborted) sessionOf(sessionId, apiKey).inform(text);
+    },
+    async cancel(sessionId) {
+      return (await sessions.get(sessionId)?.cancel()) ?? false;
+    },
+    async close() {
+      closing.abort();
+      await Promise.all([...sessions.values()].map((session) => session.close()));
+    },
+  };
+}
+
+const isReady = (status: EngineStatus): boolean => status.kind === 'ready';

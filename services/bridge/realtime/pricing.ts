@@ -1,0 +1,73 @@
+import type { ModelPrice } from '../../../shared/contracts/settings.ts';
+import type { ResponseUsage } from './types.ts';
+
+/**
+ * Prices in USD per one million tokens, as the vendor's model pages stated them on `pricesReadOn`. A model that is not
+ * listed has no price: its tokens are shown, never a guess. `gpt-realtime` lists no audio price because none was read.
+ */
+export const pricesReadOn = '2026-11-22';
+export const pricesSource = 'developers.openai.com model pages';
+
+const realtime2: ModelPrice = {
+  textIn: 4,
+  textCached: 0.4,
+  textOut: 24,
+  audioIn: 32,
+  audioCached: 0.4,
+  audioOut: 64,
+  imageIn: 5,
+  imageCached: 0.5,
+};
+export const defaultPrices: Readonly<Record<string, ModelPrice>> = {
+  'gpt-realtime-2.1': realtime2,
+  'gpt-realtime-2': realtime2,
+  'gpt-realtime-2.1-mini': {
+    textIn: 0.6,
+    textCached: 0.06,
+    textOut: 2.4,
+    audioIn: 10,
+    audioCached: 0.3,
+    audioOut: 20,
+    imageIn: 0.8,
+    imageCached: 0.08,
+  },
+  'gpt-realtime-1.5': { ...realtime2, textOut: 16 },
+  'gpt-realtime': { textIn: 4, textCached: 0.4, textOut: 16 },
+};
+
+/**
+ * What one response cost, in whole micro-dollars, rounded half up once at the end; null when the model, or a modality
+ * that it used, has no price. Cached tokens are part of the input and cost the cached price instead. Dollars per million
+ * tokens are micro-dollars per token, so the sum needs no other factor.
+ */
+export function priceUsage(
+  usage: ResponseUsage,
+  prices: Readonly<Record<string, ModelPrice>> = defaultPrices,
+): number | null {
+  const price = Object.hasOwn(prices, usage.model) ? prices[usage.model] : undefined;
+  if (price === undefined) return null;
+  const known = usage.inputTextTokens + usage.inputAudioTokens + usage.inputImageTokens;
+  const knownCached = usage.cachedTextTokens + usage.cachedAudioTokens + usage.cachedImageTokens;
+  // What the service did not split by modality is text: older replies carry totals only.
+  const inputText = usage.inputTextTokens + Math.max(0, usage.inputTokens - known);
+  const cachedText = usage.cachedTextTokens + Math.max(0, usage.cachedTokens - knownCached);
+  const outputText =
+    usage.outputTextTokens + Math.max(0, usage.outputTokens - usage.outputTextTokens - usage.outputAudioTokens);
+  const parts: readonly (readonly [number, number | undefined])[] = [
+    [Math.max(0, inputText - cachedText), price.textIn],
+    [cachedText, price.textCached],
+    [outputText, price.textOut],
+    [Math.max(0, usage.inputAudioTokens - usage.cachedAudioTokens), price.audioIn],
+    [usage.cachedAudioTokens, price.audioCached],
+    [usage.outputAudioTokens, price.audioOut],
+    [Math.max(0, usage.inputImageTokens - usage.cachedImageTokens), price.imageIn],
+    [usage.cachedImageTokens, price.imageCached],
+  ];
+  let microUsd = 0;
+  for (const [tokens, perToken] of parts) {
+    if (tokens === 0) continue;
+    if (perToken === undefined) return null;
+    microUsd += tokens * perToken;
+  }
+  return Math.round(microUsd);
+}

@@ -1,0 +1,112 @@
+import { WebSocket } from 'ws';
+import { connectError } from './failures.ts';
+
+/**
+ * One WebSocket to the service. The official clients force `wss:`; this one also takes `ws:` (ADR: own transport).
+ * Liveness: a ping each interval; an interval without its pong cuts the socket, so a silent network is noticed.
+ */
+export interface TransportOptions {
+  /** Without `model`, which is appended. */
+  readonly url: string;
+  readonly model: string;
+  readonly apiKey: string;
+  readonly organisation?: string | undefined;
+  readonly project?: string | undefined;
+  readonly connectTimeoutMs: number;
+  readonly pingIntervalMs: number;
+  readonly maxPayloadBytes: number;
+  readonly signal: AbortSignal;
+  readonly onFrame: (text: string) => void;
+  readonly onLatency: (latencyMs: number) => void;
+  /** Once, after the socket was open and is gone. */
+  readonly onClose: (reason: string) => void;
+}
+
+export interface Transport {
+  /** False when the socket is not open: the frame was not sent. */
+  readonly send: (frame: string) => boolean;
+  readonly close: () => void;
+  /** Cuts the socket without the closing handshake. */
+  readonly terminate: () => void;
+}
+
+/** Resolves when the socket is open. Rejects with AppError `realtime_rejected` or `realtime_unavailable`. */
+export function openTransport(options: TransportOptions): Promise<Transport> {
+  const url = new URL(options.url);
+  url.searchParams.set('model', options.model);
+  const socket = new WebSocket(url, {
+    headers: {
+      Authorization: `Bearer ${options.apiKey}`,
+      ...(options.organisation === undefined ? {} : { 'OpenAI-Organization': options.organisation }),
+      ...(options.project === undefined ? {} : { 'OpenAI-Project': options.project }),
+    },
+    handshakeTimeout: options.connectTimeoutMs,
+    maxPayload: options.maxPayloadBytes,
+    // Deltas are tiny and must leave at once; compressing them only costs time.
+    perMessageDeflate: false,
+  });
+  let opened = false;
+
+  return new Promise<Transport>((resolve, reject) => {
+    const onAbort = (): void => socket.terminate();
+    options.signal.addEventListener('abort', onAbort, { once: true });
+    socket.on('unexpected-response', (request, response) => {
+      reject(connectError(response.statusCode ?? null, undefined));
+      response.resume();
+      request.destroy();
+    });
+    // Also after the opening: an error without a listener would end the process; `close` follows it.
+    socket.on('error', (error) => {
+      if (!opened) reject(connectError(null, error));
+    });
+    socket.on('message', (data, isBinary) => {
+      if (!isBinary) options.onFrame((data as Buffer).toString('utf8'));
+    });
+    socket.on('open', () => {
+      opened = true;
+      const stopPings = keepAlive(socket, options);
+      socket.once('close', (code, reason) => {
+        stopPings();
+        options.onClose(`${code}${reason.length === 0 ? '' : ` ${reason.toString('utf8')}`}`);
+      });
+      resolve({
+        send(frame) {
+          if (socket.readyState !== WebSocket.OPEN) return false;
+          socket.send(frame);
+          return true;
+        },
+        close() {
+          socket.close(1000);
+          // A server that does not answer the closing handshake must not hold up a shutdown.
+          setTimeout(() => socket.terminate(), 1_000).unref();
+        },
+        terminate: () => socket.terminate(),
+      });
+    });
+    socket.on('close', () => {
+      options.signal.removeEventListener('abort', onAbort);
+      if (!opened) reject(connectError(null, undefined));
+    });
+    if (options.signal.aborted) onAbort();
+  });
+}
+
+function keepAlive(socket: WebSocket, options: TransportOptions): () => void {
+  let sentAt: number | null = null;
+  const ping = (): void => {
+    if (sentAt !== null) {
+      socket.terminate();
+      return;
+    }
+    sentAt = performance.now();
+    socket.ping();
+  };
+  socket.on('pong', () => {
+    if (sentAt !== null) options.onLatency(performance.now() - sentAt);
+    sentAt = null;
+  });
+  ping();
+  const timer = setInterval(ping, options.pingIntervalMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}
