@@ -167,7 +167,7 @@ export function makeCompiler(options: CompilerOptions): ScriptCompiler {
 }
 
 function wait(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms).unref());
+  return new Promise((resolve) => void setTimeout(resolve, ms));
 }
 
 function toEntry(type: 'Error' | 'Warning', path: string, line: number, column: number, rest: string): ConsoleEntry {

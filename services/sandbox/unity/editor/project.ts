@@ -74,8 +74,8 @@ const sceneObjects: readonly ObjectSpec[] = [
   {
     name: 'Main Camera',
     tag: 'MainCamera',
-    position: [0, 2.6, -7.5],
-    rotation: [11, 0],
+    position: [0, 2.3, -6.2],
+    rotation: [12, 0],
     components: ['Camera', 'AudioListener'],
   },
   { name: 'Directional Light', position: [0, 3, 0], rotation: [50, -30], components: ['Light'] },
