@@ -1,2 +1,5 @@
+export { bridgeVariables, openBridge } from './bridge.ts';
+export type { BridgeOptions } from './bridge.ts';
+export type { SparkBridge } from './types.ts';
 export type { EngineHost, EngineStatus, RealtimeEngine } from './realtime/types.ts';
 export type { UnityAdapter } from './unity/types.ts';

@@ -34,6 +34,8 @@ export interface JournalTables {
 /** Everything SPARK knows, on this machine, first. Useful with no server at all. */
 export interface Journal extends JournalTables {
   readonly dataDir: string;
+  /** ISO 8601. */
+  readonly openedAt: string;
   /** What the last run had left open and this opening put in order. */
   readonly recovered: Recovered;
   /** Drops what is past its time: acknowledged outbox rows, bytes of old frames. Contents of changes stay. */
@@ -80,6 +82,7 @@ export function openJournal(options: JournalOptions): Journal {
     return {
       ...tables,
       dataDir,
+      openedAt: now(),
       recovered,
       expire() {
         const outboxRows = tables.outbox.expire();

@@ -1,0 +1,14 @@
+import type { ApiHandlers } from '../../../shared/contracts/index.ts';
+import type { ApiParts } from './types.ts';
+
+export function healthRoutes(parts: ApiParts): Pick<ApiHandlers, 'app.get' | 'health.get'> {
+  return {
+    'app.get': async () => ({
+      version: parts.version,
+      host: parts.host,
+      simulated: parts.simulated,
+      health: await parts.health.get(),
+    }),
+    'health.get': () => parts.health.get(),
+  };
+}

@@ -1,0 +1,26 @@
+import type { ApiHandlers } from '../../../shared/contracts/index.ts';
+import { approvalRoutes } from './approval.ts';
+import { buildRoutes } from './build.ts';
+import { changeRoutes } from './change.ts';
+import { chatRoutes } from './chat.ts';
+import { healthRoutes } from './health.ts';
+import { policyRoutes } from './policy.ts';
+import { previewRoutes } from './preview.ts';
+import { sessionRoutes } from './session.ts';
+import type { ApiParts } from './types.ts';
+
+/** The handlers of every route; a missing one does not compile. Input is parsed by the transport. */
+export function makeApi(parts: ApiParts): ApiHandlers {
+  return {
+    ...healthRoutes(parts),
+    ...sessionRoutes(parts),
+    ...chatRoutes(parts),
+    ...approvalRoutes(parts),
+    ...changeRoutes(parts),
+    ...previewRoutes(parts),
+    ...buildRoutes(parts),
+    ...policyRoutes(parts),
+  };
+}
+
+export type { ApiParts } from './types.ts';

@@ -1,0 +1,67 @@
+import { v7 as uuidv7 } from 'uuid';
+import type { ApiHandlers } from '../../../shared/contracts/index.ts';
+import type { ApiParts } from './types.ts';
+
+export const defaultTitle = 'New session';
+
+export function sessionRoutes(
+  parts: ApiParts,
+): Pick<ApiHandlers, 'session.list' | 'session.create' | 'session.open' | 'session.rename'> {
+  const { journal, views } = parts;
+  return {
+    'session.list': async () => ({ sessions: journal.sessions.list().map(views.view) }),
+    'session.create': async ({ title }) => {
+      const project = parts.project();
+      const record = journal.transact(() => {
+        const session = journal.sessions.insert({
+          sessionId: uuidv7(),
+          title: title ?? defaultTitle,
+          titleIsDefault: title === undefined,
+          projectName: project.name,
+          simulated: parts.simulated,
+        });
+        journal.outbox.append(session.sessionId, {
+          type: 'session',
+          action: 'started',
+          ...sessionFacts(parts, session.title),
+        });
+        return session;
+      });
+      views.push(record.sessionId);
+      return { session: views.view(record) };
+    },
+    'session.open': async ({ sessionId }) => ({
+      session: views.view(journal.sessions.require(sessionId)),
+      messages: journal.messages.list(sessionId),
+      calls: journal.calls.list(sessionId).map((call) => call.view),
+      changes: journal.changes.list(sessionId),
+      frames: journal.frames.list(sessionId),
+      builds: journal.builds.list(sessionId),
+    }),
+    'session.rename': async ({ sessionId, title }) => {
+      journal.sessions.require(sessionId);
+      renameSession(parts, sessionId, title);
+      return { session: views.view(journal.sessions.require(sessionId)) };
+    },
+  };
+}
+
+export function renameSession(parts: ApiParts, sessionId: string, title: string): void {
+  const { journal, views } = parts;
+  journal.transact(() => {
+    journal.sessions.rename(sessionId, title);
+    journal.outbox.append(sessionId, { type: 'session', action: 'renamed', ...sessionFacts(parts, title) });
+  });
+  views.push(sessionId);
+}
+
+function sessionFacts(parts: ApiParts, title: string) {
+  const project = parts.project();
+  return {
+    title: title.slice(0, 500),
+    model: parts.model.slice(0, 128),
+    ...(project.name === null ? {} : { projectName: project.name.slice(0, 256) }),
+    ...(project.unityVersion === null ? {} : { unityVersion: project.unityVersion.slice(0, 64) }),
+    simulated: parts.simulated,
+  };
+}

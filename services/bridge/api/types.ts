@@ -1,0 +1,28 @@
+import type { Database } from '../../../database/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import type { Dispatcher, Push } from '../functions/index.ts';
+import type { Health } from '../health.ts';
+import type { JournalTables } from '../journal/index.ts';
+import type { RealtimeEngine } from '../realtime/types.ts';
+import type { SessionViews } from '../sessionViews.ts';
+
+/** What the handlers of the routes are given. */
+export interface ApiParts {
+  readonly version: string;
+  readonly host: 'desktop' | 'web';
+  readonly simulated: boolean;
+  /** The model's name, for the session's event. */
+  readonly model: string;
+  readonly journal: JournalTables;
+  readonly dispatcher: Dispatcher;
+  readonly engine: RealtimeEngine;
+  readonly health: Health;
+  readonly views: SessionViews;
+  /** Null when no database is configured. */
+  readonly database: Pick<Database, 'read'> | null;
+  readonly project: () => { readonly name: string | null; readonly unityVersion: string | null };
+  readonly push: Push;
+  /** Ends with the bridge. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+}

@@ -1,0 +1,199 @@
+import { hostname } from 'node:os';
+import { databaseVariables, makeDatabase } from '../../database/index.ts';
+import type { Config, VariableName } from '../../shared/node/config/index.ts';
+import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
+import type { Logger } from '../../shared/node/logging/index.ts';
+import { makeApi } from './api/index.ts';
+import { defaultDataDir } from './dataDir.ts';
+import { makeEngineHost } from './engineHost.ts';
+import { makeDirectWriter, makeDispatcher, makeRateLimit, makeRegistry } from './functions/index.ts';
+import { makeHealth, type Health } from './health.ts';
+import { openJournal, type Journal } from './journal/index.ts';
+import { openPublishing } from './publishing.ts';
+import { makePushBus } from './pushBus.ts';
+import { makeRealtimeEngine } from './realtime/index.ts';
+import { makeSessionViews, type SessionViews } from './sessionViews.ts';
+import type { SparkBridge } from './types.ts';
+import { makeUnityAdapter, type EditorStatus } from './unity/index.ts';
+
+/** What `openBridge` reads; its hosts add their own names and give all to `loadConfig`. */
+export const bridgeVariables = [
+  ...databaseVariables,
+  'NATS_URL',
+  'UNITY_MCP_URL',
+  'UNITY_MCP_TOKEN',
+  'OPENAI_REALTIME_API_KEY',
+  'SPARK_REALTIME_URL',
+  'SPARK_REALTIME_MODEL',
+  'SPARK_SONNET_MODE',
+  'SPARK_SIMULATED',
+  'SPARK_DATA_DIR',
+  'SPARK_USER_ID',
+] as const satisfies readonly VariableName[];
+
+export interface BridgeOptions {
+  readonly config: Config<(typeof bridgeVariables)[number]>;
+  readonly logger: Logger;
+  readonly lifecycle: Pick<Lifecycle, 'own'>;
+  readonly hostKind: 'desktop' | 'web';
+  readonly version: string;
+  /** Where the journal lives when `SPARK_DATA_DIR` is unset; the system's place for such data by default. */
+  readonly dataDir?: string;
+}
+
+const callsPerMinute = 120;
+/** Part of the host's shutdown deadline that the outbox may use for its last events. */
+const flushMs = 3_000;
+const expireEveryMs = 6 * 3_600_000;
+
+/**
+ * Opens SparkBridge: the journal first, and around it what is configured. No server is needed: without Unity, a model,
+ * NATS or a database the bridge works with what there is and says so in its health. Throws AppError
+ * `data_folder_locked` or `journal_unreadable`; anything else that is away is waited for.
+ */
+export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
+  const { config, lifecycle, hostKind, version } = options;
+  const logger = options.logger.child({ part: 'bridge' });
+  const clock = Date.now;
+  const journal = openJournal({
+    dataDir: config.SPARK_DATA_DIR ?? options.dataDir ?? defaultDataDir(),
+    source: { app: `spark-${hostKind}`, version: version.slice(0, 64), host: hostname().slice(0, 256) },
+    userId: config.SPARK_USER_ID,
+    clock,
+    logger,
+  });
+  journal.expire();
+  const expiry = setInterval(() => {
+    journal.expire();
+  }, expireEveryMs);
+  expiry.unref();
+
+  const bus = makePushBus({
+    logger,
+    onListeners: (count) => {
+      health.setWatched(count > 0);
+      health.changed();
+    },
+  });
+  const { push } = bus;
+  const views = makeSessionViews({ journal, push });
+  const database =
+    config.SLATE_DB_HOST === undefined ? null : makeDatabase({ config, logger, applicationName: 'spark-bridge' });
+  const unity =
+    config.UNITY_MCP_URL === undefined
+      ? null
+      : makeUnityAdapter({
+          url: config.UNITY_MCP_URL,
+          token: config.UNITY_MCP_TOKEN,
+          ledger: journal.ledger,
+          logger: logger.child({ part: 'unity' }),
+        });
+  const editor = (): EditorStatus | null => unity?.editor.status() ?? null;
+  const publishing = openPublishing({ url: config.NATS_URL, journal, logger, onChange: () => health.changed() });
+
+  const registry = makeRegistry();
+  const dispatcher = makeDispatcher({
+    registry,
+    journal,
+    unity,
+    settings: { sonnetMode: config.SPARK_SONNET_MODE },
+    rateLimit: makeRateLimit({ perMinute: callsPerMinute, clock }),
+    directWriter: makeDirectWriter({
+      writeProjections: database === null ? undefined : (events) => database.write(events),
+      logger,
+      clock,
+    }),
+    push,
+    projectName: () => editor()?.projectName ?? '',
+    inform: (sessionId, text) => engine.inform({ sessionId, text }),
+    clock,
+    logger: logger.child({ part: 'functions' }),
+  });
+  const health: Health = makeHealth({
+    sources: {
+      engine: () => engine.status(),
+      editor,
+      publisher: publishing.status,
+      natsConnected: publishing.isConnected,
+      database: database === null ? null : database.health,
+    },
+    journal,
+    simulated: config.SPARK_SIMULATED,
+    push,
+    clock,
+    logger,
+  });
+  const engine = makeRealtimeEngine({
+    url: config.SPARK_REALTIME_URL,
+    model: config.SPARK_REALTIME_MODEL,
+    apiKey: config.OPENAI_REALTIME_API_KEY,
+    logger: logger.child({ part: 'realtime' }),
+    host: makeEngineHost({
+      journal,
+      registry,
+      dispatcher: () => dispatcher,
+      views,
+      push,
+      editor,
+      onStatus: () => health.changed(),
+      logger,
+    }),
+  });
+  const stopFollowing = unity?.editor.subscribe((status) => {
+    nameProject(journal, views, status);
+    health.changed();
+  });
+  if (config.SPARK_SONNET_MODE === 'on') {
+    logger.warn('SPARK_SONNET_MODE is "on", but no code model is connected: the Realtime model writes the code');
+  }
+  const closing = new AbortController();
+  dispatcher.startSettling();
+
+  let closed: Promise<void> | undefined;
+  async function closeAll(): Promise<void> {
+    closing.abort();
+    clearInterval(expiry);
+    stopFollowing?.();
+    await engine.close();
+    await dispatcher.close();
+    await unity?.close();
+    await publishing.close(AbortSignal.timeout(flushMs));
+    await database?.close();
+    health.close();
+    journal.close();
+  }
+  const close = (): Promise<void> => (closed ??= closeAll());
+  lifecycle.own('bridge', close);
+
+  return {
+    api: makeApi({
+      version,
+      host: hostKind,
+      simulated: config.SPARK_SIMULATED.length > 0,
+      model: config.SPARK_REALTIME_MODEL,
+      journal,
+      dispatcher,
+      engine,
+      health,
+      views,
+      database,
+      project: () => ({ name: editor()?.projectName ?? null, unityVersion: editor()?.unityVersion ?? null }),
+      push,
+      signal: closing.signal,
+      logger: logger.child({ part: 'api' }),
+    }),
+    subscribe: bus.subscribe,
+    close,
+  };
+}
+
+/** A session made before the editor had answered gets its project when it does. */
+function nameProject(journal: Journal, views: SessionViews, status: EditorStatus): void {
+  const { projectName } = status;
+  if (projectName === null) return;
+  for (const session of journal.sessions.list()) {
+    if (session.projectName !== null || session.createdAt < journal.openedAt) continue;
+    journal.sessions.setProject(session.sessionId, projectName);
+    views.push(session.sessionId);
+  }
+}

@@ -1,0 +1,10 @@
+export { makeDirectWriter } from './directWrite.ts';
+export type { WriteProjections } from './directWrite.ts';
+export { makeDispatcher } from './dispatcher.ts';
+export type { Dispatcher } from './dispatcher.ts';
+export { makeInstructions } from './instructions.ts';
+export { isRememberableFolder } from './policy.ts';
+export { makeRateLimit } from './rateLimit.ts';
+export { makeRegistry, toolsOf } from './registry.ts';
+export type { Push } from './types.ts';
+export type { FunctionRegistry } from './registry.ts';

@@ -1,0 +1,125 @@
+import type { DependencyHealth, HealthView } from '../../shared/contracts/index.ts';
+import { waitMs } from '../../shared/node/lifecycle/index.ts';
+import type { Logger } from '../../shared/node/logging/index.ts';
+import type { DatabaseHealth } from '../../database/index.ts';
+import type { JournalTables } from './journal/index.ts';
+import type { Push } from './functions/index.ts';
+import type { PublisherStatus } from './publisher/index.ts';
+import type { EngineStatus } from './realtime/types.ts';
+import type { EditorStatus } from './unity/types.ts';
+import {
+  type DatabaseAnswer,
+  journalHealth,
+  modelHealth,
+  natsHealth,
+  primaryHealth,
+  replicaHealth,
+  unityHealth,
+} from './healthWords.ts';
+
+/** What the bridge's parts say of themselves; null where nothing is configured. */
+export interface HealthSources {
+  readonly engine: () => EngineStatus;
+  readonly editor: () => EditorStatus | null;
+  readonly publisher: () => PublisherStatus;
+  readonly natsConnected: () => boolean;
+  readonly database: (() => Promise<DatabaseHealth>) | null;
+}
+
+/** The status bar's facts. While a window is there they are looked at every 5 s, and at once when a part says so. */
+export interface Health {
+  readonly get: () => Promise<HealthView>;
+  /** A part changed: looks soon, and pushes when the picture is another. */
+  readonly changed: () => void;
+  readonly setWatched: (watched: boolean) => void;
+  readonly close: () => void;
+}
+
+const pollMs = 5_000;
+/** Several parts often change together; one push is enough for them. */
+const settleMs = 250;
+/** A database that does not answer must not make the window wait. */
+const databaseWaitMs = 1_000;
+
+export function makeHealth(options: {
+  readonly sources: HealthSources;
+  readonly journal: JournalTables;
+  readonly simulated: readonly ('unity' | 'model')[];
+  readonly push: Push;
+  readonly clock: () => number;
+  readonly logger: Logger;
+}): Health {
+  const { sources, journal, simulated, push, clock, logger } = options;
+  let known: DatabaseAnswer = 'unknown';
+  let asking: Promise<DatabaseAnswer> | undefined;
+  let lastJson = '';
+  let soon: NodeJS.Timeout | undefined;
+  let poll: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  async function askDatabase(): Promise<DatabaseAnswer> {
+    const ask = sources.database;
+    if (ask === null) return 'off';
+    asking ??= ask()
+      .then((answer) => (known = answer))
+      .finally(() => (asking = undefined));
+    return await Promise.race([asking, waitMs(databaseWaitMs).then(() => known)]);
+  }
+
+  async function get(): Promise<HealthView> {
+    const outboxDepth = journal.outbox.depth();
+    const database = await askDatabase();
+    const dependencies: DependencyHealth[] = [
+      modelHealth(sources.engine(), simulated.includes('model')),
+      unityHealth(sources.editor(), simulated.includes('unity')),
+      natsHealth(sources.publisher(), sources.natsConnected(), outboxDepth),
+      primaryHealth(database),
+      replicaHealth(database),
+      journalHealth(),
+    ];
+    return {
+      dependencies,
+      outboxDepth,
+      replicaLagMs: typeof database === 'string' ? null : database.replica.lagMs,
+      costMicroUsd: journal.usage.costSince(`${new Date(clock()).toISOString().slice(0, 10)}T00:00:00.000Z`),
+    };
+  }
+
+  async function look(): Promise<void> {
+    const health = await get();
+    const json = JSON.stringify(health);
+    if (closed || json === lastJson) return;
+    lastJson = json;
+    push({ name: 'health.changed', payload: { health } });
+  }
+  const lookSafely = (): void => {
+    look().catch((error: unknown) => {
+      if (!closed) logger.warn({ err: error }, 'health could not be looked at');
+    });
+  };
+
+  return {
+    get,
+    changed() {
+      if (poll === undefined || soon !== undefined) return;
+      soon = setTimeout(() => {
+        soon = undefined;
+        lookSafely();
+      }, settleMs);
+    },
+    setWatched(watched) {
+      if (watched === (poll !== undefined)) return;
+      if (watched) poll = setInterval(lookSafely, pollMs);
+      else {
+        clearInterval(poll);
+        poll = undefined;
+      }
+    },
+    close() {
+      closed = true;
+      clearInterval(poll);
+      clearTimeout(soon);
+      poll = undefined;
+    },
+  };
+}

@@ -1,0 +1,3 @@
+export { makePublisher } from './publisher.ts';
+export type { PublisherOptions } from './publisher.ts';
+export type { EventStream, Publisher, PublisherStatus } from './types.ts';

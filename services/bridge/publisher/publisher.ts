@@ -1,0 +1,142 @@
+import { DependencyError, toAppError } from '../../../shared/errors/index.ts';
+import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
+import type { Outbox, OutboxRow } from '../journal/index.ts';
+import type { EventStream, Publisher, PublisherStatus } from './types.ts';
+
+/**
+ * Drains the outbox to JetStream. Sessions are sent side by side, the events of one session one after the other, so that
+ * their order on the stream is their `seq` even when a publish has to be repeated. An event is marked only on its
+ * acknowledgement; a repeat after a lost one is dropped by the stream (message id = event id), or by the consumer's
+ * upserts when it comes later than the stream's window. When NATS is away, events wait here.
+ */
+export interface PublisherOptions {
+  readonly outbox: Outbox;
+  readonly frameBytes: (sha256: string) => Uint8Array | null;
+  readonly stream: EventStream;
+  readonly logger: Logger;
+}
+
+/** Rows per round: one mark, that is one fsync, for all of them. */
+const roundSize = 256;
+const maxBackoffMs = 15_000;
+/** A session whose event the stream refuses waits, so that its order is kept; the others go on. */
+const refusedRestMs = 60_000;
+const flushPollMs = 20;
+
+export function makePublisher(options: PublisherOptions): Publisher {
+  const { outbox, stream, frameBytes, logger } = options;
+  const closing = new AbortController();
+  const listeners = new Set<(status: PublisherStatus) => void>();
+  const resting = new Map<string, number>();
+  let status: PublisherStatus = { kind: 'idle', latencyMs: null };
+  let lastLatencyMs: number | null = null;
+  let retry = Promise.withResolvers<void>();
+  let wake = Promise.withResolvers<void>();
+
+  function setStatus(next: PublisherStatus): void {
+    status = next;
+    for (const listener of listeners) listener(next);
+  }
+
+  async function publishSession(rows: readonly OutboxRow[]) {
+    const acks: { eventId: string; streamSeq: number }[] = [];
+    for (const row of rows) {
+      try {
+        if (row.frameSha256 !== null) {
+          const bytes = frameBytes(row.frameSha256);
+          // Dropped by retention before NATS came back: the event says what was, the window shows "not kept".
+          if (bytes !== null) await stream.putFrame(row.frameSha256, bytes);
+        }
+        const { streamSeq } = await stream.publish({ subject: row.subject, messageId: row.eventId, bytes: row.bytes });
+        acks.push({ eventId: row.eventId, streamSeq });
+      } catch (error) {
+        return { acks, failure: { error, row } };
+      }
+    }
+    return { acks, failure: null };
+  }
+
+  /** Publishes one round; returns how many were acknowledged and the first failure worth waiting for. */
+  async function publishRound(rows: readonly OutboxRow[]): Promise<{ acknowledged: number; failure: unknown }> {
+    const bySession = Map.groupBy(rows, (row) => row.sessionId);
+    const results = await Promise.all([...bySession.values()].map(publishSession));
+    const acks = results.flatMap((result) => result.acks);
+    outbox.markAcknowledged(acks);
+    let failure: unknown = null;
+    for (const result of results) {
+      if (result.failure === null) continue;
+      const { error, row } = result.failure;
+      if (error instanceof DependencyError && !error.retryable) {
+        resting.set(row.sessionId, Date.now() + refusedRestMs);
+        logger.error(
+          { err: error, eventId: row.eventId, subject: row.subject },
+          'the stream refuses an event; it stays here',
+        );
+      }
+      failure ??= error;
+    }
+    return { acknowledged: acks.length, failure };
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    while (!closing.signal.aborted) {
+      const rows = outbox.pending(roundSize).filter((row) => (resting.get(row.sessionId) ?? 0) <= Date.now());
+      if (rows.length === 0) {
+        if (status.kind !== 'waiting' || outbox.depth() === 0) setStatus({ kind: 'idle', latencyMs: lastLatencyMs });
+        await Promise.race([wake.promise, waitMs(refusedRestMs, closing.signal)]);
+        wake = Promise.withResolvers();
+        continue;
+      }
+      if (status.kind === 'idle') setStatus({ kind: 'publishing' });
+      const startedAt = performance.now();
+      const { acknowledged, failure } = await publishRound(rows);
+      if (acknowledged > 0) lastLatencyMs = (performance.now() - startedAt) / acknowledged;
+      if (failure === null) {
+        failures = 0;
+        continue;
+      }
+      failures = acknowledged > 0 ? 0 : failures + 1;
+      const retryInMs = backoffMs(failures, { capMs: maxBackoffMs });
+      setStatus({ kind: 'waiting', detail: toAppError(failure).message, retryInMs });
+      logger.debug({ err: failure, retryInMs, depth: outbox.depth() }, 'events wait for NATS');
+      await Promise.race([waitMs(retryInMs, closing.signal), retry.promise]);
+      retry = Promise.withResolvers();
+    }
+  }
+
+  const stopListening = outbox.onAppended(() => {
+    wake.resolve();
+  });
+  const running = run().catch((error: unknown) => {
+    logger.error({ err: error }, 'the publisher stopped by a bug; events stay in the outbox');
+    setStatus({ kind: 'waiting', detail: 'The publisher stopped by an error. Start SPARK again.', retryInMs: 0 });
+  });
+
+  return {
+    status: () => status,
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    retryNow() {
+      resting.clear();
+      retry.resolve();
+      wake.resolve();
+    },
+    async flush(signal) {
+      while (!signal.aborted && outbox.depth() > 0) {
+        await waitMs(flushPollMs, signal);
+      }
+    },
+    async close() {
+      stopListening();
+      closing.abort();
+      wake.resolve();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { Logger } from '../../shared/node/logging/index.ts';
+import { connectNats, makeFrameStore, makeJetStreamPublisher } from '../../shared/node/messaging/index.ts';
+import type { Journal } from './journal/index.ts';
+import { makePublisher, type PublisherStatus } from './publisher/index.ts';
+
+/** The way of the outbox to NATS, or the fact that none is configured. */
+export interface Publishing {
+  readonly status: () => PublisherStatus;
+  readonly isConnected: () => boolean;
+  /** Sends what is there while NATS answers, at most until `signal` aborts, then ends the connection. */
+  readonly close: (signal: AbortSignal) => Promise<void>;
+}
+
+export function openPublishing(options: {
+  readonly url: string | undefined;
+  readonly journal: Journal;
+  readonly logger: Logger;
+  readonly onChange: () => void;
+}): Publishing {
+  const { url, journal, logger, onChange } = options;
+  if (url === undefined) {
+    return { status: () => ({ kind: 'off' }), isConnected: () => false, close: () => Promise.resolve() };
+  }
+  const link = connectNats({ url, name: 'spark-bridge', logger });
+  const jetStream = makeJetStreamPublisher(link);
+  const frames = makeFrameStore(link);
+  const publisher = makePublisher({
+    outbox: journal.outbox,
+    frameBytes: journal.frames.bytes,
+    logger: logger.child({ part: 'publisher' }),
+    stream: {
+      publish: ({ messageId, ...message }) => jetStream.publish({ ...message, id: messageId }),
+      putFrame: async (sha256, bytes) => {
+        await frames.put(sha256, bytes);
+      },
+    },
+  });
+  const isConnected = (): boolean => link.status().kind === 'connected';
+  const stops = [
+    publisher.onStatus(onChange),
+    link.onStatus(() => {
+      if (isConnected()) publisher.retryNow();
+      onChange();
+    }),
+  ];
+  return {
+    status: publisher.status,
+    isConnected,
+    async close(signal) {
+      if (isConnected()) await publisher.flush(signal);
+      for (const stop of stops) stop();
+      await publisher.close();
+      await link.close();
+    },
+  };
+}
