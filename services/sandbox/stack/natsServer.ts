@@ -44,7 +44,6 @@ export async function findNatsServer(options: FindNatsOptions): Promise<string> 
   if (!existsSync(cached)) failures.push(`cache: ${cached} is not there yet`);
   else if (await fits('cache', cached)) return cached;
 
-  mkdirSync(cacheDir, { recursive: true });
   const workDir = join(cacheDir, `download-${process.pid}`);
   const ways: [string, (context: WayContext) => Promise<Fetched>][] = [
     ['official release', fromRelease],

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { AppError } from '../../../shared/errors/index.ts';
@@ -17,24 +17,37 @@ const maxSlots = 32;
 /**
  * Takes the first slot under `root` that no living process holds: `1`, `2`, … or the named one. The lock is a file with
  * the holder's process id and start, so that a lock of a killed process is known to be stale even when its id runs
- * again. Throws `stack_failed` when the named slot, or all, are taken.
+ * again. A slot that another user made is passed over: its data is that user's. Throws `stack_failed` when the named slot, or all, are taken.
  */
 export function takeSlot(root: string, name?: string): Slot {
   const names = name === undefined ? Array.from({ length: maxSlots }, (_, index) => String(index + 1)) : [name];
   for (const candidate of names) {
     const dir = join(root, candidate);
-    // Others may pass through (PostgreSQL's account under root), not look.
-    mkdirSync(dir, { recursive: true, mode: 0o711 });
+    makeFolder(dir);
+    if (!isOwn(dir)) continue;
     const lock = join(dir, 'lock');
     if (acquire(lock)) return { name: candidate, dir, release: () => rmSync(lock, { force: true }) };
   }
   throw new AppError(
     'stack_failed',
     name === undefined
-      ? `All ${maxSlots} slots under ${root} are in use by running stacks.`
-      : `The slot ${join(root, name)} is in use by a running stack.`,
+      ? `All ${maxSlots} slots under ${root} are in use by running stacks or belong to other users.`
+      : `The slot ${join(root, name)} is in use by a running stack or belongs to another user.`,
   );
 }
+
+/** Others may pass through (PostgreSQL's account when root starts the stack), not look. */
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o711 });
+  } catch (error) {
+    throw new AppError('stack_failed', `${dir} cannot be made: ${String(error)}. Make it writable for this user.`, {
+      cause: error,
+    });
+  }
+}
+
+const isOwn = (dir: string): boolean => process.getuid === undefined || statSync(dir).uid === process.getuid();
 
 function acquire(lock: string): boolean {
   const own = formatRecord(recordOf(process.pid));
