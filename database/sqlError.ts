@@ -6,8 +6,8 @@ export type ServerRole = 'primary' | 'replica';
 
 /**
  * Translates what pg rejects with, once. By SQLSTATE:
- * `db_rejected` (classes 22, 23, 54: the row itself is at fault), `db_schema` (42, 3F: tables or grants are not what this
- * version needs), `db_unavailable` (anything else; retryable unless the login is wrong).
+ * `db_unavailable` (the server is away, busy, full or read-only; retryable unless the login is wrong), `db_schema` (42,
+ * 3F: tables or grants are not what this version needs), `db_rejected` (all else, above all 22 and 23: the row itself).
  */
 export function toDatabaseError(error: unknown, server: ServerRole): unknown {
   if (error instanceof AppError) return error;
@@ -22,10 +22,13 @@ export function toDatabaseError(error: unknown, server: ServerRole): unknown {
   return error;
 }
 
+/** Connection, transaction state, login, database, rollback, resources, locks, intervention, system, internal. */
+const serverClasses: ReadonlySet<string> = new Set(['08', '25', '28', '3D', '40', '53', '55', '57', '58', 'XX']);
+
 function fromSqlState(error: DatabaseError, sqlState: string, server: ServerRole): DependencyError {
   const data = { server, sqlState, table: error.table, constraint: error.constraint, column: error.column };
   const stateClass = sqlState.slice(0, 2);
-  if (stateClass === '22' || stateClass === '23' || stateClass === '54') {
+  if (stateClass !== '42' && stateClass !== '3F' && !serverClasses.has(stateClass)) {
     return new DependencyError('db_rejected', `PostgreSQL refused a row: ${error.message}.`, {
       retryable: false,
       data,

@@ -1,91 +1,57 @@
 import { z } from 'zod';
 import type { SqlClient } from '../pool.ts';
 
-/**
- * Single rows by their keys, for programs that prove what was stored (the demo, an acceptance test of an installation).
- * Each resolves with null while the row is not there.
- */
-const first = async <T>(rows: Promise<T[]>): Promise<T | null> => (await rows)[0] ?? null;
-const time = z.date().transform((value) => value.toISOString());
+/* One row by its key, as proof that it is there: what the demo, an acceptance test and a person ask. */
 
-const call = z.object({ name: z.string(), state: z.string() });
-export const readCallRow = (
-  reader: SqlClient,
-  sessionId: string,
-  callId: string,
-): Promise<z.infer<typeof call> | null> =>
-  first(
-    reader.rows(
-      {
-        text: 'SELECT name, state FROM spark_function_calls WHERE session_id = $1 AND call_id = $2',
-        values: [sessionId, callId],
-      },
-      call,
-    ),
-  );
+const callFacts = z.object({ name: z.string(), state: z.string() });
+const scriptFacts = z.object({ path: z.string(), sha256: z.string().nullable() });
+const previewFacts = z.object({ sha256: z.string() });
+const buildFacts = z.object({ state: z.string(), outputPath: z.string().nullable() });
+const eventRow = z.object({ partition: z.string(), type: z.string(), seq: z.coerce.number(), recordedAt: z.date() });
+export type CallFacts = z.infer<typeof callFacts>;
+export type ScriptFacts = z.infer<typeof scriptFacts>;
+export type PreviewFacts = z.infer<typeof previewFacts>;
+export type BuildFacts = z.infer<typeof buildFacts>;
+export interface EventFacts {
+  /** Name of the monthly partition that holds it. */
+  readonly partition: string;
+  readonly type: string;
+  readonly seq: number;
+  /** ISO 8601, the stream's own. */
+  readonly recordedAt: string;
+}
 
-const script = z.object({ path: z.string(), sha256: z.string().nullable() });
-export const readScriptRow = (
-  reader: SqlClient,
-  sessionId: string,
-  changeId: string,
-): Promise<z.infer<typeof script> | null> =>
-  first(
-    reader.rows(
-      {
-        text: 'SELECT path, sha256 FROM spark_generated_scripts WHERE session_id = $1 AND change_id = $2',
-        values: [sessionId, changeId],
-      },
-      script,
-    ),
-  );
+async function first<T>(client: SqlClient, text: string, values: readonly unknown[], row: z.ZodType<T>) {
+  return (await client.rows({ text, values }, row))[0];
+}
 
-const event = z.object({ partition: z.string(), recordedAt: time });
-/** `occurredAt` names the partition, so that only one is read. */
-export const readEventRow = (
-  reader: SqlClient,
-  eventId: string,
-  occurredAt: string,
-): Promise<z.infer<typeof event> | null> =>
-  first(
-    reader.rows(
-      {
-        text: `SELECT tableoid::regclass::text AS partition, recorded_at AS "recordedAt"
-               FROM spark_events WHERE occurred_at = $2::timestamptz AND event_id = $1`,
-        values: [eventId, occurredAt],
-      },
-      event,
-    ),
-  );
+export function findCall(client: SqlClient, sessionId: string, callId: string): Promise<CallFacts | undefined> {
+  const text = 'SELECT name, state FROM spark_function_calls WHERE session_id = $1 AND call_id = $2';
+  return first(client, text, [sessionId, callId], callFacts);
+}
 
-const preview = z.object({ sha256: z.string() });
-export const readPreviewRow = (
-  reader: SqlClient,
-  sessionId: string,
-  frameId: string,
-): Promise<z.infer<typeof preview> | null> =>
-  first(
-    reader.rows(
-      {
-        text: 'SELECT sha256 FROM spark_previews WHERE session_id = $1 AND frame_id = $2',
-        values: [sessionId, frameId],
-      },
-      preview,
-    ),
-  );
+export function findScript(client: SqlClient, sessionId: string, changeId: string): Promise<ScriptFacts | undefined> {
+  const text = 'SELECT path, sha256 FROM spark_generated_scripts WHERE session_id = $1 AND change_id = $2';
+  return first(client, text, [sessionId, changeId], scriptFacts);
+}
 
-const build = z.object({ state: z.string(), outputPath: z.string().nullable() });
-export const readBuildRow = (
-  reader: SqlClient,
-  sessionId: string,
-  buildId: string,
-): Promise<z.infer<typeof build> | null> =>
-  first(
-    reader.rows(
-      {
-        text: 'SELECT state, output_path AS "outputPath" FROM spark_build_jobs WHERE session_id = $1 AND build_id = $2',
-        values: [sessionId, buildId],
-      },
-      build,
-    ),
-  );
+export function findPreview(client: SqlClient, sessionId: string, frameId: string): Promise<PreviewFacts | undefined> {
+  const text = 'SELECT sha256 FROM spark_previews WHERE session_id = $1 AND frame_id = $2';
+  return first(client, text, [sessionId, frameId], previewFacts);
+}
+
+export function findBuild(client: SqlClient, sessionId: string, buildId: string): Promise<BuildFacts | undefined> {
+  const text = `SELECT state, output_path AS "outputPath" FROM spark_build_jobs WHERE session_id = $1 AND build_id = $2`;
+  return first(client, text, [sessionId, buildId], buildFacts);
+}
+
+/** `occurredAt`, the event's timestamp, finds the partition; the key needs both. */
+export async function findEvent(
+  client: SqlClient,
+  wanted: { readonly eventId: string; readonly occurredAt: string },
+): Promise<EventFacts | undefined> {
+  const text = `SELECT tableoid::regclass::text AS partition, type, seq, recorded_at AS "recordedAt"
+                FROM spark_events WHERE occurred_at = $1 AND event_id = $2`;
+  const found = await first(client, text, [wanted.occurredAt, wanted.eventId], eventRow);
+  return found === undefined ? undefined : { ...found, recordedAt: found.recordedAt.toISOString() };
+}

@@ -1,6 +1,7 @@
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
 import { durableName, streamName } from '../../contracts/index.ts';
 import type { NatsLink } from './connect.ts';
+import { toNatsError } from './natsError.ts';
 
 /** A message of the stream in the hands of a durable consumer, until one of ack, nak or term. */
 export interface StreamMessage {
@@ -25,7 +26,7 @@ export interface StreamMessage {
 }
 
 export interface Pull {
-  /** Resolves when the messages end: stopped, or the connection or the consumer is gone. */
+  /** Settles when the messages end: resolved when stopped, rejected when the stream, durable or connection is gone. */
   readonly ended: Promise<void>;
   /** Asks for no more; what was handed over stays with the receiver. */
   readonly stop: () => Promise<void>;
@@ -41,9 +42,16 @@ export function pullMessages(
 ): Promise<Pull> {
   return link.use(async (connection) => {
     const consumer = await jetstream(connection).consumers.get(streamName, durableName);
-    const messages = await consumer.consume({ max_messages: options.maxMessages, expires: 10_000 });
+    const messages = await consumer.consume({
+      max_messages: options.maxMessages,
+      expires: 10_000,
+      // A deleted stream or durable ends the pull, so that the caller can make it again.
+      abort_on_missing_resource: true,
+    });
     return {
-      ended: drain(messages, options.onMessage),
+      ended: drain(messages, options.onMessage).catch((error: unknown) => {
+        throw toNatsError(error);
+      }),
       stop: async () => {
         await messages.close();
       },

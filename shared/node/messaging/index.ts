@@ -6,7 +6,7 @@ export { makeFrameStore } from './objectStore.ts';
 export type { FrameStore } from './objectStore.ts';
 export { makeJetStreamPublisher } from './publisher.ts';
 export type { JetStreamPublisher, OutgoingMessage, PublishAck } from './publisher.ts';
-export { getMessage, readDurable, readStream } from './readBack.ts';
+export { getLastMessage, getMessage, readDurable, readStream } from './readBack.ts';
 export type { DurableFacts, StoredMessage, StreamFacts } from './readBack.ts';
 export { ensureDurable, ensureStreams } from './streams.ts';
 export type { DurableOptions, SetupChanges, StreamLimits } from './streams.ts';

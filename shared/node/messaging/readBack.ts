@@ -1,4 +1,4 @@
-import { JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstreamManager, type MsgRequest } from '@nats-io/jetstream';
 import { durableName, streamName } from '../../contracts/index.ts';
 import type { NatsLink } from './connect.ts';
 
@@ -15,10 +15,19 @@ const messageNotFound = 10037;
 
 /** Reads one message of a stream by its sequence; undefined when the stream does not have it (any more). */
 export function getMessage(link: NatsLink, stream: string, seq: number): Promise<StoredMessage | undefined> {
+  return find(link, stream, { seq });
+}
+
+/** Reads the newest message on a subject; undefined when there is none. */
+export function getLastMessage(link: NatsLink, stream: string, subject: string): Promise<StoredMessage | undefined> {
+  return find(link, stream, { last_by_subj: subject });
+}
+
+function find(link: NatsLink, stream: string, query: MsgRequest): Promise<StoredMessage | undefined> {
   return link.use(async (connection) => {
     const manager = await jetstreamManager(connection);
     try {
-      const found = await manager.streams.getMessage(stream, { seq });
+      const found = await manager.streams.getMessage(stream, query);
       if (found === null) return undefined;
       const headers: Record<string, string> = {};
       for (const name of found.header.keys()) headers[name] = found.header.get(name);

@@ -1,0 +1,150 @@
+import { v5 as uuidFromName } from 'uuid';
+import type { EventRow } from '../../database/index.ts';
+import {
+  envelopeSchema,
+  eventSchemas,
+  eventSchemaVersion,
+  maxEventBytes,
+  parseSubject,
+  seedEnvelopeSchema,
+  type SparkEvent,
+} from '../../shared/contracts/index.ts';
+import { issuesOf } from '../../shared/errors/index.ts';
+
+export type RefusalReason =
+  | 'invalid_subject'
+  | 'too_large'
+  | 'invalid_utf8'
+  | 'invalid_json'
+  | 'invalid_envelope'
+  | 'invalid_event'
+  | 'subject_mismatch'
+  | 'timestamp_out_of_range';
+
+export type Decoded =
+  | {
+      readonly kind: 'event';
+      readonly row: EventRow;
+      /** What is projected into typed tables; null for an event that is only kept whole. */
+      readonly event: SparkEvent | null;
+    }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly detail: string };
+
+export interface RawMessage {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** The stream's own timestamp, ISO 8601. */
+  readonly timestamp: string;
+}
+
+type Refused = Extract<Decoded, { kind: 'refused' }>;
+type Known = { readonly eventId: string; readonly seq: number; readonly callId?: string; readonly userId?: string };
+
+const dayMs = 24 * 60 * 60 * 1_000;
+/** Names of events that came without an id; fixed for ever, so that a redelivered one gets the same id. */
+const namespace = 'a0e0a2c4-6c5e-5d7b-9d67-2f2b6f1c9e10';
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/**
+ * Bytes and subject to a row of `spark_events` and, for a known type, the event for its table. Never throws: what cannot
+ * become a row is refused with a reason. The result depends on the message alone, so a redelivery decodes the same.
+ */
+export function decodeMessage(message: RawMessage, options: { readonly retentionDays: number }): Decoded {
+  const subject = parseSubject(message.subject);
+  if (subject.kind === 'invalid') return refuse('invalid_subject', 'the subject is not spark.{type}.{session UUID}');
+  if (message.data.byteLength > maxEventBytes) {
+    return refuse('too_large', `${message.data.byteLength} bytes, at most ${maxEventBytes}`);
+  }
+  const text = decodeText(message.data);
+  if (typeof text !== 'string') return text;
+  const json = parseJson(text);
+  if (!('value' in json)) return json;
+
+  const base = seedEnvelopeSchema.safeParse(json.value);
+  if (!base.success) return refuse('invalid_envelope', describe(base.error));
+  const { data } = base;
+  const hasId = data['eventId'] !== undefined;
+  if (data.sessionId !== subject.sessionId) {
+    return refuse('subject_mismatch', `the payload's session is ${data.sessionId}`);
+  }
+  if (data.type !== subject.type && (hasId || !subject.type.endsWith(`.${data.type}`))) {
+    return refuse('subject_mismatch', `the payload's type is ${data.type}`);
+  }
+  const occurredMs = Date.parse(data.timestamp);
+  const streamMs = Date.parse(message.timestamp);
+  if (!(occurredMs >= streamMs - options.retentionDays * dayMs && occurredMs <= streamMs + dayMs)) {
+    return refuse('timestamp_out_of_range', `${data.timestamp}; the stream's time is ${message.timestamp}`);
+  }
+
+  const occurredAt = new Date(occurredMs).toISOString();
+  const whole = hasId ? data : completeSeed(data, { ...message, type: subject.type, occurredAt });
+  const envelope = envelopeSchema.safeParse(whole);
+  if (!envelope.success) return refuse('invalid_envelope', describe(envelope.error));
+  const row = toRow(envelope.data as Known, { message, subject, occurredAt, text });
+  if (subject.kind === 'unknown_type') return { kind: 'event', row, event: null };
+
+  const event = eventSchemas[subject.type].safeParse(whole);
+  if (event.success) return { kind: 'event', row, event: event.data };
+  // A newer app may have changed the type: keep it whole, as its envelope is right.
+  if (envelope.data.schemaVersion > eventSchemaVersion) return { kind: 'event', row, event: null };
+  return refuse('invalid_event', describe(event.error));
+}
+
+/** The seed's own payload has no id, sequence or source: all derived from the message, the same at every delivery. */
+function completeSeed(data: object, from: RawMessage & { readonly type: string; readonly occurredAt: string }): object {
+  const name = Buffer.concat([Buffer.from(`${from.subject}\n`), from.data]);
+  return {
+    seq: 0,
+    schemaVersion: eventSchemaVersion,
+    source: { app: 'unknown', version: 'unknown', host: 'unknown' },
+    ...data,
+    type: from.type,
+    timestamp: from.occurredAt,
+    eventId: uuidFromName(name, namespace),
+  };
+}
+
+function toRow(
+  envelope: Known,
+  from: {
+    readonly message: RawMessage;
+    readonly subject: { readonly type: string; readonly sessionId: string };
+    readonly occurredAt: string;
+    readonly text: string;
+  },
+): EventRow {
+  return {
+    eventId: envelope.eventId,
+    occurredAt: from.occurredAt,
+    recordedAt: from.message.timestamp,
+    sessionId: from.subject.sessionId,
+    seq: envelope.seq,
+    type: from.subject.type,
+    callId: envelope.callId ?? null,
+    userId: envelope.userId ?? null,
+    payload: from.text,
+  };
+}
+
+function decodeText(bytes: Uint8Array): string | Refused {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return refuse('invalid_utf8', 'the payload is not UTF-8');
+  }
+}
+
+function parseJson(text: string): { readonly value: unknown } | Refused {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    return refuse('invalid_json', error instanceof Error ? error.message : String(error));
+  }
+}
+
+const refuse = (reason: RefusalReason, detail: string): Refused => ({ kind: 'refused', reason, detail });
+
+const describe = (error: Parameters<typeof issuesOf>[0]): string =>
+  issuesOf(error)
+    .map(({ path, message }) => `${path}: ${message}`)
+    .join('; ');

@@ -1,0 +1,17 @@
+import { databaseVariables } from '../../database/index.ts';
+import { loadConfig, type Environment } from '../../shared/node/config/index.ts';
+
+const names = [
+  ...databaseVariables,
+  'NATS_URL',
+  'SPARK_CONSUMER_BATCH',
+  'SPARK_RETENTION_DAYS',
+  'SPARK_STRICT_STARTUP',
+  'SPARK_LOG_LEVEL',
+] as const;
+
+/** Everything the consumer reads from the environment. Throws a ConfigError that names every problem at once. */
+export function loadSettings(env: Environment) {
+  return loadConfig(env, names, ['SLATE_DB_HOST', 'NATS_URL']);
+}
+export type Settings = ReturnType<typeof loadSettings>;

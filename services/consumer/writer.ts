@@ -1,0 +1,97 @@
+import { ensureMonths, insertEvents, writeProjections, type Database, type EventRow } from '../../database/index.ts';
+import type { SparkEvent } from '../../shared/contracts/index.ts';
+import { AppError, DependencyError } from '../../shared/errors/index.ts';
+import { retryUntilAborted } from '../../shared/node/lifecycle/index.ts';
+import type { Logger } from '../../shared/node/logging/index.ts';
+
+export interface WritableEvent {
+  readonly row: EventRow;
+  readonly event: SparkEvent | null;
+}
+
+export interface WriteOutcome<E extends WritableEvent> {
+  readonly written: readonly E[];
+  /** Refused by PostgreSQL for what they contain, each with the error. */
+  readonly rejected: readonly { readonly item: E; readonly error: AppError }[];
+}
+
+export interface BatchWriter {
+  /**
+   * Writes events, their partitions and their projections in one transaction. A server that is away is waited for;
+   * a bad row is found by halving, so it costs log2(n) transactions and only itself. Rejects only when `signal` aborts
+   * while a server is away: then nothing that is not in a returned outcome was committed.
+   */
+  readonly write: <E extends WritableEvent>(items: readonly E[], signal: AbortSignal) => Promise<WriteOutcome<E>>;
+}
+
+export interface BatchWriterOptions {
+  readonly database: Pick<Database, 'write'>;
+  readonly logger: Logger;
+  readonly onRetry?: (error: unknown) => void;
+}
+
+export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOptions): BatchWriter {
+  /** Months that a committed transaction has seen; asking for each batch would cost a round trip. */
+  const months = new Set<string>();
+
+  async function commit(items: readonly WritableEvent[]): Promise<void> {
+    const needed = [...new Set(items.map(({ row }) => row.occurredAt.slice(0, 7)))].filter((m) => !months.has(m));
+    const typed = items.flatMap(({ event, row }) => (event === null ? [] : [{ event, recordedAt: row.recordedAt }]));
+    await database.write(async (client) => {
+      await ensureMonths(
+        client,
+        needed.map((month) => `${month}-01T00:00:00.000Z`),
+      );
+      await insertEvents(
+        client,
+        items.map(({ row }) => row),
+      );
+      await writeProjections(client, typed);
+    });
+    for (const month of needed) months.add(month);
+  }
+
+  const commitPatiently = (items: readonly WritableEvent[], signal: AbortSignal): Promise<void> =>
+    retryUntilAborted(() => commit(items), {
+      signal,
+      isRetryable: isWorthHolding,
+      onRetry: (error, waitMs, n) => {
+        onRetry?.(error);
+        const facts = { err: error, events: items.length, waitMs, attempt: n + 1 };
+        logger.warn(facts, 'PostgreSQL does not take the batch now; it is held');
+      },
+      baseMs: 100,
+      capMs: 5_000,
+    });
+
+  async function write<E extends WritableEvent>(items: readonly E[], signal: AbortSignal): Promise<WriteOutcome<E>> {
+    try {
+      await commitPatiently(items, signal);
+      return { written: items, rejected: [] };
+    } catch (error) {
+      if (signal.aborted && isWorthHolding(error)) throw error;
+      // Retention may have dropped a month since: the halves ask again.
+      months.clear();
+      const [only, second] = items;
+      if (only !== undefined && second === undefined) {
+        return { written: [], rejected: [{ item: only, error: toRejection(error) }] };
+      }
+      const middle = Math.ceil(items.length / 2);
+      const left = await write(items.slice(0, middle), signal);
+      const right = await write(items.slice(middle), signal);
+      return { written: [...left.written, ...right.written], rejected: [...left.rejected, ...right.rejected] };
+    }
+  }
+
+  return { write: (items, signal) => (items.length === 0 ? Promise.resolve(nothing()) : write(items, signal)) };
+}
+
+/** The server is at fault, not a row: away, busy, or not migrated yet. Dead letters would not help. */
+const isWorthHolding = (error: unknown): boolean => error instanceof DependencyError && error.code !== 'db_rejected';
+
+const nothing = () => ({ written: [], rejected: [] });
+
+function toRejection(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  return new AppError('internal', error instanceof Error ? error.message : String(error), { cause: error });
+}
