@@ -1,11 +1,11 @@
 import {
+  findBuild,
+  findCall,
+  findEvent,
+  findPreview,
+  findScript,
   makeDatabase,
-  readBuildRow,
-  readCallRow,
-  readEventRow,
   readEventsDaily,
-  readPreviewRow,
-  readScriptRow,
   type DatabaseConfig,
   type SqlClient,
 } from '../../../database/index.ts';
@@ -44,17 +44,17 @@ export function openEvidence(options: EvidenceOptions): Evidence {
   let rolled: string | undefined;
 
   return {
-    call: (sessionId, callId) => onPrimary((client) => readCallRow(client, sessionId, callId)),
-    script: (sessionId, changeId) => onPrimary((client) => readScriptRow(client, sessionId, changeId)),
-    preview: (sessionId, frameId) => onPrimary((client) => readPreviewRow(client, sessionId, frameId)),
-    event: (event) => onPrimary((client) => readEventRow(client, event.eventId, event.timestamp)),
+    call: (sessionId, callId) => onPrimary((client) => findCall(client, sessionId, callId)),
+    script: (sessionId, changeId) => onPrimary((client) => findScript(client, sessionId, changeId)),
+    preview: (sessionId, frameId) => onPrimary((client) => findPreview(client, sessionId, frameId)),
+    event: (event) => onPrimary((client) => findEvent(client, { eventId: event.eventId, occurredAt: event.timestamp })),
     async build(sessionId, buildId) {
-      const row = await onPrimary((client) => readBuildRow(client, sessionId, buildId));
-      return row?.state === 'completed' ? row : null;
+      const row = await onPrimary((client) => findBuild(client, sessionId, buildId));
+      return row?.state === 'completed' ? row : undefined;
     },
     async streamed(subject) {
       const message = await getLastMessage(nats, streamName, subject);
-      return message === undefined ? null : { streamSeq: message.seq, event: eventOf(message.data) };
+      return message === undefined ? undefined : { streamSeq: message.seq, event: eventOf(message.data) };
     },
     async rollup(day, type) {
       if (rolled !== day) {
@@ -62,7 +62,7 @@ export function openEvidence(options: EvidenceOptions): Evidence {
         rolled = day;
       }
       const rows = await onPrimary((client) => readEventsDaily(client, day));
-      return rows.find((row) => row.type === type) ?? null;
+      return rows.find((row) => row.type === type);
     },
     async close() {
       await Promise.all([database.close(), maintenance.close(), nats.close()]);

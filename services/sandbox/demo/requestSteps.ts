@@ -54,12 +54,12 @@ export function requestSteps(options: Options): Step[] {
           );
         }
         story.call = waiting;
-        const decided = await client.request('approval.decide', {
+        await client.request('approval.decide', {
           sessionId,
           callId: waiting.callId,
           decision: { kind: 'approve' },
         });
-        return `${waiting.name}(${approval.path}) +${approval.addedLines} −${approval.removedLines}, call ${waiting.callId}, approved: ${decided.call.state}`;
+        return `${waiting.name}(${approval.path}) +${approval.addedLines} −${approval.removedLines}, call ${waiting.callId}, approved`;
       },
     },
     {
