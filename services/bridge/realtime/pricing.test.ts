@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { priceUsage } from './pricing.ts';
 import type { ResponseUsage } from './types.ts';

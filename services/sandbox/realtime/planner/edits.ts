@@ -70,7 +70,9 @@ function hunksBetween(oldLines: string[], newLines: string[]): Hunk[] {
 /** Lines with their ends, so that joining them gives the text back, byte for byte. */
 const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
+/** How often `search` occurs in `text`, overlaps counted; an empty search occurs nowhere. */
 export function occurrences(text: string, search: string): number {
+  if (search === '') return 0;
   let count = 0;
   for (let at = text.indexOf(search); at !== -1; at = text.indexOf(search, at + 1)) count += 1;
   return count;
