@@ -33,7 +33,7 @@ export function chatRoutes(parts: ApiParts): Pick<ApiHandlers, 'chat.send' | 'ch
             sessionId,
             messageId: uuidv7(),
             role: 'notice',
-            text: `${info.message} Your message is kept; send it again when the model is back.`,
+            text: `${info.message} Your message is in the journal and can be sent again.`,
             status: 'complete',
             error: info,
           }),

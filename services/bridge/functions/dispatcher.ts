@@ -171,6 +171,7 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
 
   async function writeDirectly(run: CallRun, events: ReturnType<CallRun['transition']>, keepMs: number): Promise<void> {
     const databaseMs = await directWriter.write(events);
+    if (keepMs === 0 && databaseMs === null) return;
     run.patch({
       timing: [
         ...run.view().timing,

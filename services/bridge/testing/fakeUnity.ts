@@ -1,0 +1,103 @@
+import { PNG } from 'pngjs';
+import { AppError } from '../../../shared/errors/index.ts';
+import { sha256Of } from '../journal/index.ts';
+import type { CallContext, EditorStatus, LedgerStore, UnityAdapter, WriteOutcome, WritePlan } from '../unity/types.ts';
+
+export const readyEditor: EditorStatus = {
+  kind: 'ready',
+  instanceId: 'SparkSample@1',
+  projectName: 'SparkSample',
+  unityVersion: '6000.0.1f1',
+  activeScene: 'Main',
+  serverVersion: '10.1.0',
+  detail: '',
+  latencyMs: 1,
+};
+
+/** A project in memory behind the adapter's seam. `writes` counts what reached it. */
+export interface FakeUnity extends UnityAdapter {
+  readonly files: Map<string, string>;
+  readonly writes: string[];
+}
+
+export function makeFakeUnity(
+  options: {
+    readonly ledger?: LedgerStore;
+    /** Takes the place of what happens after the write was taken. */
+    readonly afterWrite?: (plan: WritePlan, context: CallContext) => Promise<void>;
+    readonly build?: UnityAdapter['unityRunBuild'];
+    readonly color?: readonly [number, number, number][];
+  } = {},
+): FakeUnity {
+  const files = new Map<string, string>();
+  const writes: string[] = [];
+  const planOf = (path: string, after: string, editsApplied: number): WritePlan => {
+    const before = files.get(path) ?? null;
+    return {
+      path,
+      before,
+      after,
+      sha256Before: before === null ? null : sha256Of(before),
+      sha256After: sha256Of(after),
+      warnings: before === null ? [] : ['overwrites a file'],
+      editsApplied,
+    };
+  };
+  async function write(plan: WritePlan, context: CallContext): Promise<WriteOutcome> {
+    context.signal.throwIfAborted();
+    const writeId = `${context.callId}-${writes.length}`;
+    options.ledger?.intend({ ...plan, writeId, sessionId: context.sessionId, callId: context.callId });
+    writes.push(plan.path);
+    await options.afterWrite?.(plan, context);
+    files.set(plan.path, plan.after);
+    options.ledger?.settle(writeId, 'applied', plan.sha256After);
+    return {
+      path: plan.path,
+      sha256: plan.sha256After,
+      created: plan.before === null,
+      compile: { status: 'ok', errors: [], durationMs: 1_200 },
+      timing: [{ step: 'unity', ms: 3 }],
+    };
+  }
+  const notUsed = (): Promise<never> => Promise.reject(new AppError('unity_failed', 'The fake has no such thing.'));
+  return {
+    files,
+    writes,
+    planScript: async ({ name, path, contents }) => planOf(path ?? `Assets/Scripts/${name}.cs`, contents, 0),
+    unityGenerateScript: write,
+    planPatch: async ({ path, edits }) => {
+      const before = files.get(path) ?? '';
+      const after = edits.reduce((text, edit) => text.replace(edit.search, edit.replace), before);
+      return planOf(path, after, edits.length);
+    },
+    unityApplyPatch: write,
+    unityRenderPreview: async ({ source }) => ({
+      png: drawPng(options.color ?? [[10, 20, 30]]),
+      width: 4,
+      height: 4,
+      camera: null,
+      captureSource: source,
+    }),
+    unityIngestAsset: notUsed,
+    unityDeconstructAsset: notUsed,
+    unityRunBuild: options.build ?? notUsed,
+    readScript: async ({ path }) => {
+      const contents = files.get(path);
+      if (contents === undefined) throw new AppError('not_found', `There is no file ${path}.`);
+      return { contents, sha256: sha256Of(contents) };
+    },
+    readConsole: async () => [],
+    searchAssets: async () => ({ total: 0, assets: [] }),
+    editor: { status: () => readyEditor, subscribe: () => () => undefined, refresh: async () => readyEditor },
+    close: async () => undefined,
+  };
+}
+
+/** A 4 × 4 image whose pixels take the colours in turn. */
+export function drawPng(colors: readonly (readonly [number, number, number])[]): Uint8Array {
+  const image = new PNG({ width: 4, height: 4 });
+  for (let pixel = 0; pixel < 16; pixel += 1) {
+    image.data.set([...(colors[pixel % colors.length] ?? [0, 0, 0]), 255], pixel * 4);
+  }
+  return PNG.sync.write(image);
+}
