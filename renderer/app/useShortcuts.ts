@@ -6,13 +6,6 @@ import { showPanel, WindowContext } from '../lib/windowStore.ts';
 export function useShortcuts(): void {
   const { store } = WindowContext.useHandle();
   const { create } = useOpenSession();
-  useWindowKeys((event) => {
-    if (!hasModifier(event) || event.shiftKey || event.altKey) return;
-    const act = actionOf(event.key);
-    if (act === null) return;
-    event.preventDefault();
-    act();
-  });
   const actionOf = (key: string): (() => void) | null => {
     switch (key) {
       case 'j':
@@ -31,4 +24,11 @@ export function useShortcuts(): void {
         return null;
     }
   };
+  useWindowKeys((event) => {
+    if (!hasModifier(event) || event.shiftKey || event.altKey) return;
+    const act = actionOf(event.key);
+    if (act === null) return;
+    event.preventDefault();
+    act();
+  });
 }

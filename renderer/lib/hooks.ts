@@ -21,7 +21,6 @@ export function useNow(active: boolean, everyMs = 1_000): number {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
     if (!active) return undefined;
-    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), everyMs);
     return () => clearInterval(timer);
   }, [active, everyMs]);
@@ -33,15 +32,14 @@ export function useNow(active: boolean, everyMs = 1_000): number {
  * window and the bridge need not agree on the time of day.
  */
 export function useElapsed(baseMs: number, running: boolean): number {
-  const [, tick] = useState(0);
-  const anchor = useRef({ baseMs, at: performance.now() });
-  if (anchor.current.baseMs !== baseMs) anchor.current = { baseMs, at: performance.now() };
+  const [grown, setGrown] = useState({ baseMs, ms: 0 });
   useEffect(() => {
     if (!running) return undefined;
-    const timer = setInterval(() => tick((n) => n + 1), 500);
+    const from = performance.now();
+    const timer = setInterval(() => setGrown({ baseMs, ms: performance.now() - from }), 500);
     return () => clearInterval(timer);
-  }, [running]);
-  return running ? anchor.current.baseMs + performance.now() - anchor.current.at : baseMs;
+  }, [baseMs, running]);
+  return baseMs + (running && grown.baseMs === baseMs ? grown.ms : 0);
 }
 
 /** Calls `listener` on every key press of the window while mounted. */

@@ -22,9 +22,7 @@ export const CodeBlock = memo(function CodeBlock({ code, language, complete }: C
     if (!complete || !isCSharp(language)) return undefined;
     let gone = false;
     import('./highlight.ts')
-      .then(({ highlightCSharp }) => {
-        if (!gone) setSpans(highlightCSharp(code));
-      })
+      .then(({ highlightCSharp }) => (gone ? undefined : setSpans(highlightCSharp(code))))
       .catch(() => undefined);
     return () => {
       gone = true;

@@ -12,6 +12,7 @@ export interface DiffEditorOptions {
   readonly before: string;
   readonly after: string;
   readonly path: string;
+  /** `split` needs room: in a narrow place it is unified too. */
   readonly layout: 'unified' | 'split';
   readonly editable: boolean;
   readonly label: string;
@@ -25,6 +26,8 @@ export interface DiffEditor {
   destroy(): void;
 }
 
+/** Two columns of about 60 characters each; narrower, one column reads better. */
+const splitFromPx = 880;
 const collapseUnchanged = { margin: 3, minSize: 6 };
 
 export function mountDiff(options: DiffEditorOptions): DiffEditor {
@@ -46,7 +49,7 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
   ];
   const mode = editable ? writable : locked;
 
-  if (layout === 'split' && before !== '') {
+  if (layout === 'split' && before !== '' && parent.clientWidth >= splitFromPx) {
     const view = new MergeView({
       parent,
       a: { doc: before, extensions: [...shared, ...locked] },

@@ -1,5 +1,5 @@
 import { highlightCode, classHighlighter } from '@lezer/highlight';
-import { parser } from '@replit/codemirror-lang-csharp';
+import { csharpLanguage } from '@replit/codemirror-lang-csharp';
 
 /** Loaded when the first C# block is shown. */
 export interface CodeSpan {
@@ -12,7 +12,7 @@ export function highlightCSharp(code: string): readonly CodeSpan[] {
   const spans: CodeSpan[] = [];
   highlightCode(
     code,
-    parser.parse(code),
+    csharpLanguage.parser.parse(code),
     classHighlighter,
     (text, classes) => spans.push({ text, classes }),
     () => spans.push({ text: '\n', classes: '' }),

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useSyncExternalStore } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Dot } from '../../components/Dot.tsx';
 import { useWindowKeys } from '../../lib/hooks.ts';
@@ -8,22 +8,23 @@ import styles from './ApprovalCard.module.css';
 
 const cards = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[data-approval]')];
 
+const focusIsInCard = (): boolean => cards().some((card) => card.contains(document.activeElement));
+
+function watchFocus(changed: () => void): () => void {
+  document.addEventListener('focusin', changed);
+  document.addEventListener('focusout', changed);
+  return () => {
+    document.removeEventListener('focusin', changed);
+    document.removeEventListener('focusout', changed);
+  };
+}
+
 /** Says that something waits while the person is elsewhere; one key goes there. */
 export function WaitingNotice() {
   const waiting = OpenSessionContext.use(
     (state) => [...state.calls.values()].filter((call) => call.state === 'awaiting_approval').length,
   );
-  const [inCard, setInCard] = useState(false);
-  useEffect(() => {
-    const look = (): void => setInCard(cards().some((card) => card.contains(document.activeElement)));
-    document.addEventListener('focusin', look);
-    document.addEventListener('focusout', look);
-    look();
-    return () => {
-      document.removeEventListener('focusin', look);
-      document.removeEventListener('focusout', look);
-    };
-  }, [waiting]);
+  const inCard = useSyncExternalStore(watchFocus, focusIsInCard);
   const go = (): void => cards()[0]?.focus();
   useWindowKeys((event) => {
     notePress(event);

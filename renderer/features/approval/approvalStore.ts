@@ -13,7 +13,7 @@ export interface ApprovalState {
 export interface ApprovalHandle {
   readonly store: StoreApi<ApprovalState>;
   /** Sends a decision once; while it is on its way another one for the same call is ignored. */
-  decide(sessionId: string, callId: string, decision: DecisionInput): Promise<void>;
+  readonly decide: (sessionId: string, callId: string, decision: DecisionInput) => Promise<void>;
 }
 
 export const ApprovalContext = makeFeatureContext<ApprovalState, ApprovalHandle>('approvals');

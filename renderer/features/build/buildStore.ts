@@ -14,7 +14,7 @@ export interface BuildState {
 
 export interface BuildHandle {
   readonly store: StoreApi<BuildState>;
-  start(sessionId: string): Promise<void>;
+  readonly start: (sessionId: string) => Promise<void>;
 }
 
 export const BuildContext = makeFeatureContext<BuildState, BuildHandle>('builds');

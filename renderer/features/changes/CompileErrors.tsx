@@ -3,7 +3,7 @@ import type { ChangeView } from '../../../shared/contracts/api/index.ts';
 import { cx } from '../../lib/cx.ts';
 import { countOf } from '../../lib/format.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
-import { attemptsAfter, errorsOf } from './fixedErrors.ts';
+import { attemptOf, errorsOf, isNewestOfFile } from './fixedErrors.ts';
 import styles from './CompileErrors.module.css';
 
 /** The compile errors of a change by file. What a later change mended is struck through, not removed. */
@@ -12,12 +12,14 @@ export function CompileErrors({ change }: { readonly change: ChangeView }) {
   const busy = OpenSessionContext.use((state) => state.session?.busy ?? false);
   const files = errorsOf(change, changes.values());
   if (files.length === 0) return null;
-  const open = files.flatMap(({ messages }) => messages).filter(({ fixed }) => !fixed).length;
-  const attempts = attemptsAfter(change, changes.values());
-  const state =
-    open === 0
-      ? 'all mended'
-      : `${countOf(open, 'compile error')}${busy ? ` · mending${attempts > 0 ? ` (attempt ${attempts + 1})` : ''}` : ''}`;
+  const messages = files.flatMap((file) => file.messages);
+  const open = messages.filter(({ fixed }) => !fixed).length;
+  const state = stateOf({
+    open,
+    mended: messages.length - open,
+    mending: busy && isNewestOfFile(change, changes.values()),
+    attempt: attemptOf(change, changes.values()),
+  });
   return (
     <section className={styles.errors} aria-label={`Compile errors: ${state}`}>
       <h3 className={styles.head}>
@@ -45,4 +47,19 @@ export function CompileErrors({ change }: { readonly change: ChangeView }) {
       ))}
     </section>
   );
+}
+
+interface ErrorCounts {
+  readonly open: number;
+  readonly mended: number;
+  readonly mending: boolean;
+  readonly attempt: number;
+}
+
+function stateOf({ open, mended, mending, attempt }: ErrorCounts): string {
+  if (open === 0) return 'all mended';
+  const parts = [countOf(open, 'compile error')];
+  if (mended > 0) parts.push(`${mended} mended`);
+  if (mending) parts.push(attempt > 1 ? `mending (attempt ${attempt})` : 'mending');
+  return parts.join(' · ');
 }

@@ -34,8 +34,8 @@ export interface ChangesDeps {
 
 export interface ChangesHandle {
   readonly store: StoreApi<ChangesState>;
-  readTexts(changeId: string): Promise<void>;
-  close(): void;
+  readonly readTexts: (changeId: string) => Promise<void>;
+  readonly close: () => void;
 }
 
 export function makeChanges({ client, openSession, pollMs = 1_000, idlePollMs = 5_000 }: ChangesDeps): ChangesHandle {

@@ -31,5 +31,15 @@ export function errorsOf(change: ChangeView, all: Iterable<ChangeView>): readonl
   return [...files].map(([file, messages]) => ({ file, messages }));
 }
 
-/** How many times the file was changed after this change: the attempts to mend it. */
-export const attemptsAfter = (change: ChangeView, all: Iterable<ChangeView>): number => laterOf(change, all).length;
+/** Which attempt at this file a change is, counted back over the changes before it that did not compile; 1 is the first. */
+export function attemptOf(change: ChangeView, all: Iterable<ChangeView>): number {
+  const earlier = [...all]
+    .filter((other) => other.path === change.path && other.createdAt < change.createdAt)
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+  const good = earlier.findIndex(({ compileStatus }) => compileStatus === 'ok');
+  return 1 + (good === -1 ? earlier.length : good);
+}
+
+/** Whether no later change of the same file exists. */
+export const isNewestOfFile = (change: ChangeView, all: Iterable<ChangeView>): boolean =>
+  laterOf(change, all).length === 0;

@@ -19,8 +19,9 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   const { send, setDraft, stop } = ChatContext.useHandle();
   const connection = useConnection();
   useEffect(() => {
-    if (ready) ref.current?.focus();
-  }, [ready, sessionId, ref]);
+    // A call that waits has taken the focus already.
+    if (ready && document.activeElement?.closest('[data-approval]') == null) ref.current?.focus();
+  }, [ready, ref]);
 
   const submit = (): void => {
     if (sessionId !== null) void send(sessionId, draft);

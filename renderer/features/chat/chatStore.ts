@@ -13,12 +13,12 @@ export const ChatContext = makeFeatureContext<ChatState, ChatHandle>('chat');
 
 export interface ChatHandle {
   readonly store: StoreApi<ChatState>;
-  setDraft(sessionId: string, text: string): void;
+  readonly setDraft: (sessionId: string, text: string) => void;
   /** Sends a text; on failure it is the draft again and the reason is in the store. */
-  send(sessionId: string, text: string): Promise<void>;
+  readonly send: (sessionId: string, text: string) => Promise<void>;
   /** Stops the answer that is being written. */
-  stop(sessionId: string): Promise<void>;
-  cancelCall(sessionId: string, callId: string): Promise<void>;
+  readonly stop: (sessionId: string) => Promise<void>;
+  readonly cancelCall: (sessionId: string, callId: string) => Promise<void>;
 }
 
 export function makeChat({ client, newId }: { readonly client: ApiClient; readonly newId: () => string }): ChatHandle {

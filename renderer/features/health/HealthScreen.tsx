@@ -40,7 +40,11 @@ export function HealthScreen() {
               >
                 <Dot tone={dependencyTone[dependency.status]} />
                 <div>
-                  <h3>{dependencyText(dependency)}</h3>
+                  <h3>
+                    {dependency.id === 'model' ? 'Model ' : ''}
+                    {dependencyText(dependency)}
+                    {dependency.status === 'degraded' ? ' · degraded' : ''}
+                  </h3>
                   <p className={styles.quiet}>
                     {dependency.detail === '' ? purposeOf[dependency.id] : dependency.detail}
                   </p>

@@ -11,8 +11,8 @@ export const HealthContext = makeFeatureContext<HealthState, HealthHandle>('heal
 
 export interface HealthHandle {
   readonly store: StoreApi<HealthState>;
-  load(): Promise<void>;
-  close(): void;
+  readonly load: () => Promise<void>;
+  readonly close: () => void;
 }
 
 export function makeHealth({ client }: { readonly client: ApiClient }): HealthHandle {

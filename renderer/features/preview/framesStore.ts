@@ -20,9 +20,9 @@ export const FramesContext = makeFeatureContext<FramesState, FramesHandle>('fram
 export interface FramesHandle {
   readonly store: StoreApi<FramesState>;
   /** Reads a frame's image unless it is there. */
-  show(frameId: string): Promise<void>;
+  readonly show: (frameId: string) => Promise<void>;
   /** Asks Unity for a new frame; it arrives by push. */
-  render(sessionId: string): Promise<void>;
+  readonly render: (sessionId: string) => Promise<void>;
 }
 
 export interface FramesDeps {

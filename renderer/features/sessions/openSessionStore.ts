@@ -25,9 +25,9 @@ export interface OpenSessionDeps {
 export interface OpenSessionHandle {
   readonly store: OpenSessionStore;
   /** Opens a session; a failure is in the store, never thrown. */
-  open(sessionId: string): Promise<void>;
+  readonly open: (sessionId: string) => Promise<void>;
   /** Stops listening. */
-  close(): void;
+  readonly close: () => void;
 }
 
 export function makeOpenSession({ client, schedule }: OpenSessionDeps): OpenSessionHandle {

@@ -13,11 +13,11 @@ export const SessionsContext = makeFeatureContext<SessionsState, SessionsHandle>
 
 export interface SessionsHandle {
   readonly store: StoreApi<SessionsState>;
-  load(): Promise<void>;
+  readonly load: () => Promise<void>;
   /** Makes a session; null and an error in the store when it could not be made. */
-  create(title?: string): Promise<SessionView | null>;
-  rename(sessionId: string, title: string): Promise<ErrorInfo | null>;
-  close(): void;
+  readonly create: (title?: string) => Promise<SessionView | null>;
+  readonly rename: (sessionId: string, title: string) => Promise<ErrorInfo | null>;
+  readonly close: () => void;
 }
 
 /** The list with `session` in it: replaced or added, newest first. */

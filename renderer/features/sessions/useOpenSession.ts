@@ -3,7 +3,10 @@ import { OpenSessionContext } from './openSessionStore.ts';
 import { SessionsContext } from './sessionsStore.ts';
 
 /** Opens a session, or makes a new one, and remembers it as the last. */
-export function useOpenSession(): { open(sessionId: string): void; create(): void } {
+export function useOpenSession(): {
+  readonly open: (sessionId: string) => void;
+  readonly create: () => void;
+} {
   const openSession = OpenSessionContext.useHandle();
   const sessions = SessionsContext.useHandle();
   const { store } = WindowContext.useHandle();
@@ -11,11 +14,9 @@ export function useOpenSession(): { open(sessionId: string): void; create(): voi
     store.setState({ lastSessionId: sessionId, view: 'chat', changeId: null, frameId: null });
     void openSession.open(sessionId);
   };
-  return {
-    open,
-    create: () =>
-      void sessions.create().then((session) => {
-        if (session !== null) open(session.sessionId);
-      }),
+  const create = async (): Promise<void> => {
+    const session = await sessions.create();
+    if (session !== null) open(session.sessionId);
   };
+  return { open, create: () => void create() };
 }

@@ -13,5 +13,8 @@ export function useApi(): ApiClient {
 
 export function useConnection(): ConnectionState {
   const { connection } = useApi();
-  return useSyncExternalStore(connection.subscribe, connection.get);
+  return useSyncExternalStore(
+    (changed) => connection.subscribe(changed),
+    () => connection.get(),
+  );
 }

@@ -28,9 +28,9 @@ export function parseOutput<R extends RouteName>(route: R, result: ApiResult<unk
 type Listener<P extends PushedName> = (payload: PushedPayload<P>) => void;
 
 export interface PushHub {
-  on<P extends PushedName>(name: P, listener: Listener<P>): () => void;
+  readonly on: <P extends PushedName>(name: P, listener: Listener<P>) => () => void;
   /** Checks a push and tells its listeners; an unknown name or shape is left out (a newer bridge, an older window). */
-  receive(name: string, payload: unknown): void;
+  readonly receive: (name: string, payload: unknown) => void;
 }
 
 const isPushedName = (name: string): name is PushedName => Object.hasOwn(pushedSchemas, name);
