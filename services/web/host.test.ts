@@ -200,6 +200,17 @@ test('a page of another origin gets no cookie', async () => {
   }
 });
 
+test('a page whose origin the browser hides is known by what only the browser writes', async () => {
+  const body = JSON.stringify({ token });
+  const headers = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' };
+  expect((await ask('/api/token', { method: 'POST', headers, body })).status).toBe(204);
+  expect((await exchange(token, { origin: 'null', 'sec-fetch-site': 'same-origin' })).status).toBe(204);
+  for (const site of ['cross-site', 'same-site', 'none']) {
+    expect((await exchange(token, { origin: 'null', 'sec-fetch-site': site })).status).toBe(403);
+  }
+  expect((await exchange(token, { origin: 'https://example.com', 'sec-fetch-site': 'same-origin' })).status).toBe(403);
+});
+
 test('a name that was rebound to this machine is not answered', async () => {
   for (const path of ['/', '/healthz', '/assets/index-1.js']) {
     expect((await ask(path, { headers: { host: `evil.example:${port}` } })).status).toBe(403);

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fastifyCookie from '@fastify/cookie';
 import { fastify, type FastifyInstance } from 'fastify';
@@ -88,7 +89,7 @@ function serveToken(app: FastifyInstance, options: { access: () => Access | unde
   const wrongAt: number[] = [];
   app.post('/api/token', async (request, reply) => {
     const access = options.access();
-    if (access?.isOwnOrigin(request.headers.origin, request.headers.host) !== true) {
+    if (access === undefined || !isFromOwnPage(request.headers, access)) {
       return await reply.code(403).send({ error: 'Another page may not do that.' });
     }
     const body = tokenBody.safeParse(request.body);
@@ -107,6 +108,17 @@ function serveToken(app: FastifyInstance, options: { access: () => Access | unde
     void reply.setCookie(access.cookieName, session, { path: '/api', httpOnly: true, sameSite: 'strict' });
     return await reply.code(204).send();
   });
+}
+
+/**
+ * Our pages have the policy `no-referrer`, for which Chromium leaves the origin out or sends `null`; then `Sec-Fetch-Site`
+ * says the same, and only the browser itself can write it.
+ */
+function isFromOwnPage(headers: IncomingHttpHeaders, access: Access): boolean {
+  const { origin, host } = headers;
+  if ((origin === undefined || origin === 'null') && headers['sec-fetch-site'] === 'same-origin')
+    return access.isAllowedHost(host);
+  return access.isOwnOrigin(origin, host);
 }
 
 async function listen(app: FastifyInstance, options: WebHostOptions): Promise<void> {
