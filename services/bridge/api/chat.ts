@@ -82,7 +82,7 @@ export function chatRoutes(parts: ApiParts): Pick<ApiHandlers, 'chat.send' | 'ch
 
 /** The first line, cut at a word. */
 export function toTitle(text: string): string {
-  const line = text.trim().split('\n', 1)[0]?.replaceAll(/\s+/g, ' ') ?? '';
+  const line = text.trim().split('\n', 1)[0]?.replaceAll(/\s+/g, ' ').trim() ?? '';
   if (line.length <= titleLength) return line;
   const cut = line.slice(0, titleLength - 1).toWellFormed();
   const space = cut.lastIndexOf(' ');

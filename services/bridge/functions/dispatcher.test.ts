@@ -1,0 +1,361 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CallView, PushedEvent } from '../../../shared/contracts/index.ts';
+import { AppError } from '../../../shared/errors/index.ts';
+import type { Journal } from '../journal/index.ts';
+import { makeFakeUnity, type FakeUnity } from '../testing/fakeUnity.ts';
+import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
+import type { BuildStatus } from '../unity/types.ts';
+import { makeDispatcher, type Dispatcher } from './dispatcher.ts';
+import { makeRateLimit } from './rateLimit.ts';
+import { makeRegistry } from './registry.ts';
+
+let folder: ReturnType<typeof makeTestFolder>;
+let journal: Journal;
+let dispatcher: Dispatcher;
+let pushed: PushedEvent[];
+let informed: string[];
+let written: string[];
+
+function start(unity: FakeUnity | null, perMinute = 100): void {
+  dispatcher = makeDispatcher({
+    registry: makeRegistry(),
+    journal,
+    unity,
+    settings: { sonnetMode: 'hybrid' },
+    rateLimit: makeRateLimit({ perMinute, clock: Date.now }),
+    directWriter: {
+      write: async (events) => {
+        written.push(...events.map((event) => event.type));
+        return 1;
+      },
+    },
+    push: (event) => pushed.push(event),
+    projectName: () => 'SparkSample',
+    inform: async (_session, text) => {
+      informed.push(text);
+    },
+    clock: Date.now,
+    logger: silentLogger,
+  });
+}
+
+beforeEach(() => {
+  folder = makeTestFolder();
+  journal = openTestJournal(folder.dir);
+  addSession(journal);
+  pushed = [];
+  informed = [];
+  written = [];
+});
+afterEach(async () => {
+  await dispatcher.close();
+  journal.close();
+  folder.remove();
+});
+
+const never = new AbortController().signal;
+const contents = 'public class Player {}\n';
+const generate = (args: Record<string, unknown> = {}, callId = 'c1') => ({
+  sessionId,
+  callId,
+  name: 'generateUnityScript',
+  argumentsJson: JSON.stringify({ prompt: 'a player', name: 'Player', contents, ...args }),
+});
+const states = (callId = 'c1'): CallView['state'][] => {
+  const all = pushed.flatMap((event) =>
+    event.name === 'call.changed' && event.payload.call.callId === callId ? [event.payload.call.state] : [],
+  );
+  return all.filter((state, index) => state !== all[index - 1]);
+};
+const viewOf = (callId = 'c1'): CallView | undefined => journal.calls.get(sessionId, callId)?.view;
+const eventsOf = (): { type: string; state?: string; contents?: string }[] =>
+  journal.outbox.pending(100).map((row) => JSON.parse(Buffer.from(row.bytes).toString('utf8')));
+const whenWaiting = (callId = 'c1'): Promise<void> =>
+  expect.poll(() => viewOf(callId)?.state).toBe('awaiting_approval');
+const approve = { kind: 'approve', remember: false } as const;
+
+describe('a write', () => {
+  it('waits for the developer, is written, and is kept with its call, change and events', async () => {
+    const unity = makeFakeUnity({ ledger: journal.ledger });
+    start(unity);
+    const output = dispatcher.dispatch(generate(), never);
+    await whenWaiting();
+    expect(unity.writes).toEqual([]);
+    expect(viewOf()?.approval).toMatchObject({
+      kind: 'write',
+      before: null,
+      after: contents,
+      addedLines: 1,
+      rememberFolder: 'Assets/Scripts',
+    });
+    dispatcher.decide(sessionId, 'c1', approve);
+    expect(JSON.parse(await output)).toMatchObject({ success: true, created: true, compile: { status: 'ok' } });
+    expect(states()).toEqual(['received', 'awaiting_approval', 'running', 'succeeded']);
+    expect(eventsOf().map((event) => event.state ?? event.type)).toEqual([
+      'received',
+      'awaiting_approval',
+      'running',
+      'runtime.unity.script_generated',
+      'succeeded',
+    ]);
+    expect(written).toEqual(['runtime.unity.script_generated', 'function_call']);
+    const change = journal.changes.latest(sessionId);
+    expect(change).toMatchObject({ kind: 'created', path: 'Assets/Scripts/Player.cs', compileStatus: 'ok' });
+    expect(journal.changes.content(change?.changeId ?? '')).toMatchObject({ before: null, after: contents });
+    expect(viewOf()).toMatchObject({
+      changeId: change?.changeId,
+      summary: 'created Assets/Scripts/Player.cs · 1 line · compiled in 1.2 s',
+    });
+    expect(pushed.flatMap((e) => (e.name === 'change.changed' ? [e.payload.change.compileStatus] : []))).toEqual([
+      'compiling',
+      'ok',
+    ]);
+  });
+
+  it('runs once for one call id, however often it is asked for', async () => {
+    const unity = makeFakeUnity();
+    start(unity);
+    const both = [dispatcher.dispatch(generate(), never), dispatcher.dispatch(generate(), never)];
+    await whenWaiting();
+    dispatcher.decide(sessionId, 'c1', approve);
+    const [first, second] = await Promise.all(both);
+    expect(second).toBe(first);
+    expect(await dispatcher.dispatch(generate({ name: 'Other' }), never)).toBe(first);
+    expect(unity.writes).toHaveLength(1);
+  });
+
+  it('is not done when it is denied, and the model is told the reason', async () => {
+    const unity = makeFakeUnity();
+    start(unity);
+    const output = dispatcher.dispatch(generate(), never);
+    await whenWaiting();
+    dispatcher.decide(sessionId, 'c1', { kind: 'deny', reason: 'use the new input system' });
+    expect(await output).toContain('use the new input system');
+    expect(states().at(-1)).toBe('denied');
+    expect(unity.writes).toEqual([]);
+    expect(() => {
+      dispatcher.decide(sessionId, 'c1', approve);
+    }).toThrow(expect.objectContaining({ code: 'already_decided' }));
+  });
+
+  it('writes what the developer made of it, with the line ends of the file', async () => {
+    const unity = makeFakeUnity();
+    unity.files.set('Assets/Scripts/Player.cs', 'a\r\nb\r\n');
+    start(unity);
+    const output = dispatcher.dispatch(
+      {
+        ...generate(),
+        name: 'applyUnityPatch',
+        argumentsJson: JSON.stringify({ path: 'Assets/Scripts/Player.cs', edits: [{ search: 'b', replace: 'c' }] }),
+      },
+      never,
+    );
+    await whenWaiting();
+    dispatcher.decide(sessionId, 'c1', { ...approve, editedContents: 'a\nedited\n' });
+    await output;
+    expect(unity.files.get('Assets/Scripts/Player.cs')).toBe('a\r\nedited\r\n');
+  });
+
+  it('is refused when the file changed while an edited approval was written', async () => {
+    const unity = makeFakeUnity();
+    start(unity);
+    const output = dispatcher.dispatch(generate(), never);
+    await whenWaiting();
+    unity.files.set('Assets/Scripts/Player.cs', 'somebody else');
+    dispatcher.decide(sessionId, 'c1', { ...approve, editedContents: 'mine' });
+    expect(JSON.parse(await output)).toMatchObject({ success: false, error: { code: 'stale_file' } });
+    expect(unity.files.get('Assets/Scripts/Player.cs')).toBe('somebody else');
+  });
+
+  it('does not ask again under a folder that is allowed, but does beside it', async () => {
+    start(makeFakeUnity());
+    const first = dispatcher.dispatch(generate(), never);
+    await whenWaiting();
+    dispatcher.decide(sessionId, 'c1', { ...approve, remember: true });
+    await first;
+    await dispatcher.dispatch(generate({ name: 'Second' }, 'c2'), never);
+    expect(states('c2')).toEqual(['received', 'running', 'succeeded']);
+    const beside = dispatcher.dispatch(generate({ path: 'Assets/Other/Third.cs' }, 'c3'), never);
+    await whenWaiting('c3');
+    dispatcher.cancel(sessionId, 'c3');
+    await beside;
+    expect(states('c3').at(-1)).toBe('cancelled');
+  });
+
+  it('without contents asks the model for them', async () => {
+    start(makeFakeUnity());
+    const output = await dispatcher.dispatch(generate({ contents: undefined }), never);
+    expect(JSON.parse(output)).toMatchObject({ success: false, error: { code: 'invalid_input' } });
+    expect(output).toContain('`contents`');
+  });
+
+  it('whose outcome is unknown is unsettled, and ends when the ledger says what became of it', async () => {
+    const unity = makeFakeUnity({
+      ledger: journal.ledger,
+      afterWrite: () => Promise.reject(new AppError('unity_unsettled', 'the connection was lost')),
+    });
+    start(unity);
+    dispatcher.startSettling();
+    const output = dispatcher.dispatch(generate(), never);
+    await whenWaiting();
+    dispatcher.decide(sessionId, 'c1', approve);
+    expect(JSON.parse(await output)).toMatchObject({ success: false, error: { code: 'unity_unsettled' } });
+    expect(viewOf()?.state).toBe('unsettled');
+    const [entry] = journal.ledger.open();
+    journal.ledger.settle(entry?.writeId ?? '', 'applied', entry?.sha256After ?? null);
+    expect(viewOf()).toMatchObject({ state: 'succeeded', error: null });
+    expect(journal.changes.latest(sessionId)).toMatchObject({ path: 'Assets/Scripts/Player.cs' });
+    expect(informed).toEqual([expect.stringContaining('was written after all')]);
+    expect(await dispatcher.dispatch(generate(), never)).toBe(await output);
+  });
+
+  it('that an earlier run left open and that was settled since ends at the start', () => {
+    start(makeFakeUnity());
+    journal.calls.insert({ ...generate(), origin: 'model', effect: 'write' });
+    journal.ledger.intend({
+      writeId: 'w',
+      sessionId,
+      callId: 'c1',
+      path: 'Assets/Scripts/Player.cs',
+      sha256Before: null,
+      sha256After: 'f'.repeat(64),
+      before: null,
+      after: contents,
+    });
+    journal.ledger.settle('w', 'applied', 'f'.repeat(64));
+    journal.close();
+    journal = openTestJournal(folder.dir);
+    expect(viewOf()?.state).toBe('unsettled');
+    start(makeFakeUnity());
+    dispatcher.startSettling();
+    expect(viewOf()?.state).toBe('succeeded');
+    expect(journal.changes.latest(sessionId)?.callId).toBe('c1');
+  });
+});
+
+describe('bad calls', () => {
+  it.each([
+    ['arguments that are not JSON', 'generateUnityScript', '{"prompt":'],
+    ['arguments of the wrong shape', 'generateUnityScript', '{"name":"1x"}'],
+    ['a function that does not exist', 'formatDisk', '{}'],
+  ])('fail with issues for the model: %s', async (_what, name, argumentsJson) => {
+    start(makeFakeUnity());
+    const output: unknown = JSON.parse(
+      await dispatcher.dispatch({ sessionId, callId: 'c1', name, argumentsJson }, never),
+    );
+    expect(output).toMatchObject({
+      success: false,
+      error: {
+        code: 'invalid_input',
+        data: { issues: expect.arrayContaining([{ path: expect.any(String), message: expect.any(String) }]) },
+      },
+    });
+    expect(states()).toEqual(['received', 'failed']);
+  });
+
+  it('without Unity fail with what to do', async () => {
+    start(null);
+    expect(await dispatcher.dispatch(generate(), never)).toContain('UNITY_MCP_URL');
+  });
+
+  it('beyond the rate limit are refused', async () => {
+    start(makeFakeUnity(), 1);
+    const read = (callId: string) =>
+      dispatcher.dispatch({ sessionId, callId, name: 'readUnityConsole', argumentsJson: '{}' }, never);
+    expect(await read('a')).toContain('messages');
+    expect(await read('b')).toContain('rate_limited');
+  });
+});
+
+describe('stopping', () => {
+  it('ends a call that waits for approval when the turn is aborted', async () => {
+    start(makeFakeUnity());
+    const turn = new AbortController();
+    const output = dispatcher.dispatch(generate(), turn.signal);
+    await whenWaiting();
+    turn.abort();
+    expect(JSON.parse(await output)).toMatchObject({ error: { code: 'cancelled' } });
+    expect(states()).toEqual(['received', 'awaiting_approval', 'cancelled']);
+  });
+});
+
+describe('a preview', () => {
+  it('is measured: one colour is blank, the same bytes again are unchanged', async () => {
+    start(makeFakeUnity());
+    const preview = (callId: string) =>
+      dispatcher.dispatch({ sessionId, callId, name: 'renderUnityPreview', argumentsJson: '{}' }, never);
+    expect(JSON.parse(await preview('a'))).toMatchObject({ blank: true, unchanged: false, width: 4 });
+    expect(JSON.parse(await preview('b'))).toMatchObject({ blank: true, unchanged: true });
+    const rows = journal.outbox.pending(100).filter((row) => row.frameSha256 !== null);
+    expect(rows).toHaveLength(2);
+    expect(journal.frames.bytes(rows[0]?.frameSha256 ?? '')).not.toBeNull();
+  });
+
+  it('with more than one colour is not blank', async () => {
+    start(
+      makeFakeUnity({
+        color: [
+          [0, 0, 0],
+          [255, 0, 0],
+        ],
+      }),
+    );
+    const output = await dispatcher.dispatch(
+      { sessionId, callId: 'a', name: 'renderUnityPreview', argumentsJson: '{}' },
+      never,
+    );
+    expect(JSON.parse(output)).toMatchObject({ blank: false });
+  });
+});
+
+describe('a build', () => {
+  const status = (patch: Partial<BuildStatus>): BuildStatus => ({
+    jobId: 'j1',
+    state: 'building',
+    phase: 'compiling',
+    elapsedMs: 10,
+    outputPath: null,
+    sizeBytes: null,
+    warnings: 0,
+    errors: 0,
+    reason: null,
+    ...patch,
+  });
+  const build = { sessionId, callId: 'b1', name: 'runUnityBuild', argumentsJson: '{"target":"linux64"}' };
+
+  it('started by a person needs no second approval, tells its progress, and is remembered for the next estimate', async () => {
+    start(
+      makeFakeUnity({
+        build: async (_args, context) => {
+          context.onProgress(status({}));
+          context.onProgress(status({ phase: 'packaging' }));
+          return status({ state: 'succeeded', sizeBytes: 4_096, outputPath: 'Builds/Game', elapsedMs: 5_000 });
+        },
+      }),
+    );
+    const seen: string[] = [];
+    await dispatcher.dispatch(build, never, { origin: 'person', onBuild: (id) => seen.push(id) });
+    expect(states('b1')).toEqual(['received', 'running', 'succeeded']);
+    expect(eventsOf().map((event) => event.type)).toEqual([
+      'function_call',
+      'function_call',
+      'build.unity.started',
+      'build.unity.progress',
+      'build.unity.progress',
+      'build.unity.completed',
+      'function_call',
+    ]);
+    expect(journal.builds.get(seen[0] ?? '')).toMatchObject({ state: 'succeeded', sizeBytes: 4_096, estimateMs: null });
+    expect(journal.builds.history('SparkSample', 'linux64')).toEqual({ medianMs: 5_000, lastSizeBytes: 4_096 });
+  });
+
+  it('that Unity loses ends as failed, with its row and event', async () => {
+    start(makeFakeUnity({ build: () => Promise.reject(new AppError('unity_unavailable', 'Unity was closed.')) }));
+    const output = dispatcher.dispatch(build, never);
+    await whenWaiting('b1');
+    dispatcher.decide(sessionId, 'b1', approve);
+    expect(JSON.parse(await output)).toMatchObject({ error: { code: 'unity_unavailable' } });
+    expect(journal.builds.list(sessionId)).toMatchObject([{ state: 'failed', reason: 'Unity was closed.' }]);
+    expect(eventsOf().map((event) => event.type)).toContain('build.unity.failed');
+  });
+});
