@@ -100,7 +100,10 @@ test('a denial reaches the model with its reason and the turn goes on', async ()
   host = makeRecordingHost(['generateUnityScript']);
   start();
   host.answer = async () =>
-    JSON.stringify({ success: false, error: { code: 'denied', message: 'denied', reason: 'use a Rigidbody' } });
+    JSON.stringify({
+      success: false,
+      error: { code: 'denied', message: 'denied', data: { reason: 'use a Rigidbody' } },
+    });
   await type('Create a player controller');
   await host.until(isIdle);
   expect(host.events.filter((event) => event.kind === 'call')).toMatchObject([{ name: 'generateUnityScript' }]);

@@ -11,7 +11,11 @@ export type CompileError = z.infer<typeof compileError>;
 const outputSchema = z.looseObject({
   success: z.boolean().optional(),
   error: z
-    .looseObject({ code: z.string().optional(), message: z.string().optional(), reason: z.string().optional() })
+    .looseObject({
+      code: z.string().optional(),
+      message: z.string().optional(),
+      data: z.looseObject({ reason: z.string().optional() }).optional(),
+    })
     .optional(),
   path: z.string().optional(),
   sha256: z.string().optional(),
@@ -41,6 +45,7 @@ export function readOutcome(output: string): Outcome {
   const { error } = parsed.data;
   if (error === undefined) return { kind: 'ok', fields: parsed.data };
   const code = error.code ?? 'unknown';
-  if (code === 'denied') return { kind: 'denied', reason: error.reason ?? error.message ?? '' };
+  // The developer's own words; a function that is switched off has none, and its message says so.
+  if (code === 'denied') return { kind: 'denied', reason: error.data?.reason ?? error.message ?? '' };
   return { kind: 'failed', code, message: error.message ?? code };
 }

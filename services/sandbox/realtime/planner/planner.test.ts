@@ -159,7 +159,7 @@ test('compile errors are mended with a patch', () => {
 });
 
 test('a denial is acknowledged with its reason and nothing more is tried', () => {
-  const denied = { success: false, error: { code: 'denied', message: 'denied', reason: 'use a Rigidbody' } };
+  const denied = { success: false, error: { code: 'denied', message: 'denied', data: { reason: 'use a Rigidbody' } } };
   const { names, answer } = makeChat().say('Create a player controller and build for Linux', () => denied);
   expect(names).toEqual(['generateUnityScript']);
   expect(answer).toContain('use a Rigidbody');
