@@ -126,7 +126,7 @@ export function makeUnityClient(options: {
       try {
         current = await (session ?? open());
       } catch (error) {
-        return { kind: 'server_gone', sent: false, message: messageOf(error) };
+        return refusedConnection(error);
       }
       const outcome = await exchange(current, send, signal);
       if (outcome.kind !== 'session_unknown') return outcome;
@@ -163,7 +163,7 @@ export function makeUnityClient(options: {
         if (error.status === 404 || (error.status === 400 && /session/i.test(error.message))) {
           return { kind: 'session_unknown', message: error.message };
         }
-        return { kind: 'failed', code: httpCode(error.status), message: error.message, data: { status: error.status } };
+        return failureOfHttp(error);
       }
       if (error instanceof ProtocolError) return failureOfProtocol(error);
       if (lost === 'too_large') {
@@ -295,14 +295,28 @@ const unreadable = (message: string): Failure => ({ kind: 'may_have_run', reason
 const isText = (block: { readonly type: string }): block is { type: 'text'; text: string } => block.type === 'text';
 const isImage = (block: { readonly type: string }): block is { type: 'image'; data: string } => block.type === 'image';
 
+const failureOfHttp = ({ status, message }: SdkHttpError): Failure => ({
+  kind: 'failed',
+  code: status === 401 || status === 403 ? 'unauthorized' : `http_${status}`,
+  message:
+    status === 401 || status === 403 ? 'The Unity MCP server refuses the token: check UNITY_MCP_TOKEN.' : message,
+  data: { status },
+});
+
+/** Why no session could be opened; only a refused token is more than "not there". */
+function refusedConnection(error: unknown): Failure {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof SdkHttpError && (cause.status === 401 || cause.status === 403)) return failureOfHttp(cause);
+    if (cause instanceof ProtocolError) return failureOfProtocol(cause);
+  }
+  return { kind: 'server_gone', sent: false, message: messageOf(error) };
+}
+
 /** A JSON-RPC error: the server refused the request itself (-32002: no such resource). */
 function failureOfProtocol({ code, message }: ProtocolError): Failure {
   if (message.includes('API key')) return { kind: 'failed', code: 'unauthorized', message, data: {} };
   return { kind: 'failed', code: code === -32002 ? 'resource not found' : `rpc_${code}`, message, data: {} };
 }
-
-const httpCode = (status: number): string =>
-  status === 401 || status === 403 ? 'unauthorized' : status === 413 ? 'too_large' : `http_${status}`;
 
 const messageOf = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error);

@@ -2,7 +2,7 @@ import type { Logger } from '../../../shared/node/logging/index.ts';
 import { waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { AppError, DependencyError } from '../../../shared/errors/index.ts';
 import type { UnityClient } from './client.ts';
-import { toEditorStatus, type Sighting } from './editorStatus.ts';
+import { kindOf, toEditorStatus, type Sighting } from './editorStatus.ts';
 import type { Queue } from './queue.ts';
 import { editorStateData, instancesBody, type EditorState, type Instance } from './replies.ts';
 import type { EditorStatus } from './types.ts';
@@ -58,6 +58,8 @@ export function makeEditor(deps: {
   let building = false;
   let waiters = 0;
   let lastSeen = -Infinity;
+  /** Whether it was compiling or the like when it was last seen. */
+  let leftBusy = false;
   let renewed = false;
   let serverVersion: string | null = null;
   let latencyMs: number | null = null;
@@ -97,8 +99,7 @@ export function makeEditor(deps: {
     if (instance === undefined) {
       if (wanted === null && instances.length > 1) return { kind: 'choose', instances };
       const away = clock.now() - lastSeen;
-      const busy = status.kind === 'compiling' || status.kind === 'reloading' || status.kind === 'importing';
-      const reloading = away < (busy ? reloadGraceMs : absenceGraceMs);
+      const reloading = away < (leftBusy ? reloadGraceMs : absenceGraceMs);
       if (!reloading && !renewed) {
         renewed = true;
         client.renewSession();
@@ -133,6 +134,8 @@ export function makeEditor(deps: {
       return { kind: 'seen', instance, state: null };
     }
     lastState = parsed.data;
+    const kind = kindOf(parsed.data);
+    leftBusy = kind === 'compiling' || kind === 'reloading' || kind === 'importing';
     return { kind: 'seen', instance, state: parsed.data };
   }
 

@@ -46,15 +46,16 @@ export function makeLedger(deps: {
     store.settle(entry.writeId, outcome, sha256);
   }
 
-  /** Reads the file behind a write whose outcome is unknown; rejects with `unity_unsettled` when that is not possible. */
-  async function readVerdict(entry: LedgerEntry, tool: string, signal: AbortSignal): Promise<Verdict> {
+  /** Reads the file to see what became of a write; rejects with `unity_unsettled` when that is not possible. */
+  async function readVerdict(entry: LedgerEntry, confirmed: boolean, signal: AbortSignal): Promise<Verdict> {
     try {
-      return judge(entry, await files.shaFromUnity(entry.path, signal));
+      const sha = confirmed ? files.sha : files.shaFromUnity;
+      return judge(entry, await sha(entry.path, signal));
     } catch (error) {
       throw new DependencyError(
         'unity_unsettled',
         `Unity did not confirm the write to ${entry.path} and cannot be asked now. SPARK finds out as soon as it answers.`,
-        { retryable: false, data: { writeId: entry.writeId, path: entry.path, tool }, cause: error },
+        { retryable: false, data: { writeId: entry.writeId, path: entry.path }, cause: error },
       );
     }
   }
@@ -78,10 +79,7 @@ export function makeLedger(deps: {
         conclude(entry, { outcome: 'not_applied', sha256: entry.sha256Before });
         throw refusal;
       }
-      const verdict =
-        result.kind === 'reply'
-          ? judge(entry, await files.sha(entry.path, signal))
-          : await readVerdict(entry, result.kind, signal);
+      const verdict = await readVerdict(entry, result.kind === 'reply', signal);
       if (verdict.outcome === 'applied') {
         conclude(entry, verdict);
         if (result.kind !== 'reply') logger.info({ path: entry.path, sends }, 'a lost write was found applied');
@@ -93,7 +91,7 @@ export function makeLedger(deps: {
       }
       if (result.kind === 'reply' || definite || sends >= maxSends) {
         conclude(entry, verdict);
-        throw refusal ?? notWritten(entry);
+        throw definite && refusal !== undefined ? refusal : notWritten(entry);
       }
       logger.info({ path: entry.path, sends, why: result.kind }, 'a lost write was not applied; sending it again');
     }
@@ -112,7 +110,7 @@ export function makeLedger(deps: {
     async settleOpen(signal) {
       for (const entry of store.open()) {
         if (inFlight.has(entry.writeId)) continue;
-        const verdict = await readVerdict(entry, 'settle', signal);
+        const verdict = await readVerdict(entry, false, signal);
         if (inFlight.has(entry.writeId)) continue;
         conclude(entry, verdict);
         logger.info(
@@ -130,8 +128,9 @@ const foreign = (entry: LedgerEntry, sha256: string | null): AppError =>
     data: { path: entry.path, expectedSha256: entry.sha256After, currentSha256: sha256 },
   });
 
+/** Settled: the file is as it was. */
 const notWritten = (entry: LedgerEntry): DependencyError =>
-  new DependencyError('unity_failed', `Unity said that ${entry.path} was written, but the file did not change.`, {
-    retryable: false,
+  new DependencyError('unity_failed', `Unity did not write ${entry.path}; the file is as it was. Try again.`, {
+    retryable: true,
     data: { path: entry.path },
   });

@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeLogger } from '../../../../shared/node/logging/index.ts';
+import { startUnitySimulator, type UnitySimulator, type UnitySimulatorOptions } from '../../../sandbox/unity/index.ts';
+import { makeUnityAdapter, type UnityAdapterOptions, type UnityConnection } from '../index.ts';
+import type { CallContext, LedgerEntry, LedgerStore, WriteOutcome } from '../types.ts';
+
+/** A simulated editor on a fresh project, an adapter connected to it, and a ledger that can be looked into. */
+export interface Harness {
+  readonly simulator: UnitySimulator;
+  readonly unity: UnityConnection;
+  readonly ledger: MemoryLedger;
+  readonly context: CallContext;
+  readonly disk: (path: string) => Promise<string>;
+  readonly putOnDisk: (path: string, text: string) => Promise<void>;
+  /** Plans and writes a script. */
+  readonly generate: (name: string, contents: string) => Promise<WriteOutcome>;
+  readonly close: () => Promise<void>;
+}
+
+export interface MemoryLedger extends LedgerStore {
+  readonly entries: Map<string, { readonly entry: LedgerEntry; outcome: string | null; settled: number }>;
+  readonly outcomes: () => (string | null)[];
+}
+
+export function makeMemoryLedger(open: readonly LedgerEntry[] = []): MemoryLedger {
+  const entries: MemoryLedger['entries'] = new Map(
+    open.map((entry) => [entry.writeId, { entry, outcome: null, settled: 0 }]),
+  );
+  return {
+    entries,
+    outcomes: () => [...entries.values()].map(({ outcome }) => outcome),
+    intend: (entry) => void entries.set(entry.writeId, { entry, outcome: null, settled: 0 }),
+    settle(writeId, outcome) {
+      const row = entries.get(writeId);
+      if (row === undefined) throw new Error(`settled without an intent: ${writeId}`);
+      row.outcome = outcome;
+      row.settled += 1;
+    },
+    open: () => [...entries.values()].filter(({ outcome }) => outcome === null).map(({ entry }) => entry),
+  };
+}
+
+export const quiet = makeLogger({ name: 'test', level: 'silent' });
+
+export const contextOf = (signal: AbortSignal = new AbortController().signal): CallContext => ({
+  sessionId: '018f0000-0000-7000-8000-000000000001',
+  callId: 'call_1',
+  signal,
+});
+
+/** Short server waits, so that what takes half a minute on the real server takes half a second here. */
+const shortWaits = { commandMs: 500, fastMs: 300, probeMs: 300, sessionMs: 1_500, readyMs: 1_500, pollMs: 20 };
+
+export async function startHarness(
+  options: {
+    readonly simulator?: UnitySimulatorOptions;
+    readonly adapter?: Partial<UnityAdapterOptions>;
+    readonly ledger?: MemoryLedger;
+  } = {},
+): Promise<Harness> {
+  const projectDir = await mkdtemp(join(tmpdir(), 'spark-unity-'));
+  const simulator = await startUnitySimulator({
+    projectDir,
+    compileMs: 60,
+    reloadMs: 60,
+    buildMs: 300,
+    waits: shortWaits,
+    ...options.simulator,
+  });
+  const ledger = options.ledger ?? makeMemoryLedger();
+  const unity = makeUnityAdapter({
+    url: simulator.url,
+    ledger,
+    logger: quiet,
+    pollMs: 100,
+    fastPollMs: 50,
+    buildPollMs: 50,
+    ...options.adapter,
+  });
+  const context = contextOf();
+  return {
+    simulator,
+    unity,
+    ledger,
+    context,
+    disk: (path) => readFile(join(projectDir, path), 'utf8'),
+    putOnDisk: (path, text) => writeFile(join(projectDir, path), text),
+    async generate(name, contents) {
+      const plan = await unity.planScript({ name, contents }, context);
+      return await unity.unityGenerateScript(plan, context);
+    },
+    async close() {
+      await unity.close();
+      await simulator.close();
+      await rm(projectDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export const scriptOf = (name: string, body = ''): string =>
+  `using UnityEngine;\n\npublic class ${name} : MonoBehaviour\n{\n${body}}\n`;
