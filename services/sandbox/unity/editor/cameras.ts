@@ -15,7 +15,7 @@ const viewportHeight = 540;
 
 const angles = [
   ['front', [0, 1.6, -8]],
-  ['back', [0, 1.6, 8]],
+  ['back', [0, 1.6, 6.2]],
   ['left', [-8, 1.6, 0]],
   ['right', [8, 1.6, 0]],
   ['top', [0, 10, -0.01]],

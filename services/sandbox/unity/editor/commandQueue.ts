@@ -112,7 +112,9 @@ export function makeCommandQueue(options: {
           stop();
           reject(new EditorDisconnected(sessionId));
         });
-        tail = tail.then(async () => {
+        const previous = tail;
+        tail = (async () => {
+          await previous;
           try {
             const reply = await work(command, epoch);
             if (reply === undefined) return;
@@ -123,7 +125,7 @@ export function makeCommandQueue(options: {
             const message = error instanceof Error ? error.message : String(error);
             resolve({ status: 'error', error: message, command: command.name, stackTrace: null });
           }
-        });
+        })();
       });
     },
     freeze() {

@@ -34,6 +34,7 @@ export interface ScriptCompiler {
   readonly scripts: () => readonly CompiledScript[];
   /** True when a script on disk differs from what was last compiled. */
   readonly isStale: () => boolean;
+  /** Resolves when nothing runs; a scheduled compile is run first. */
   readonly whenIdle: () => Promise<void>;
   /** A domain reload without a compile. */
   readonly reload: () => Promise<void>;
@@ -102,13 +103,14 @@ export function makeCompiler(options: CompilerOptions): ScriptCompiler {
     if (closed) return;
     enter('domain_reload');
     times.reloadBeforeMs = Date.now();
-    const wasOpen = connection.isOpen();
     connection.drop();
     await wait(reloadMs);
     times.reloadAfterMs = Date.now();
     enter('idle');
-    if (wasOpen && !closed) connection.restore();
+    if (!closed) connection.restore();
   }
+
+  const mustRunAgain = (): boolean => again && !closed && compiledKey !== keyOf(readScripts());
 
   async function run(): Promise<void> {
     do {
@@ -121,7 +123,7 @@ export function makeCompiler(options: CompilerOptions): ScriptCompiler {
       times.finishedAtMs = Date.now();
       if (errors === 0) await reload();
       else enter('idle');
-    } while (again && !closed && compiledKey !== keyOf(readScripts()));
+    } while (mustRunAgain());
   }
 
   const request = (): void => {
@@ -150,6 +152,7 @@ export function makeCompiler(options: CompilerOptions): ScriptCompiler {
     scripts: () => loaded,
     isStale: () => compiledKey !== keyOf(readScripts()),
     async whenIdle() {
+      if (scheduled !== undefined) request();
       await running;
     },
     async reload() {

@@ -9,7 +9,11 @@ export interface EditorConnection {
   /** Counts connections; a command that was sent on an older one is lost. */
   readonly epoch: () => number;
   readonly drop: () => void;
+  /** Does nothing while the editor is closed. */
   readonly restore: () => void;
+  /** Drops, and stays down through domain reloads until `openEditor`. */
+  readonly closeEditor: () => void;
+  readonly openEditor: () => void;
   /** Called after each change; returns the unsubscribe function. */
   readonly onChange: (listener: (isOpen: boolean) => void) => () => void;
 }
@@ -25,30 +29,41 @@ export class EditorDisconnected extends Error {
 
 export function makeConnection(): EditorConnection {
   let open = true;
+  let isEditorClosed = false;
   let epoch = 1;
   let sessionId: string = randomUUID();
   let connectedAt = new Date();
   const listeners = new Set<(isOpen: boolean) => void>();
   const announce = (): void => {
-    for (const listener of [...listeners]) listener(open);
+    for (const listener of listeners) listener(open);
+  };
+  const drop = (): void => {
+    if (!open) return;
+    open = false;
+    epoch += 1;
+    announce();
+  };
+  const restore = (): void => {
+    if (open || isEditorClosed) return;
+    open = true;
+    sessionId = randomUUID();
+    connectedAt = new Date();
+    announce();
   };
   return {
     isOpen: () => open,
     sessionId: () => sessionId,
     connectedAt: () => connectedAt,
     epoch: () => epoch,
-    drop() {
-      if (!open) return;
-      open = false;
-      epoch += 1;
-      announce();
+    drop,
+    restore,
+    closeEditor() {
+      isEditorClosed = true;
+      drop();
     },
-    restore() {
-      if (open) return;
-      open = true;
-      sessionId = randomUUID();
-      connectedAt = new Date();
-      announce();
+    openEditor() {
+      isEditorClosed = false;
+      restore();
     },
     onChange(listener) {
       listeners.add(listener);

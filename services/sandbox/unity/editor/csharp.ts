@@ -91,6 +91,10 @@ function collectErrors(root: Node, text: string): Diagnostic[] {
 }
 
 function describeError(node: Node, text: string): Diagnostic {
+  const nested = node.children.find((child) => child?.isError === true);
+  if (nested !== undefined && nested !== null) return describeError(nested, text);
+  const unended = node.text.includes('\n') ? findUnendedLine(text, node.startPosition.row) : undefined;
+  if (unended !== undefined) return { code: 'CS1002', message: '; expected', ...unended };
   const at = { line: node.startPosition.row + 1, column: node.startPosition.column + 1 };
   const before = text.slice(0, node.startIndex);
   if (/[\w)\]"']\s*\n\s*$/.test(before) && !/^\s*[.{?:&|+*/=-]/.test(node.text)) {
@@ -115,6 +119,19 @@ function describeError(node: Node, text: string): Diagnostic {
     };
   }
   return { code: 'CS1525', message: `Invalid expression term '${token}'`, ...at };
+}
+
+/** First line from `row` on that looks like a statement without its semicolon; the parser gave up on all of it. */
+function findUnendedLine(text: string, row: number): { line: number; column: number } | undefined {
+  const lines = text.split('\n').map((line) => line.replace(/\/\/.*$/, '').trimEnd());
+  for (let index = row; index < lines.length; index += 1) {
+    const line = lines[index] ?? '';
+    const next = lines.slice(index + 1).find((other) => other !== '') ?? '';
+    const isOpen = /[\w)\]"']$/.test(line) && !/^\s*(?:[[#]|(?:else|do|try|finally)$)/.test(line);
+    const goesOn = /^\s*[{.?:&|+*/=<>)(,-]/.test(next) || /^\s*(?:if|for|foreach|while|switch|using)\b/.test(line);
+    if (isOpen && !goesOn) return { line: index + 1, column: line.length + 1 };
+  }
+  return undefined;
 }
 
 function endOfPrevious(text: string, index: number): { line: number; column: number } {

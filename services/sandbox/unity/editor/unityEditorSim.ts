@@ -178,15 +178,15 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
     execute: queue.execute,
     freeze: queue.freeze,
     thaw: queue.thaw,
-    closeEditor: connection.drop,
-    openEditor: connection.restore,
+    closeEditor: connection.closeEditor,
+    openEditor: connection.openEditor,
     reload: compiler.reload,
     whenIdle: compiler.whenIdle,
     async close() {
       compiler.close();
       builds.close();
       queue.thaw();
-      connection.drop();
+      connection.closeEditor();
       await compiler.whenIdle();
     },
   };

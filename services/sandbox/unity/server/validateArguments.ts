@@ -121,5 +121,6 @@ function pythonType(value: unknown): string {
   if (value === null || value === undefined) return 'NoneType';
   if (Array.isArray(value)) return 'list';
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
-  return { string: 'str', boolean: 'bool' }[String(typeof value)] ?? 'dict';
+  if (typeof value === 'string') return 'str';
+  return typeof value === 'boolean' ? 'bool' : 'dict';
 }
