@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { endOrphans, watchChildren, type Children } from '../services/sandbox/stack/children.ts';
 import { programEnvironment } from '../services/sandbox/stack/environment.ts';
+import { sayingWhatFailed } from '../services/sandbox/stack/failure.ts';
 import { repositoryDir } from '../services/sandbox/stack/paths.ts';
 import { isPortFree } from '../services/sandbox/stack/ports.ts';
 import { spawnProgram } from '../services/sandbox/stack/program.ts';
@@ -55,7 +56,7 @@ else {
   await runProgram({
     logger,
     deadlineMs: 30_000,
-    async run(lifecycle) {
+    run: sayingWhatFailed(async (lifecycle) => {
       const environment = readEnvironment();
       const { SPARK_WINDOW } = loadConfig(environment, ['SPARK_WINDOW']);
       const wanted = options.web ? 'web' : options.desktop ? 'desktop' : SPARK_WINDOW;
@@ -76,7 +77,7 @@ else {
       const env = { ...(await startServers(lifecycle)) };
       const host: Host = { lifecycle, env, children, logDir: slot.dir, dev, json };
       return desktop?.kind === 'found' ? await runDesktop(host, desktop.path) : await runWeb(host);
-    },
+    }),
   });
 }
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { loadConfig, readEnvironment } from '../../../shared/node/config/index.ts';
 import { runProgram } from '../../../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
+import { sayingWhatFailed } from './failure.ts';
 import { migrateStack } from './migrate.ts';
 import { entries } from './paths.ts';
 import { startStack } from './stack.ts';
@@ -24,7 +25,7 @@ const logger = makeLogger({ name: 'spark-stack', level: 'warn' });
 await runProgram({
   logger,
   deadlineMs: 20_000,
-  async run(lifecycle) {
+  run: sayingWhatFailed(async (lifecycle) => {
     logger.level = loadConfig({ SPARK_LOG_LEVEL: 'warn', ...readEnvironment() }, ['SPARK_LOG_LEVEL']).SPARK_LOG_LEVEL;
     const started = performance.now();
     const starting = startStack({
@@ -56,5 +57,5 @@ await runProgram({
       );
     }
     await new Promise<void>((resolve) => lifecycle.signal.addEventListener('abort', () => resolve(), { once: true }));
-  },
+  }),
 });

@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import { appendFile } from 'node:fs/promises';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
@@ -122,9 +121,18 @@ function readyLineOf(child: ChildProcess, logFile: string): Promise<ReadyLine> {
     createInterface({ input: child.stdout }).on('line', (line) => {
       const parsed = readySchema.safeParse(jsonOf(line));
       if (parsed.success) resolve(parsed.data);
-      else void appendFile(logFile, `${line}\n`);
+      else keepLine(logFile, line);
     });
   });
+}
+
+/** At once, so that nothing is written any more when the folder is removed after the program's end. */
+function keepLine(logFile: string, line: string): void {
+  try {
+    appendFileSync(logFile, `${line}\n`);
+  } catch {
+    // The folder is gone, or the disk is full: a program does not end for its log.
+  }
 }
 
 function jsonOf(line: string): unknown {

@@ -65,6 +65,9 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ...(options.temporary === undefined ? {} : { temporary: options.temporary }),
   });
   const running: RunningProgram[] = [];
+  // The first program that fails calls off the others: nobody waits for what is stopped anyway.
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
   const stop = async (): Promise<void> => {
     await Promise.all(running.map((program) => program.stop()));
     await stack.stop();
@@ -80,8 +83,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         env: programEnvironment({ ...stack.env }),
         ...more,
       },
-      signal,
-    );
+      either,
+    ).catch((error: unknown) => {
+      failed.abort(error);
+      throw error;
+    });
     running.push(program);
     return program;
   };
@@ -130,7 +136,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     };
   } catch (error) {
     await stop();
-    throw error;
+    throw failed.signal.aborted ? failed.signal.reason : error;
   }
 }
 

@@ -1,0 +1,86 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { watchChildren, type Children } from './children.ts';
+import { spawnProgram, type RunningProgram } from './program.ts';
+import { isRunning } from './testing/stackProgram.ts';
+
+let folder: string;
+let children: Children;
+const running: RunningProgram[] = [];
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spark-program-'));
+  children = watchChildren(join(folder, 'processes'));
+});
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((program) => program.kill()));
+  children.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function run(script: string, readyTimeoutMs = 20_000): Promise<RunningProgram> {
+  const entry = join(folder, 'entry.mjs');
+  writeFileSync(entry, script);
+  const program = await spawnProgram(
+    {
+      name: 'tried',
+      args: [entry],
+      restartArgs: (ready) => ['--port', String(ready.port)],
+      env: { PATH: process.env.PATH ?? '' },
+      children,
+      logDir: folder,
+      readyTimeoutMs,
+    },
+    new AbortController().signal,
+  );
+  running.push(program);
+  return program;
+}
+
+const listening = `
+console.log('warming up');
+console.log(JSON.stringify({ ready: true, port: 4711, args: process.argv.slice(2) }));
+setInterval(() => {}, 1000);`;
+
+describe('a program as a process', () => {
+  test('its ready line is read and its other lines go to the log', async () => {
+    const program = await run(listening);
+    expect(program.ready).toMatchObject({ ready: true, port: 4711, args: [] });
+    await vi.waitFor(() => {
+      expect(readFileSync(program.logFile, 'utf8')).toBe('warming up\n');
+    });
+  });
+
+  test('it is killed and started again on the address that it had', async () => {
+    const program = await run(`${listening}\nconsole.error(process.argv.slice(2).join(' '));`);
+    const first = program.pid() ?? 0;
+    await program.kill();
+    expect(isRunning(first)).toBe(false);
+    expect(program.pid()).toBeUndefined();
+    await program.restart();
+    expect(program.pid()).not.toBe(first);
+    await vi.waitFor(() => {
+      expect(readFileSync(program.logFile, 'utf8')).toContain('--port 4711');
+    });
+  });
+
+  test('one that ends or stays silent is an error with the end of its log', async () => {
+    await expect(run("console.error('no such server'); process.exit(3);")).rejects.toMatchObject({
+      code: 'stack_failed',
+      message: expect.stringMatching(/tried did not start: exit code 3.*no such server/s),
+    });
+    await expect(run("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000);", 1_000)).rejects.toThrow(
+      /not ready within 1 s/,
+    );
+  });
+
+  test('one that does not listen to SIGTERM is forced', async () => {
+    const program = await run(`process.on('SIGTERM', () => {});${listening}`);
+    const pid = program.pid() ?? 0;
+    await program.stop(200);
+    expect(isRunning(pid)).toBe(false);
+    expect(await program.exited()).toBe('ended by SIGKILL');
+  });
+});
