@@ -5,7 +5,7 @@ import { DiffView } from '../../components/code/index.ts';
 import { LineCount } from '../../components/LineCount.tsx';
 import { lineCountOf } from '../../lib/format.ts';
 import { showPanel, WindowContext } from '../../lib/windowStore.ts';
-import type { ApprovalMode } from './ApprovalCard.tsx';
+import type { ApprovalMode } from './approvalStore.ts';
 import styles from './ApprovalCard.module.css';
 
 export interface ApprovalBodyProps {

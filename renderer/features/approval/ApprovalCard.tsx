@@ -5,11 +5,9 @@ import { Notice } from '../../components/Notice.tsx';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { ApprovalActions } from './ApprovalActions.tsx';
 import { ApprovalBody } from './ApprovalBody.tsx';
-import { ApprovalContext } from './approvalStore.ts';
+import { ApprovalContext, type ApprovalMode } from './approvalStore.ts';
 import { isTextField, isTyping } from './typing.ts';
 import styles from './ApprovalCard.module.css';
-
-export type ApprovalMode = 'deciding' | 'denying' | 'editing';
 
 /** The one thing that waits for the person: the only orange on the screen. Keys work while the focus is in the card. */
 export function ApprovalCard({ call }: { readonly call: CallView }) {

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import { X } from 'lucide-react';
 import { Dot } from '../../components/Dot.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
@@ -17,8 +16,6 @@ export function HealthScreen() {
   const focus = WindowContext.use((state) => state.healthFocus);
   const { store } = WindowContext.useHandle();
   const connection = useConnection();
-  const focused = useRef<HTMLLIElement>(null);
-  useEffect(() => focused.current?.scrollIntoView({ block: 'nearest' }), [focus]);
 
   return (
     <div className={styles.screen}>
@@ -34,7 +31,7 @@ export function HealthScreen() {
             {health.dependencies.map((dependency) => (
               <li
                 key={dependency.id}
-                ref={dependency.id === focus ? focused : null}
+                ref={dependency.id === focus ? scrollHere : null}
                 className={styles.dependency}
                 aria-current={dependency.id === focus ? 'true' : undefined}
               >
@@ -68,3 +65,5 @@ export function HealthScreen() {
     </div>
   );
 }
+
+const scrollHere = (line: HTMLElement | null): void => line?.scrollIntoView({ block: 'nearest' });
