@@ -1,4 +1,4 @@
-import type { Change } from './changes/index.ts';
+import type { Change } from './changes/types.ts';
 import type { KnownFile } from './knowledge.ts';
 
 /** One thing to do for a request. */

@@ -2,13 +2,7 @@ import { doubleJump } from './doubleJump.ts';
 import { addField, renameIdentifier } from './names.ts';
 import { sprint } from './sprint.ts';
 import { tuneNumber } from './tuning.ts';
-
-/** A change of a C# file. `problem` says in words why it cannot be done to this file. */
-export type Changed = { readonly contents: string; readonly did: string } | { readonly problem: string };
-export type Change = (contents: string) => Changed;
-
-/** Reads one wish out of a request; null when the request does not ask for it. */
-export type ChangeReader = (request: string) => Change | null;
+import type { Change, ChangeReader } from './types.ts';
 
 const readers: readonly ChangeReader[] = [renameIdentifier, doubleJump, sprint, addField, tuneNumber];
 

@@ -1,4 +1,4 @@
-import type { ChangeReader } from './index.ts';
+import type { ChangeReader } from './types.ts';
 
 /** "rename moveSpeed to walkSpeed": every whole-word use in the file. */
 export const renameIdentifier: ChangeReader = (request) => {

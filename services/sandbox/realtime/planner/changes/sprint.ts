@@ -1,4 +1,4 @@
-import type { ChangeReader } from './index.ts';
+import type { ChangeReader } from './types.ts';
 import { replaceAll } from './replaceAll.ts';
 
 /** "add sprint", for a controller of our own template. */

@@ -1,4 +1,4 @@
-import type { Change, ChangeReader } from './index.ts';
+import type { Change, ChangeReader } from './types.ts';
 
 /** "make it faster", "jump higher", "set moveSpeed to 9". */
 export const tuneNumber: ChangeReader = (request) => {
