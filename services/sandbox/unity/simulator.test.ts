@@ -236,7 +236,11 @@ describe('HTTP', () => {
       404,
       { jsonrpc: '2.0', id: 'server-error', error: { code: -32_600, message: 'Session not found' } },
     ]);
-    expect((await post(token)).status).toBe(400);
+    const missing = await post(token);
+    expect([missing.status, await missing.json()]).toEqual([
+      400,
+      { jsonrpc: '2.0', id: 'server-error', error: { code: -32_600, message: 'Bad Request: Missing session ID' } },
+    ]);
     expect((await post({})).status).toBe(401);
   });
 

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
-import type { Server } from '@modelcontextprotocol/server';
+import { isInitializeRequest, type Server } from '@modelcontextprotocol/server';
 import type { UnityEditorSim } from '../editor/unityEditorSim.ts';
 import { loadCatalog } from './catalog.ts';
 import { answerControl } from './control.ts';
 import { makeEditorLink, realWaits, type ServerWaits } from './editorLink.ts';
 import { makeMcpSession } from './mcpSession.ts';
+import { readRequestBody } from './requestBody.ts';
 import { describeSessions } from './resources.ts';
 
 /** The MCP server in front of one or more simulated editors: `/mcp`, `/health`, `/api/instances`, on loopback only. */
@@ -44,7 +45,7 @@ export async function startSimulatorServer(options: SimulatorServerOptions): Pro
     }),
   );
 
-  async function openSession(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function openSession(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {
     const id = randomUUID().replaceAll('-', '');
     const server = makeMcpSession({ catalog, links, waits, sessionId: () => id });
     const transport = new NodeStreamableHTTPServerTransport({
@@ -53,7 +54,7 @@ export async function startSimulatorServer(options: SimulatorServerOptions): Pro
       onsessionclosed: (sessionId) => void sessions.delete(sessionId),
     });
     await server.connect(transport);
-    await transport.handleRequest(request, response);
+    await transport.handleRequest(request, response, body);
     if (!sessions.has(id)) await server.close();
   }
 
@@ -69,11 +70,16 @@ export async function startSimulatorServer(options: SimulatorServerOptions): Pro
       if (session === undefined) return sendError(response, 404, 'Session not found');
       return await session.transport.handleRequest(request, response);
     }
-    // Without an id only `initialize` is taken; the transport itself refuses anything else.
-    if (request.method !== 'POST' || request.headers['mcp-method'] === 'server/discover') {
-      return sendError(response, 400, 'Bad Request: Missing session ID');
+    // Without an id only `initialize` is taken.
+    if (request.method !== 'POST') return sendError(response, 400, 'Bad Request: Missing session ID');
+    const body = await readRequestBody(request);
+    if (body.kind === 'too_large') {
+      response.writeHead(413, { 'content-type': 'text/plain', connection: 'close' }).end('Request body too large');
+      return;
     }
-    await openSession(request, response);
+    if (body.kind === 'not_json') return sendError(response, 400, 'Parse error: the body is not JSON', -32_700);
+    if (!isInitializeRequest(body.value)) return sendError(response, 400, 'Bad Request: Missing session ID');
+    await openSession(request, response, body.value);
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -124,6 +130,6 @@ function sendJson(response: ServerResponse, status: number, body: unknown): void
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-function sendError(response: ServerResponse, status: number, message: string): void {
-  sendJson(response, status, { jsonrpc: '2.0', id: 'server-error', error: { code: -32_600, message } });
+function sendError(response: ServerResponse, status: number, message: string, code = -32_600): void {
+  sendJson(response, status, { jsonrpc: '2.0', id: 'server-error', error: { code, message } });
 }
