@@ -58,6 +58,8 @@ export function makeProjectFiles(deps: {
       return await learning;
     } catch (error) {
       known.delete(key);
+      // Another caller's cancellation is not this one's.
+      if (error instanceof AppError && error.code === 'cancelled' && !signal.aborted) return await root(signal);
       if (error instanceof AppError && ['not_found', 'unity_rejected', 'unity_failed'].includes(error.code)) {
         logger.debug({ err: error }, 'the server does not tell where the project is');
         return null;

@@ -20,7 +20,6 @@ export type ReplyBody = z.infer<typeof replyBodySchema>;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const milliseconds = z.number().nullish();
 
-export const nothingData = z.unknown();
 export const shaData = z.object({ sha256, lengthBytes: z.number() });
 export const scriptData = z.object({ path: z.string(), contents: z.string().nullish() });
 
