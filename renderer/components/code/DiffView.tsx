@@ -14,7 +14,7 @@ export interface DiffViewProps {
   readonly editable?: boolean;
   /** The text after each edit. */
   readonly onEdit?: (text: string) => void;
-  /** Rows to show before it scrolls; absent: as high as its container. */
+  /** Rows to show before it scrolls; absent: as high as its text. */
   readonly maxRows?: number;
 }
 
@@ -59,7 +59,7 @@ export function DiffView(props: DiffViewProps) {
   const style: (CSSProperties & Record<'--rows', number>) | undefined =
     maxRows === undefined ? undefined : { '--rows': Math.min(rows, maxRows) };
   return (
-    <div ref={host} className={maxRows === undefined ? styles.filled : styles.capped} style={style} data-diff={path}>
+    <div ref={host} className={maxRows === undefined ? styles.grown : styles.capped} style={style} data-diff={path}>
       {failed ? <pre className={styles.plain}>{after}</pre> : null}
     </div>
   );

@@ -1,4 +1,4 @@
-import { useSyncExternalStore } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Dot } from '../../components/Dot.tsx';
 import { useWindowKeys } from '../../lib/hooks.ts';
@@ -19,13 +19,18 @@ function watchFocus(changed: () => void): () => void {
   };
 }
 
+const go = (): void => cards()[0]?.focus();
+
 /** Says that something waits while the person is elsewhere; one key goes there. */
 export function WaitingNotice() {
   const waiting = OpenSessionContext.use(
     (state) => [...state.calls.values()].filter((call) => call.state === 'awaiting_approval').length,
   );
+  // After one card was decided the next one is reached without a key.
+  useEffect(() => {
+    if (waiting > 0 && document.activeElement === document.body) go();
+  }, [waiting]);
   const inCard = useSyncExternalStore(watchFocus, focusIsInCard);
-  const go = (): void => cards()[0]?.focus();
   useWindowKeys((event) => {
     notePress(event);
     if (event.altKey && event.code === 'KeyA' && waiting > 0) {

@@ -1,6 +1,7 @@
 import type { BuildView } from '../../../shared/contracts/api/index.ts';
 import { Dot, type DotTone } from '../../components/Dot.tsx';
 import { countOf, formatBytes, formatDuration, formatElapsed, formatSizeChange } from '../../lib/format.ts';
+import { cx } from '../../lib/cx.ts';
 import { useElapsed } from '../../lib/hooks.ts';
 import { targetNames } from './buildStore.ts';
 import styles from './Build.module.css';
@@ -51,9 +52,23 @@ export function BuildCard({ build }: { readonly build: BuildView }) {
 
 /** How far by the usual time: an estimate, never full before the end. Without history it only says "running". */
 function Bar({ elapsedMs, estimateMs }: { readonly elapsedMs: number; readonly estimateMs: number | null }) {
-  if (estimateMs === null || estimateMs <= 0) return <progress className={styles.bar} aria-label="Build is running" />;
-  const share = Math.min(0.97, elapsedMs / estimateMs);
-  return <progress className={styles.bar} max={1} value={share} aria-label="Build progress, estimated" />;
+  const known = estimateMs !== null && estimateMs > 0;
+  const percent = known ? Math.min(97, Math.round((elapsedMs / estimateMs) * 100)) : undefined;
+  return (
+    <div
+      className={styles.bar}
+      role="progressbar"
+      aria-label={known ? 'Build progress, estimated' : 'The build is running'}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+    >
+      <span
+        className={cx(styles.fill, !known && styles.unknown)}
+        style={percent === undefined ? undefined : { inlineSize: `${percent}%` }}
+      />
+    </div>
+  );
 }
 
 function Outcome({ build }: { readonly build: BuildView }) {

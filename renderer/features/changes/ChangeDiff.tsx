@@ -19,7 +19,7 @@ export function ChangeDiff({ change }: { readonly change: ChangeView }) {
       {texts === undefined || texts.kind === 'loading' ? <p className={styles.quiet}>Reading the diff…</p> : null}
       {texts?.kind === 'failed' ? <Notice tone="bad">{texts.error.message}</Notice> : null}
       {texts?.kind === 'ready' ? (
-        <DiffView path={path} before={texts.before} after={texts.after} label={`Diff of ${path}`} maxRows={40} />
+        <DiffView path={path} before={texts.before} after={texts.after} label={`Diff of ${path}`} />
       ) : null}
     </div>
   );

@@ -17,7 +17,6 @@ export function ProposalDiff({ call }: { readonly call: CallView }) {
         after={approval.after}
         label={`Proposed change of ${approval.path}`}
         layout="split"
-        maxRows={40}
       />
     </section>
   );

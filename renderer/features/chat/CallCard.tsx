@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import { Check, ChevronDown, ChevronRight } from 'lucide-react';
-import type { CallView, ChangeView } from '../../../shared/contracts/api/index.ts';
+import type { CallView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dot } from '../../components/Dot.tsx';
 import { LineCount } from '../../components/LineCount.tsx';
@@ -56,13 +56,13 @@ export function CallCard({ callId }: { readonly callId: string }) {
         {change === undefined ? null : <LineCount added={change.addedLines} removed={change.removedLines} />}
         {isOver(call) ? null : <Elapsed call={call} />}
         {change === undefined ? null : <StoredMark changeId={change.changeId} />}
+        <ShowButton call={call} />
       </div>
       {change === undefined ? null : <CompileErrors change={change} />}
       {call.state === 'failed' ? <FailedActions call={call} /> : null}
       {open ? (
         <div id={detailsId}>
           <CallDetails call={call} />
-          <Links call={call} change={change} />
         </div>
       ) : null}
     </section>
@@ -100,19 +100,28 @@ function FailedActions({ call }: { readonly call: CallView }) {
   );
 }
 
-function Links({ call, change }: { readonly call: CallView; readonly change: ChangeView | undefined }) {
+/** Opens in the panel what the call made. */
+function ShowButton({ call }: { readonly call: CallView }) {
   const { store } = WindowContext.useHandle();
-  const { frameId, buildId } = call;
-  if (change === undefined && frameId === null && buildId === null) return null;
+  const { changeId, frameId, buildId } = call;
+  const target =
+    changeId !== null
+      ? { name: 'Show the diff', act: () => showPanel(store, 'changes', { changeId }) }
+      : frameId !== null
+        ? { name: 'Show the frame', act: () => showPanel(store, 'preview', { frameId }) }
+        : buildId !== null
+          ? { name: 'Show the build', act: () => showPanel(store, 'build') }
+          : null;
+  if (target === null) return null;
   return (
-    <div className={styles.actions}>
-      {change === undefined ? null : (
-        <Button onClick={() => showPanel(store, 'changes', { changeId: change.changeId })}>Show the diff</Button>
-      )}
-      {frameId === null ? null : (
-        <Button onClick={() => showPanel(store, 'preview', { frameId })}>Show the frame</Button>
-      )}
-      {buildId === null ? null : <Button onClick={() => showPanel(store, 'build')}>Show the build</Button>}
-    </div>
+    <Button
+      tone="quiet"
+      className={styles.small ?? ''}
+      aria-label={target.name}
+      title={target.name}
+      onClick={target.act}
+    >
+      Show
+    </Button>
   );
 }

@@ -18,10 +18,13 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   const error = ChatContext.use((state) => state.error);
   const { send, setDraft, stop } = ChatContext.useHandle();
   const connection = useConnection();
+  const waits = OpenSessionContext.use((state) =>
+    [...state.calls.values()].some((call) => call.state === 'awaiting_approval'),
+  );
+  // Where the focus would be nowhere (a session was opened, the last card was decided) the person can write on.
   useEffect(() => {
-    // A call that waits has taken the focus already.
-    if (ready && document.activeElement?.closest('[data-approval]') == null) ref.current?.focus();
-  }, [ready, ref]);
+    if (ready && !waits && document.activeElement === document.body) ref.current?.focus();
+  }, [ready, waits, ref]);
 
   const submit = (): void => {
     if (sessionId !== null) void send(sessionId, draft);

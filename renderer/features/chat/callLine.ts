@@ -36,7 +36,11 @@ export function callLine(call: CallView, change: ChangeView | undefined): CallLi
   switch (call.state) {
     case 'received':
     case 'running':
-      return { tone: 'busy', title: call.name, detail: call.summary === '' ? 'running' : call.summary };
+      return {
+        tone: 'busy',
+        title: call.name,
+        detail: call.summary === '' || call.summary === call.name ? 'running' : call.summary,
+      };
     case 'awaiting_approval':
       return { tone: 'waiting', title: call.name, detail: 'waiting for you' };
     case 'unsettled':

@@ -57,7 +57,11 @@ export function SessionsSidebar({ onPicked }: { readonly onPicked?: () => void }
             >
               <span className={styles.title}>{session.title}</span>
               <span className={styles.meta}>
-                {session.busy ? <Dot tone="busy" /> : null}
+                {session.busy ? (
+                  <>
+                    <Dot tone="busy" />{' '}
+                  </>
+                ) : null}
                 {session.busy ? 'working' : formatAge(session.updatedAt, now)}
                 {session.projectName === null ? '' : ` · ${session.projectName}`}
                 {session.simulated ? ' · simulated' : ''}
