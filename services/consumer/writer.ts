@@ -69,7 +69,8 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
       await commitPatiently(items, signal);
       return { written: items, rejected: [] };
     } catch (error) {
-      if (signal.aborted && isWorthHolding(error)) throw error;
+      // Stopped while holding: no row is at fault, so none may become a dead letter.
+      if (isWorthHolding(error) || (signal.aborted && error === signal.reason)) throw error;
       // Retention may have dropped a month since: the halves ask again.
       months.clear();
       const [only, second] = items;

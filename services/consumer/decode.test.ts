@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { decodeMessage, type RawMessage } from './decode.ts';
+import { telemetry } from './testing/events.ts';
+
+const options = { retentionDays: 400 };
+const now = new Date().toISOString();
+const sessionId = randomUUID();
+const good = telemetry(sessionId, 7);
+const raw = (over: Readonly<Record<string, unknown>> = {}, subject = good.subject): RawMessage => ({
+  subject,
+  data: Buffer.from(JSON.stringify({ ...good.event, ...over })),
+  timestamp: now,
+});
+const reasonOf = (message: RawMessage): string => {
+  const result = decodeMessage(message, options);
+  return result.kind === 'refused' ? result.reason : 'accepted';
+};
+
+test('a right event keeps its own bytes and gets the time of the stream', () => {
+  const message = raw();
+  expect(decodeMessage(message, options)).toMatchObject({
+    kind: 'event',
+    event: { type: 'telemetry', value: 7 },
+    row: { recordedAt: now, seq: 7, sessionId, payload: Buffer.from(message.data).toString() },
+  });
+});
+
+test.each([
+  ['a subject without a session', raw({}, 'spark.telemetry.nobody'), 'invalid_subject'],
+  ['a session that is not the subject’s', raw({ sessionId: randomUUID() }), 'subject_mismatch'],
+  ['a type that is not the subject’s', raw({ type: 'usage' }), 'subject_mismatch'],
+  ['a field of the wrong kind', raw({ value: 'fast' }), 'invalid_event'],
+  ['an envelope without a sequence', raw({ seq: undefined }), 'invalid_envelope'],
+  ['a time long past', raw({ timestamp: '2001-01-01T00:00:00.000Z' }), 'timestamp_out_of_range'],
+  ['a time far ahead', raw({ timestamp: '9999-12-31T23:59:59.999Z' }), 'timestamp_out_of_range'],
+  ['more bytes than an event may have', raw({ note: 'x'.repeat(300_000) }), 'too_large'],
+  ['bytes that are not UTF-8', { ...raw(), data: Buffer.from([0x7b, 0xff, 0x7d]) }, 'invalid_utf8'],
+  ['no bytes', { ...raw(), data: new Uint8Array() }, 'invalid_json'],
+  ['JSON that is no object', { ...raw(), data: Buffer.from('[]') }, 'invalid_envelope'],
+])('%s is refused by its reason', (_name, message, reason) => {
+  expect(reasonOf(message)).toBe(reason);
+});
+
+test('an event of a newer schema is kept whole when only its own fields are strange', () => {
+  expect(decodeMessage(raw({ schemaVersion: 99, value: 'fast' }), options)).toMatchObject({
+    kind: 'event',
+    event: null,
+    row: { type: 'telemetry' },
+  });
+});
+
+test("the seed's payload gets an id that is the same at every delivery and differs with the bytes", () => {
+  const seed = (name: string): RawMessage => ({
+    subject: `spark.runtime.unity.script_generated.${sessionId}`,
+    data: Buffer.from(
+      JSON.stringify({ type: 'script_generated', sessionId, scriptName: name, path: 'Assets/A.cs', timestamp: now }),
+    ),
+    timestamp: now,
+  });
+  const idOf = (message: RawMessage): string | undefined => {
+    const result = decodeMessage(message, options);
+    return result.kind === 'event' ? result.row.eventId : undefined;
+  };
+  expect(idOf(seed('A'))).toBeDefined();
+  expect(idOf(seed('A'))).toBe(idOf(seed('A')));
+  expect(idOf(seed('A'))).not.toBe(idOf(seed('B')));
+});
+
+test('whatever the bytes and the subject, the answer is a row or a reason', () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.uint8Array({ maxLength: 200 }),
+        fc.json().map((text) => Buffer.from(text)),
+      ),
+      fc.oneof(fc.constant(good.subject), fc.string()),
+      (data, subject) => {
+        expect(['event', 'refused']).toContain(decodeMessage({ data, subject, timestamp: now }, options).kind);
+      },
+    ),
+  );
+});
+
+test('any change of one field of a right event gives a row or a reason, never an exception', () => {
+  const keys = Object.keys(good.event);
+  fc.assert(
+    fc.property(fc.constantFrom(...keys), fc.jsonValue(), (key, value) => {
+      expect(['event', 'refused']).toContain(decodeMessage(raw({ [key]: value }), options).kind);
+    }),
+  );
+});

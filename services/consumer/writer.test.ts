@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { EventRow } from '../../database/index.ts';
+import { DependencyError } from '../../shared/errors/index.ts';
+import { makeLogger } from '../../shared/node/logging/index.ts';
+import { makeBatchWriter, type BatchWriterOptions } from './writer.ts';
+
+const logger = makeLogger({ name: 'test', level: 'silent' });
+const rejected = new DependencyError('db_rejected', 'no', { retryable: false });
+const away = new DependencyError('db_unavailable', 'away', { retryable: true });
+
+const itemOf = (seq: number) => ({
+  event: null,
+  row: {
+    eventId: randomUUID(),
+    occurredAt: '2026-01-01T00:00:00.000Z',
+    recordedAt: '2026-01-01T00:00:00.000Z',
+    sessionId: randomUUID(),
+    seq,
+    type: 'telemetry',
+    callId: null,
+    userId: null,
+    payload: '{}',
+  } satisfies EventRow,
+});
+
+/** A database that takes whole transactions, and refuses those that contain one of the bad sequences. */
+function makeStore(bad: ReadonlySet<number>, failFirst: readonly Error[] = []) {
+  const kept: number[] = [];
+  const failures = [...failFirst];
+  let transactions = 0;
+  const database = {
+    write: async (work: unknown) => {
+      transactions += 1;
+      const failure = failures.shift();
+      if (failure !== undefined) throw failure;
+      const seen: number[] = [];
+      const client = {
+        rows: () => Promise.resolve([]),
+        run: ({ name, values }: { name?: string; values?: readonly unknown[] }) => {
+          const seqs = values?.[3];
+          if (name === 'insert-events' && Array.isArray(seqs)) seen.push(...seqs.map(Number));
+          return seen.some((seq) => bad.has(seq)) ? Promise.reject(rejected) : Promise.resolve(1);
+        },
+      };
+      if (typeof work === 'function') await work(client);
+      kept.push(...seen);
+    },
+  };
+  return {
+    database: { write: database.write as BatchWriterOptions['database']['write'] },
+    kept,
+    transactions: () => transactions,
+  };
+}
+
+test('every good row is committed once and every bad one is told, wherever the bad ones are', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.uniqueArray(fc.nat({ max: 59 })), async (size, bad) => {
+      const store = makeStore(new Set(bad));
+      const items = Array.from({ length: size }, (_, seq) => itemOf(seq));
+      const outcome = await makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal);
+      const badHere = bad.filter((seq) => seq < size).sort((a, b) => a - b);
+      expect(outcome.rejected.map(({ item }) => item.row.seq)).toEqual(badHere);
+      expect([...store.kept].sort((a, b) => a - b)).toEqual(outcome.written.map(({ row }) => row.seq));
+      expect(outcome.written.length + badHere.length).toBe(size);
+    }),
+  );
+});
+
+test('one bad row of 1,024 costs some twenty transactions, not a thousand', async () => {
+  const store = makeStore(new Set([700]));
+  const items = Array.from({ length: 1_024 }, (_, seq) => itemOf(seq));
+  await makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal);
+  expect(store.transactions()).toBe(1 + 2 * 10);
+});
+
+test('a server that is away is waited for, and no row becomes a dead letter for it', async () => {
+  const store = makeStore(new Set(), [away, away]);
+  const retries: unknown[] = [];
+  const writer = makeBatchWriter({ ...store, logger, onRetry: (error) => retries.push(error) });
+  const outcome = await writer.write([itemOf(1)], new AbortController().signal);
+  expect(outcome).toMatchObject({ written: [{ row: { seq: 1 } }], rejected: [] });
+  expect(retries).toEqual([away, away]);
+});
+
+test('stopping while a server is away gives up the batch instead of waiting', async () => {
+  const store = makeStore(
+    new Set(),
+    Array.from({ length: 50 }, () => away),
+  );
+  const abort = new AbortController();
+  const writer = makeBatchWriter({ ...store, logger, onRetry: () => abort.abort() });
+  await expect(writer.write([itemOf(1)], abort.signal)).rejects.toBeInstanceOf(Error);
+  expect(store.kept).toEqual([]);
+});
