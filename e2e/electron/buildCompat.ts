@@ -1,0 +1,111 @@
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { build as bundle } from 'esbuild';
+import { build as buildPage, mergeConfig, type UserConfig } from 'vite';
+import configuration from '../../electron.vite.config.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+import { cacheFolder, fetchPackage } from './fetchPackage.ts';
+
+/** Both serve only the build for an older Electron; they are no dependencies. */
+const sqlite = {
+  name: 'node-sqlite3-wasm',
+  version: '0.8.60',
+  integrity: 'sha512-woDEJy/Df0EBFKJ2N7HSL4SiH5UL1GDwxvBeBjaKvqmUApgTKapcoQiAgZKrLSUmrWU6VYyHz41Sz58Hi6YPmg==',
+};
+const coreJs = {
+  name: 'core-js',
+  version: '3.51.0',
+  integrity: 'sha512-7bDKx/5jm5MxzsXxc93g6Z2+4ZsuT/MddrfRmTDJNAkWsYWHU8EVNEsBiIEWnMAMCHMmRfUEjkuo3jeNBOIHRw==',
+};
+
+const repository = join(import.meta.dirname, '../..');
+const compat = join(import.meta.dirname, 'compat');
+
+/**
+ * Builds the same sources as `npm run build` for Electron 25 (Node 18, Chromium 114) into a folder of its own: main as
+ * CommonJS with core-js and node:sqlite over WebAssembly, the page with its syntax lowered. That Electron starts nothing
+ * but its own `resources/app`, so the app is linked there.
+ */
+export async function buildCompat(executablePath: string): Promise<void> {
+  const app = join(repository, '.spark/e2e/electron-25-app');
+  const keep = async (unpacked: string): Promise<string> => unpacked;
+  const sqlitePath = await fetchPackage(sqlite, join(cacheFolder, `${sqlite.name}-${sqlite.version}`), keep);
+  const coreJsPath = await fetchPackage(coreJs, join(cacheFolder, `${coreJs.name}-${coreJs.version}`), keep);
+  await rm(app, { recursive: true, force: true });
+  await mkdir(join(app, 'out/preload'), { recursive: true });
+  const { name, version } = packageJson;
+  await writeFile(join(app, 'package.json'), JSON.stringify({ name, version, main: 'out/main/index.js' }));
+  await Promise.all([
+    buildMain({ app, sqlitePath, coreJsPath }),
+    buildPreload(app),
+    buildRenderer({ app, coreJsPath }),
+  ]);
+  const resources = join(dirname(executablePath), 'resources');
+  await mkdir(resources, { recursive: true });
+  await rm(join(resources, 'app'), { force: true });
+  await symlink(app, join(resources, 'app'));
+}
+
+async function buildMain(options: { app: string; sqlitePath: string; coreJsPath: string }): Promise<void> {
+  await bundle({
+    entryPoints: [join(repository, 'electron/main/index.ts')],
+    outfile: join(options.app, 'out/main/index.js'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node18.15',
+    external: ['electron', 'pg-native'],
+    alias: { 'node:sqlite': join(compat, 'sqlite.ts') },
+    inject: [join(compat, 'polyfills.ts')],
+    define: {
+      compatSqlitePath: JSON.stringify(options.sqlitePath),
+      'import.meta.dirname': '__dirname',
+      'import.meta.url': 'compatModuleUrl',
+    },
+    banner: {
+      js: [
+        `require(${JSON.stringify(join(options.coreJsPath, 'stable/index.js'))});`,
+        `const compatModuleUrl = require('node:url').pathToFileURL(__filename).href;`,
+      ].join('\n'),
+    },
+    logLevel: 'warning',
+  });
+}
+
+async function buildPreload(app: string): Promise<void> {
+  await bundle({
+    entryPoints: [join(repository, 'electron/preload/index.ts')],
+    outfile: join(app, 'out/preload/index.cjs'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node18.15',
+    external: ['electron'],
+    logLevel: 'warning',
+  });
+}
+
+async function buildRenderer(options: { app: string; coreJsPath: string }): Promise<void> {
+  const { renderer } = configuration as { renderer: UserConfig };
+  const outDir = join(options.app, 'out/renderer');
+  const target = 'chrome114';
+  await buildPage(
+    mergeConfig(renderer, {
+      configFile: false,
+      logLevel: 'warn',
+      build: { outDir, target, cssTarget: target, emptyOutDir: true },
+    }),
+  );
+  await bundle({
+    entryPoints: [join(options.coreJsPath, 'stable/index.js')],
+    outfile: join(outDir, 'assets/core.js'),
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    target,
+    logLevel: 'warning',
+  });
+  const page = join(outDir, 'index.html');
+  const html = await readFile(page, 'utf8');
+  await writeFile(page, html.replace('<head>', '<head><script src="./assets/core.js"></script>'));
+}

@@ -1,0 +1,82 @@
+import { createRequire } from 'node:module';
+
+/**
+ * The part of node:sqlite that the journal uses, over SQLite as WebAssembly, for an Electron whose Node has none. Only
+ * the build for that Electron (buildCompat.ts) puts it in the place of node:sqlite.
+ */
+
+type Value = null | number | bigint | string | Uint8Array;
+type Parameters = Readonly<Record<string, Value>>;
+
+interface WasmStatement {
+  run(values: Parameters): { readonly changes: number; readonly lastInsertRowid: number | bigint };
+  get(values: Parameters): Readonly<Record<string, Value>> | null;
+  all(values: Parameters): Readonly<Record<string, Value>>[];
+  finalize(): void;
+}
+
+interface WasmDatabase {
+  readonly inTransaction: boolean;
+  exec(sql: string): void;
+  prepare(sql: string): WasmStatement;
+  close(): void;
+}
+
+/** Path of the cached package; written in by the build. */
+declare const compatSqlitePath: string;
+const { Database } = createRequire(__filename)(compatSqlitePath) as { Database: new (file: string) => WasmDatabase };
+
+class StatementSync {
+  readonly #statement: WasmStatement;
+  readonly #names: readonly string[];
+  constructor(statement: WasmStatement, sql: string) {
+    this.#statement = statement;
+    this.#names = [...new Set(sql.match(/[:$@][A-Za-z_]\w*/g))];
+  }
+  /** node:sqlite takes names without their prefix. */
+  #bind(parameters: Parameters = {}): Record<string, Value> {
+    const bound: Record<string, Value> = {};
+    for (const name of this.#names) {
+      const value = parameters[name] ?? parameters[name.slice(1)];
+      if (value !== undefined) bound[name] = value;
+      else if (name in parameters || name.slice(1) in parameters) bound[name] = null;
+    }
+    return bound;
+  }
+  run(parameters?: Parameters) {
+    return this.#statement.run(this.#bind(parameters));
+  }
+  get(parameters?: Parameters) {
+    return this.#statement.get(this.#bind(parameters)) ?? undefined;
+  }
+  all(parameters?: Parameters) {
+    return this.#statement.all(this.#bind(parameters));
+  }
+  finalize(): void {
+    this.#statement.finalize();
+  }
+}
+
+export class DatabaseSync {
+  readonly #database: WasmDatabase;
+  readonly #statements = new Set<StatementSync>();
+  constructor(file: string) {
+    this.#database = new Database(file);
+  }
+  get isTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+  exec(sql: string): void {
+    // The WebAssembly build has no shared memory, which WAL needs unless one process alone holds the file.
+    this.#database.exec(sql.replaceAll(/PRAGMA journal_mode = WAL/gi, 'PRAGMA journal_mode = DELETE'));
+  }
+  prepare(sql: string): StatementSync {
+    const statement = new StatementSync(this.#database.prepare(sql), sql);
+    this.#statements.add(statement);
+    return statement;
+  }
+  close(): void {
+    for (const statement of this.#statements) statement.finalize();
+    this.#database.close();
+  }
+}

@@ -1,0 +1,20 @@
+import { chmod, chown, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+
+/** `nobody` on every Linux. */
+const ordinaryId = 65_534;
+
+/**
+ * Chromium's sandbox, which the app always turns on, refuses to run as root. For a run as root this makes a start script
+ * in `folder` that gives its rights up first, and gives `folder` to that user; otherwise the executable is returned.
+ */
+export async function asOrdinaryUser(executablePath: string, folder: string): Promise<string> {
+  if (process.getuid?.() !== 0) return executablePath;
+  const script = join(folder, 'start-electron');
+  const drop = `setpriv --reuid=${ordinaryId} --regid=${ordinaryId} --clear-groups`;
+  await writeFile(script, `#!/bin/sh\nexec ${drop} -- '${executablePath}' "$@"\n`);
+  await chmod(script, 0o755);
+  await chown(folder, ordinaryId, ordinaryId);
+  return script;
+}
