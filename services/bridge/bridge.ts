@@ -91,6 +91,11 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
   const editor = (): EditorStatus | null => unity?.editor.status() ?? null;
   const publishing = openPublishing({ url: config.NATS_URL, journal, logger, onChange: () => health.changed() });
 
+  const directWriter = makeDirectWriter({
+    writeProjections: database === null ? undefined : (events) => database.write(events),
+    logger,
+    clock,
+  });
   const registry = makeRegistry();
   const dispatcher = makeDispatcher({
     registry,
@@ -98,11 +103,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     unity,
     settings: { sonnetMode: config.SPARK_SONNET_MODE },
     rateLimit: makeRateLimit({ perMinute: callsPerMinute, clock }),
-    directWriter: makeDirectWriter({
-      writeProjections: database === null ? undefined : (events) => database.write(events),
-      logger,
-      clock,
-    }),
+    directWriter,
     push,
     projectName: () => editor()?.projectName ?? '',
     inform: (sessionId, text) => engine.inform({ sessionId, text }),
@@ -116,6 +117,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       publisher: publishing.status,
       natsConnected: publishing.isConnected,
       database: database === null ? null : database.health,
+      writeFailure: directWriter.lastFailure,
     },
     journal,
     simulated: config.SPARK_SIMULATED,

@@ -24,6 +24,8 @@ export interface HealthSources {
   readonly publisher: () => PublisherStatus;
   readonly natsConnected: () => boolean;
   readonly database: (() => Promise<DatabaseHealth>) | null;
+  /** Why rows could not be written last; null when they could. */
+  readonly writeFailure: () => string | null;
 }
 
 /** The status bar's facts. While a window is there they are looked at every 5 s, and at once when a part says so. */
@@ -73,7 +75,7 @@ export function makeHealth(options: {
       modelHealth(sources.engine(), simulated.includes('model')),
       unityHealth(sources.editor(), simulated.includes('unity')),
       natsHealth(sources.publisher(), sources.natsConnected(), outboxDepth),
-      primaryHealth(database),
+      primaryHealth(database, sources.writeFailure()),
       replicaHealth(database),
       journalHealth(),
     ];

@@ -88,7 +88,7 @@ export type DatabaseAnswer = DatabaseHealth | 'off' | 'unknown';
 
 const asking = { ...real, status: 'connecting', label: 'connecting', detail: '' } as const;
 
-export function primaryHealth(database: DatabaseAnswer): DependencyHealth {
+export function primaryHealth(database: DatabaseAnswer, writeFailure: string | null): DependencyHealth {
   const base = { id: 'primary' as const, ...real };
   if (database === 'unknown') return { ...base, ...asking };
   if (database === 'off') {
@@ -100,6 +100,9 @@ export function primaryHealth(database: DatabaseAnswer): DependencyHealth {
     };
   }
   const { ok, detail, latencyMs } = database.primary;
+  if (ok && writeFailure !== null) {
+    return { ...base, status: 'degraded', label: 'not accepting', detail: writeFailure, latencyMs };
+  }
   return ok
     ? { ...base, status: 'ok', label: 'primary', detail: '', latencyMs }
     : {

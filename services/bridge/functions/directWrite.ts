@@ -12,6 +12,8 @@ export type WriteProjections = (events: readonly SparkEvent[], signal: AbortSign
 export interface DirectWriter {
   /** Milliseconds it took, or null when nothing was written. */
   readonly write: (events: readonly SparkEvent[]) => Promise<number | null>;
+  /** Why the last try failed; null when it did not. */
+  readonly lastFailure: () => string | null;
 }
 
 const deadlineMs = 2_000;
@@ -25,7 +27,9 @@ export function makeDirectWriter(options: {
 }): DirectWriter {
   const { writeProjections, logger, clock } = options;
   let restUntil = 0;
+  let lastFailure: string | null = null;
   return {
+    lastFailure: () => lastFailure,
     async write(events) {
       if (writeProjections === undefined || events.length === 0 || clock() < restUntil) return null;
       const startedAt = performance.now();
@@ -37,13 +41,16 @@ export function makeDirectWriter(options: {
       const work = writeProjections(events, deadline);
       try {
         await Promise.race([work, late]);
+        lastFailure = null;
         return performance.now() - startedAt;
       } catch (error) {
         // What lost the race may still reject; it has been said.
         work.catch(() => undefined);
         restUntil = clock() + restMs;
+        const { code, message } = toAppError(error);
+        lastFailure = message;
         logger.warn(
-          { code: toAppError(error).code, reason: toAppError(error).message },
+          { code, reason: message },
           'rows were not written directly; the consumer writes them from the events',
         );
         return null;

@@ -24,6 +24,7 @@ function start(unity: FakeUnity | null, perMinute = 100): void {
     settings: { sonnetMode: 'hybrid' },
     rateLimit: makeRateLimit({ perMinute, clock: Date.now }),
     directWriter: {
+      lastFailure: () => null,
       write: async (events) => {
         written.push(...events.map((event) => event.type));
         return 1;
