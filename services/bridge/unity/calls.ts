@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { AppError, DependencyError, issuesOf } from '../../../shared/errors/index.ts';
 import { waitMs } from '../../../shared/node/lifecycle/index.ts';
-import type { CallResult, Reply, UnityClient } from './client.ts';
+import type { UnityClient } from './client.ts';
 import type { Editor } from './editor.ts';
 import { toUnityError, type Failure } from './failures.ts';
 import type { Queue } from './queue.ts';
+import type { CallResult, Reply } from './translate.ts';
 
 /**
  * Calls to the pinned editor: through the queue, with the instance named. What was surely not sent is sent again until

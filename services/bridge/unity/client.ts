@@ -8,8 +8,19 @@ import {
 } from '@modelcontextprotocol/client';
 import type { z } from 'zod';
 import type { Logger } from '../../../shared/node/logging/index.ts';
-import { failureOfBody, failureOfErrorText, type Failure } from './failures.ts';
-import { healthBody, instancesBody, replyBodySchema, type Instance, type ReplyBody } from './replies.ts';
+import type { Failure } from './failures.ts';
+import { healthBody, instancesBody, type Instance } from './replies.ts';
+import {
+  failureOfConnecting,
+  failureOfHttp,
+  failureOfProtocol,
+  messageOf,
+  toReply,
+  toReplyOfText,
+  unreadable,
+  wasRefused,
+  type CallResult,
+} from './translate.ts';
 import { makeWire } from './wire.ts';
 
 /**
@@ -38,14 +49,6 @@ export interface CallOptions {
   /** Default: the tool's own limit, see `timeLimitMs`. */
   readonly timeoutMs?: number | undefined;
 }
-
-export interface Reply {
-  readonly kind: 'reply';
-  readonly body: ReplyBody;
-  /** Set by tools that answer with an image. */
-  readonly png: Uint8Array | null;
-}
-export type CallResult = Reply | Failure;
 
 /** 120 s for what waits for compiles on the server's side (up to 96 s were measured), 60 s for the rest. */
 const slowTools = new Set([
@@ -126,7 +129,7 @@ export function makeUnityClient(options: {
       try {
         current = await (session ?? open());
       } catch (error) {
-        return refusedConnection(error);
+        return failureOfConnecting(error);
       }
       const outcome = await exchange(current, send, signal);
       if (outcome.kind !== 'session_unknown') return outcome;
@@ -233,7 +236,7 @@ export function makeUnityClient(options: {
       if (outcome.kind !== 'answer') return outcome;
       const [content] = outcome.value.contents;
       return content !== undefined && 'text' in content
-        ? ofText(content.text, null)
+        ? toReplyOfText(content.text, null)
         : unreadable('no text in the resource');
     },
 
@@ -262,72 +265,4 @@ export function makeUnityClient(options: {
       await Promise.allSettled(closing);
     },
   };
-}
-
-interface ToolResult {
-  readonly isError?: boolean | undefined;
-  readonly content: readonly { readonly type: string }[];
-}
-
-/** Reads the text block of a tool's result; an image beside it is decoded. */
-function toReply(result: ToolResult): CallResult {
-  const text = result.content.find(isText)?.text;
-  if (result.isError === true) return failureOfErrorText(text ?? '');
-  if (text === undefined) return unreadable('no text block in the reply');
-  const image = result.content.find(isImage);
-  return ofText(text, image === undefined ? null : Buffer.from(image.data, 'base64'));
-}
-
-function ofText(text: string, png: Uint8Array | null): CallResult {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return unreadable('the reply is not JSON');
-  }
-  const body = replyBodySchema.safeParse(value);
-  if (!body.success) return unreadable('the reply does not have the form of an MCP for Unity reply');
-  return failureOfBody(body.data) ?? { kind: 'reply', body: body.data, png };
-}
-
-const unreadable = (message: string): Failure => ({ kind: 'may_have_run', reason: 'reply_unreadable', message });
-
-const isText = (block: { readonly type: string }): block is { type: 'text'; text: string } => block.type === 'text';
-const isImage = (block: { readonly type: string }): block is { type: 'image'; data: string } => block.type === 'image';
-
-const failureOfHttp = ({ status, message }: SdkHttpError): Failure => ({
-  kind: 'failed',
-  code: status === 401 || status === 403 ? 'unauthorized' : `http_${status}`,
-  message:
-    status === 401 || status === 403 ? 'The Unity MCP server refuses the token: check UNITY_MCP_TOKEN.' : message,
-  data: { status },
-});
-
-/** Why no session could be opened; only a refused token is more than "not there". */
-function refusedConnection(error: unknown): Failure {
-  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof SdkHttpError && (cause.status === 401 || cause.status === 403)) return failureOfHttp(cause);
-    if (cause instanceof ProtocolError) return failureOfProtocol(cause);
-  }
-  return { kind: 'server_gone', sent: false, message: messageOf(error) };
-}
-
-/** A JSON-RPC error: the server refused the request itself (-32002: no such resource). */
-function failureOfProtocol({ code, message }: ProtocolError): Failure {
-  if (message.includes('API key')) return { kind: 'failed', code: 'unauthorized', message, data: {} };
-  return { kind: 'failed', code: code === -32002 ? 'resource not found' : `rpc_${code}`, message, data: {} };
-}
-
-const messageOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message;
-};
-
-/** Whether the connection was never made, so that the request cannot have been read. */
-function wasRefused(error: unknown): boolean {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return (
-    typeof code === 'string' && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].includes(code)
-  );
 }

@@ -1,6 +1,7 @@
 export { makeUnityAdapter } from './adapter.ts';
 export type { UnityAdapterOptions, UnityConnection } from './adapter.ts';
-export type { CallOptions, CallResult, UnityClient } from './client.ts';
+export type { CallOptions, UnityClient } from './client.ts';
+export type { CallResult } from './translate.ts';
 export type {
   AssetInfo,
   BuildStatus,

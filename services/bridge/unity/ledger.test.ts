@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, DependencyError } from '../../../shared/errors/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
-import type { CallResult } from './client.ts';
+import type { CallResult } from './translate.ts';
 import { makeLedger } from './ledger.ts';
 import type { LedgerEntry, LedgerStore } from './types.ts';
 

@@ -1,6 +1,6 @@
 import { AppError, DependencyError } from '../../../shared/errors/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
-import type { CallResult } from './client.ts';
+import type { CallResult } from './translate.ts';
 import { toUnityError } from './failures.ts';
 import type { ProjectFiles } from './files.ts';
 import type { LedgerEntry, LedgerStore } from './types.ts';

@@ -3,7 +3,7 @@ import type { CompileMessage, CompileResult } from '../../../shared/contracts/fu
 import { AppError } from '../../../shared/errors/index.ts';
 import type { UnityCalls } from './calls.ts';
 import { throwIfCancelled } from './calls.ts';
-import type { CallResult } from './client.ts';
+import type { CallResult } from './translate.ts';
 import type { CompileWatch } from './compile.ts';
 import { newFirst, type UnityConsole } from './console.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
