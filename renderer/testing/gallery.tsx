@@ -48,6 +48,8 @@ const parts = compose({
 });
 createRoot(host).render(<App parts={parts} />);
 await start(parts);
+// After the first effects: a narrow window starts with the panel closed.
+await new Promise((resolve) => setTimeout(resolve, 100));
 if (query.has('panel')) parts.window.store.setState({ panelOpen: true });
 if (query.has('palette')) parts.window.store.setState({ paletteOpen: true });
 if (state.offline === true) client.setConnection('closed');

@@ -9,7 +9,7 @@ import styles from './Chat.module.css';
 const starters = [
   { text: 'Create a player controller', what: 'writes a C# script, after you approve its diff' },
   { text: 'Show me the game view', what: 'renders a preview frame from the open scene' },
-  { text: 'What is in Assets/Prefabs/Player.prefab?', what: 'takes a prefab apart into its components' },
+  { text: 'List the prefabs of this project', what: 'searches the assets; ask to take one apart' },
   { text: 'Build for Linux', what: 'runs a Unity build and follows its progress' },
 ] as const;
 

@@ -56,8 +56,8 @@ export function callLine(call: CallView, change: ChangeView | undefined): CallLi
         tone: failedCompile ? 'bad' : 'ok',
         title: change === undefined ? call.summary || call.name : changeTitle(change),
         detail: joined([
-          change === undefined ? null : change.path,
           compileText(call, change),
+          change === undefined ? null : change.path,
           spent === null ? null : formatDuration(spent),
         ]),
       };

@@ -3,7 +3,7 @@ import { Dot } from '../../components/Dot.tsx';
 import { countOf, formatCost } from '../../lib/format.ts';
 import { useNarrow } from '../../lib/hooks.ts';
 import { showHealth, WindowContext } from '../../lib/windowStore.ts';
-import { dependencyText, dependencyTone } from './dependencyTone.ts';
+import { dependencyLabel, dependencyTone, simulatedWord } from './dependencyTone.ts';
 import { HealthContext, worstOf } from './healthStore.ts';
 import styles from './Health.module.css';
 
@@ -31,9 +31,11 @@ export function StatusBar() {
           data-status={dependency.status}
         >
           <Dot tone={allWell ? 'ok' : dependencyTone[dependency.status]} />
-          {allWell ? `All ready${simulated ? ' · simulated' : ''}` : dependencyText(dependency)}
+          <span className={styles.label}>{allWell ? 'All ready' : dependencyLabel(dependency)}</span>
+          <span className={styles.always}>{narrow ? '' : simulatedWord(dependency)}</span>
         </button>
       ))}
+      {narrow && simulated ? <span className={styles.item}>simulated</span> : null}
       <span className={styles.space} />
       {health.outboxDepth > 0 ? (
         <button type="button" className={styles.item} onClick={() => showHealth(store, 'nats')}>

@@ -10,12 +10,18 @@ export const dependencyTone: Readonly<Record<DependencyHealth['status'], DotTone
   off: 'off',
 };
 
-/** The label of a degraded one says what it does (`reloading`). `Unity SparkSample · ready`, `NATS away`, with *simulated* in words where a stand-in is used. */
-export function dependencyText({ id, status, label, simulated }: DependencyHealth): string {
+/** `Unity SparkSample · ready`, `NATS away`. The label of a degraded one says itself what it does (`reloading`). */
+export function dependencyLabel({ id, status, label }: DependencyHealth): string {
   const name = dependencyNames[id];
-  const short = label.toLowerCase().includes(name.toLowerCase()) || id === 'model' ? label : `${name} ${label}`;
-  const text = label === '' ? `${name} ${statusWords[status]}` : short;
+  if (label === '') return `${name} ${statusWords[status]}`;
+  const text = label.toLowerCase().includes(name.toLowerCase()) || id === 'model' ? label : `${name} ${label}`;
   const says = status === 'ok' || status === 'degraded' || text.toLowerCase().includes(statusWords[status]);
-  const full = says ? text : `${text} · ${statusWords[status]}`;
-  return simulated && !/simulat/i.test(full) ? `${full} · simulated` : full;
+  return says ? text : `${text} · ${statusWords[status]}`;
 }
+
+/** *simulated* in words where a stand-in is used and the label does not say so already; else empty. */
+export const simulatedWord = (dependency: DependencyHealth): string =>
+  dependency.simulated && !/simulat/i.test(dependency.label) ? ' · simulated' : '';
+
+export const dependencyText = (dependency: DependencyHealth): string =>
+  dependencyLabel(dependency) + simulatedWord(dependency);
