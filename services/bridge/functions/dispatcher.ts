@@ -1,9 +1,20 @@
-import type { Decision, ErrorInfo } from '../../../shared/contracts/index.ts';
-import { AppError, InvariantError, ValidationError, toAppError } from '../../../shared/errors/index.ts';
+import type { Decision } from '../../../shared/contracts/index.ts';
+import { AppError, InvariantError, toAppError } from '../../../shared/errors/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { CallOrigin, CallRecord, JournalTables } from '../journal/index.ts';
 import type { UnityAdapter } from '../unity/types.ts';
 import { makeApprovals } from './approvals.ts';
+import {
+  cancelledByDeveloper,
+  denied,
+  infoOf,
+  interrupted,
+  stateOf,
+  summaryOf,
+  toOutput,
+  unknownFunction,
+  unsettledInfo,
+} from './callErrors.ts';
 import { makeCallRun, type CallRun } from './callRun.ts';
 import type { DirectWriter } from './directWrite.ts';
 import { decidePolicy } from './policy.ts';
@@ -296,40 +307,3 @@ function withGrace<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
   return promise;
 }
-
-const interrupted: ErrorInfo = { code: 'cancelled', message: 'This call was interrupted.' };
-const cancelledByDeveloper = (): AppError => new AppError('cancelled', 'The developer cancelled this call.');
-const denied = (reason: string): AppError =>
-  new AppError(
-    'denied',
-    reason.trim() === ''
-      ? 'The developer denied this without a reason. Ask what to do instead.'
-      : `The developer denied this: ${reason.trim()}`,
-    { data: { reason } },
-  );
-
-const unknownFunction = (name: string, registry: FunctionRegistry): ValidationError =>
-  new ValidationError(`There is no function ${JSON.stringify(name)}.`, [
-    { path: 'name', message: `must be one of ${[...registry.keys()].join(', ')}` },
-  ]);
-
-/** An abort without an AppError as its reason is the developer stopping the turn. */
-function infoOf(error: unknown): ErrorInfo {
-  if (error instanceof Error && error.name === 'AbortError') return infoOf(cancelledByDeveloper());
-  const { code, message, data } = toAppError(error);
-  return Object.keys(data).length === 0 ? { code, message } : { code, message, data };
-}
-
-const unsettledInfo = (error: unknown): ErrorInfo => ({
-  code: 'unity_unsettled',
-  message: `It is not known yet whether the file was written (${toAppError(error).message}). SPARK reads the file as soon as Unity answers and tells you; do not send it again.`,
-});
-
-const stateOf = (info: ErrorInfo): 'denied' | 'cancelled' | 'failed' =>
-  info.code === 'denied' ? 'denied' : info.code === 'cancelled' ? 'cancelled' : 'failed';
-
-/** The first sentence of a message, on one line. */
-const summaryOf = (info: ErrorInfo): string =>
-  (/^.*?[.:](?=\s|$)/s.exec(info.message)?.[0] ?? info.message).slice(0, 200);
-
-const toOutput = (error: ErrorInfo): string => JSON.stringify({ success: false, error });

@@ -1,5 +1,6 @@
 export { openJournal } from './journal.ts';
-export type { Journal, JournalOptions, JournalTables } from './journal.ts';
+export type { Journal, JournalOptions } from './journal.ts';
+export type { JournalTables } from './tables.ts';
 export type { CallOrigin, CallRecord } from './calls.ts';
 export type { ChangeContent } from './changes.ts';
 export type { Ledger, LedgerRecord } from './ledger.ts';

@@ -2,34 +2,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { makeBlobStore } from './blobs.ts';
-import { makeBuildTable, type BuildTable } from './builds.ts';
-import { makeCallTable, type CallTable } from './calls.ts';
-import { makeChangeTable, type ChangeTable } from './changes.ts';
+import { makeBuildTable } from './builds.ts';
+import { makeCallTable } from './calls.ts';
+import { makeChangeTable } from './changes.ts';
 import { openDatabase } from './database.ts';
-import { makeFrameTable, type FrameTable } from './frames.ts';
-import { makeLedger, type Ledger } from './ledger.ts';
+import { makeFrameTable } from './frames.ts';
+import { makeLedger } from './ledger.ts';
 import { lockFolder } from './lock.ts';
-import { makeMessageTable, type MessageTable } from './messages.ts';
-import { makeOutbox, type EventSource, type Outbox } from './outbox.ts';
-import { makePolicyRuleTable, type PolicyRuleTable } from './policyRules.ts';
+import { makeMessageTable } from './messages.ts';
+import { makeOutbox, type EventSource } from './outbox.ts';
+import { makePolicyRuleTable } from './policyRules.ts';
 import { recover, type Recovered } from './recover.ts';
-import { makeSessionTable, type SessionTable } from './sessions.ts';
-import { makeUsageTable, type UsageTable } from './usage.ts';
-
-export interface JournalTables {
-  readonly sessions: SessionTable;
-  readonly messages: MessageTable;
-  readonly calls: CallTable;
-  readonly changes: ChangeTable;
-  readonly frames: FrameTable;
-  readonly builds: BuildTable;
-  readonly policyRules: PolicyRuleTable;
-  readonly ledger: Ledger;
-  readonly usage: UsageTable;
-  readonly outbox: Outbox;
-  /** State and its events belong into one of these: both are kept, or neither. Nested calls join. */
-  readonly transact: <T>(work: () => T) => T;
-}
+import type { JournalTables } from './tables.ts';
+import { makeSessionTable } from './sessions.ts';
+import { makeUsageTable } from './usage.ts';
 
 /** Everything SPARK knows, on this machine, first. Useful with no server at all. */
 export interface Journal extends JournalTables {

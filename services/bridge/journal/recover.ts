@@ -1,5 +1,5 @@
 import type { CallView } from '../../../shared/contracts/index.ts';
-import type { JournalTables } from './journal.ts';
+import type { JournalTables } from './tables.ts';
 
 export interface Recovered {
   readonly messages: number;

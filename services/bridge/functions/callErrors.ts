@@ -1,0 +1,41 @@
+import type { ErrorInfo } from '../../../shared/contracts/index.ts';
+import { AppError, ValidationError, toAppError } from '../../../shared/errors/index.ts';
+import type { FunctionRegistry } from './registry.ts';
+
+/** How a call that did not succeed is told: to the model as its output, to a person in one line, to the journal as a state. */
+export const interrupted: ErrorInfo = { code: 'cancelled', message: 'This call was interrupted.' };
+export const cancelledByDeveloper = (): AppError => new AppError('cancelled', 'The developer cancelled this call.');
+export const denied = (reason: string): AppError =>
+  new AppError(
+    'denied',
+    reason.trim() === ''
+      ? 'The developer denied this without a reason. Ask what to do instead.'
+      : `The developer denied this: ${reason.trim()}`,
+    { data: { reason } },
+  );
+
+export const unknownFunction = (name: string, registry: FunctionRegistry): ValidationError =>
+  new ValidationError(`There is no function ${JSON.stringify(name)}.`, [
+    { path: 'name', message: `must be one of ${[...registry.keys()].join(', ')}` },
+  ]);
+
+/** An abort without an AppError as its reason is the developer stopping the turn. */
+export function infoOf(error: unknown): ErrorInfo {
+  if (error instanceof Error && error.name === 'AbortError') return infoOf(cancelledByDeveloper());
+  const { code, message, data } = toAppError(error);
+  return Object.keys(data).length === 0 ? { code, message } : { code, message, data };
+}
+
+export const unsettledInfo = (error: unknown): ErrorInfo => ({
+  code: 'unity_unsettled',
+  message: `It is not known yet whether the file was written (${toAppError(error).message}). SPARK reads the file as soon as Unity answers and tells you; do not send it again.`,
+});
+
+export const stateOf = (info: ErrorInfo): 'denied' | 'cancelled' | 'failed' =>
+  info.code === 'denied' ? 'denied' : info.code === 'cancelled' ? 'cancelled' : 'failed';
+
+/** The first sentence of a message, on one line. */
+export const summaryOf = (info: ErrorInfo): string =>
+  (/^.*?[.:](?=\s|$)/s.exec(info.message)?.[0] ?? info.message).slice(0, 200);
+
+export const toOutput = (error: ErrorInfo): string => JSON.stringify({ success: false, error });

@@ -1,0 +1,26 @@
+import type { BuildTable } from './builds.ts';
+import type { CallTable } from './calls.ts';
+import type { ChangeTable } from './changes.ts';
+import type { FrameTable } from './frames.ts';
+import type { Ledger } from './ledger.ts';
+import type { MessageTable } from './messages.ts';
+import type { Outbox } from './outbox.ts';
+import type { PolicyRuleTable } from './policyRules.ts';
+import type { SessionTable } from './sessions.ts';
+import type { UsageTable } from './usage.ts';
+
+/** The journal's tables by family, and the transaction that spans them. */
+export interface JournalTables {
+  readonly sessions: SessionTable;
+  readonly messages: MessageTable;
+  readonly calls: CallTable;
+  readonly changes: ChangeTable;
+  readonly frames: FrameTable;
+  readonly builds: BuildTable;
+  readonly policyRules: PolicyRuleTable;
+  readonly ledger: Ledger;
+  readonly usage: UsageTable;
+  readonly outbox: Outbox;
+  /** State and its events belong into one of these: both are kept, or neither. Nested calls join. */
+  readonly transact: <T>(work: () => T) => T;
+}
