@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,7 @@ test.beforeAll(async () => {
       ...(opened.name === undefined ? {} : { DISPLAY: opened.name }),
     }),
   });
+  app.process().stderr?.pipe(createWriteStream(join(repository, '.spark/e2e/desktop.log')));
   page = await app.firstWindow();
   await page.waitForLoadState('load');
 });
@@ -108,7 +110,9 @@ test('every window is sandboxed and isolated', async () => {
 
 test('requests are answered by the bridge in main', async () => {
   expect(await ask('app.get', {})).toMatchObject({ ok: true, output: { host: 'desktop' } });
-  expect(await ask('session.list', {})).toMatchObject({ ok: true });
+  const created = await ask('session.create', { title: 'From the desktop' });
+  expect(created).toMatchObject({ ok: true, output: { session: { title: 'From the desktop' } } });
+  expect(JSON.stringify(await ask('session.list', {}))).toContain('From the desktop');
 });
 
 test('unknown routes and wrong inputs are refused', async () => {

@@ -30,3 +30,8 @@ channels.tracingChannel ??= () => {
     traced.apply(self, parameters);
   return { hasSubscribers: false, traceSync: trace, tracePromise: trace };
 };
+
+if (!('crypto' in globalThis)) {
+  const { webcrypto } = createRequire(__filename)('node:crypto') as { webcrypto: object };
+  Object.defineProperty(globalThis, 'crypto', { value: webcrypto });
+}

@@ -10,7 +10,6 @@ type Parameters = Readonly<Record<string, Value>>;
 
 interface WasmStatement {
   run(values: Parameters): { readonly changes: number; readonly lastInsertRowid: number | bigint };
-  get(values: Parameters): Readonly<Record<string, Value>> | null;
   all(values: Parameters): Readonly<Record<string, Value>>[];
   finalize(): void;
 }
@@ -47,7 +46,8 @@ class StatementSync {
     return this.#statement.run(this.#bind(parameters));
   }
   get(parameters?: Parameters) {
-    return this.#statement.get(this.#bind(parameters)) ?? undefined;
+    // The package's own `get` leaves the statement open, and an open one keeps a transaction from ending.
+    return this.all(parameters)[0];
   }
   all(parameters?: Parameters) {
     return this.#statement.all(this.#bind(parameters));
