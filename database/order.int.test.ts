@@ -55,25 +55,30 @@ function* permutations<T>(items: readonly T[]): Generator<T[]> {
   }
 }
 
-const stateOf = async (sessionId: string) => ({
-  session: await fresh.query(
-    'SELECT title, model, status, started_at, ended_at, seq, recorded_at FROM spark_sessions WHERE session_id = $1',
-    [sessionId],
+/** The distinct states of all these sessions: one each when every order ended alike. */
+const statesOf = async (sessionIds: readonly string[]) => ({
+  sessions: await fresh.query(
+    'SELECT DISTINCT title, model, status, started_at, ended_at, seq, recorded_at FROM spark_sessions WHERE session_id = ANY ($1)',
+    [sessionIds],
   ),
-  call: await fresh.query(
-    'SELECT state, arguments, error_code, received_at, finished_at, seq, recorded_at FROM spark_function_calls WHERE session_id = $1',
-    [sessionId],
+  calls: await fresh.query(
+    'SELECT DISTINCT state, arguments, error_code, received_at, finished_at, seq, recorded_at FROM spark_function_calls WHERE session_id = ANY ($1)',
+    [sessionIds],
   ),
 });
 
-test('every order of the same events, one by one and in pairs, by the app first or not, ends in the same rows', async () => {
+test('orders of the same events, one by one and in pairs, by the app first or not, all end in the same rows', async () => {
   const reference = randomUUID();
   const record = (events: readonly SparkEvent[]) => events.map((event) => ({ event, recordedAt: at(event.seq + 60) }));
   await database.write((client) => writeProjections(client, record(storyOf(reference))));
-  const expected = await stateOf(reference);
-  expect(expected).toMatchObject({ session: [{ title: 'Renamed', status: 'ended' }], call: [{ state: 'failed' }] });
+  const expected = await statesOf([reference]);
+  expect(expected).toMatchObject({
+    sessions: [{ title: 'Renamed', status: 'ended' }],
+    calls: [{ state: 'failed', arguments: '{}' }],
+  });
 
-  const orders = [...permutations([0, 1, 2, 3, 4, 5])];
+  // Every fifth of the 720: enough to meet each pair in both orders many times.
+  const orders = [...permutations([0, 1, 2, 3, 4, 5])].filter((_, n) => n % 5 === 0);
   const sessionIds = orders.map(() => randomUUID());
   await database.write(async (client) => {
     for (const [index, order] of orders.entries()) {
@@ -88,5 +93,5 @@ test('every order of the same events, one by one and in pairs, by the app first 
       if (index % 3 === 1) await writeProjections(client, shuffled.slice(0, 2));
     }
   });
-  for (const sessionId of sessionIds) expect(await stateOf(sessionId)).toEqual(expected);
+  expect(await statesOf(sessionIds)).toEqual(expected);
 });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SparkEvent } from '../shared/contracts/index.ts';
 import { projectEvents, type RecordedEvent } from './projections.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeMessage, type RawMessage } from './decode.ts';
 import { telemetry } from './testing/events.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EventRow } from '../../database/index.ts';
 import { DependencyError } from '../../shared/errors/index.ts';

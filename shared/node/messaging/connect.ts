@@ -74,7 +74,7 @@ export function connectNats(options: ConnectOptions): NatsLink {
         if (reason instanceof Error) throw reason;
       } catch (error) {
         const detail = error instanceof Error ? error.message : String(error);
-        logger.warn({ err: toNatsError(error) }, 'NATS cannot be reached');
+        logger.warn({ detail, attempt: attempt + 1 }, 'NATS cannot be reached; trying again');
         move({ kind: 'connecting', detail });
       }
       live = undefined;
