@@ -9,6 +9,7 @@ import { unitySteps } from './unitySteps.ts';
 export interface DemoReport {
   readonly ok: boolean;
   readonly mode: 'sandbox' | 'live';
+  readonly sessionId: string;
   readonly totalMs: number;
   readonly steps: readonly StepReport[];
 }
@@ -20,6 +21,8 @@ export interface DemoOptions {
   readonly mode: 'sandbox' | 'live';
   readonly signal: AbortSignal;
   readonly onStep?: (report: StepReport) => void;
+  /** Shortens every step's limit: for the fault tests. */
+  readonly limitMs?: number;
   /** Runs before each step: the fault tests stop a server here. */
   readonly beforeStep?: (id: StepId) => Promise<void>;
 }
@@ -44,7 +47,8 @@ export async function playDemo(options: DemoOptions): Promise<DemoReport> {
     const step = steps.find((candidate) => candidate.id === id);
     if (step === undefined || signal.aborted) break;
     await options.beforeStep?.(id);
-    const report = await playStep(step, signal);
+    const limitMs = Math.min(step.limitMs, options.limitMs ?? step.limitMs);
+    const report = await playStep({ ...step, limitMs }, signal);
     reports.push(report);
     options.onStep?.(report);
     if (!report.ok) break;
@@ -52,6 +56,7 @@ export async function playDemo(options: DemoOptions): Promise<DemoReport> {
   return {
     ok: reports.length === stepIds.length && reports.every((report) => report.ok),
     mode: options.mode,
+    sessionId: story.sessionId,
     totalMs: Math.round(performance.now() - started),
     steps: reports,
   };

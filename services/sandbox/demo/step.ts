@@ -62,9 +62,13 @@ export async function playStep(step: Step, signal: AbortSignal): Promise<StepRep
   }
 }
 
+/** A step that is told to end says what it was waiting for; one that does not end at once is left. */
+const graceMs = 2_000;
 const rejectOn = (signal: AbortSignal): Promise<never> =>
   new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(toAppError(signal.reason)), { once: true });
+    const end = (): void => void setTimeout(() => reject(toAppError(signal.reason)), graceMs).unref();
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
   });
 
 /** Asks `read` until it finds something; what keeps it from succeeding becomes the error when the step's time is over. */
