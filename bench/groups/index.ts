@@ -1,0 +1,7 @@
+import type { MetricGroup } from '../context.ts';
+import { consumerGroup } from './consumer.ts';
+import { databaseGroup } from './database.ts';
+import { publishingGroup } from './publishing.ts';
+
+/** In the order in which they run: what needs little before what fills the stack. */
+export const groups: readonly MetricGroup[] = [databaseGroup, publishingGroup, consumerGroup];
