@@ -11,7 +11,9 @@ let lastKeyAt = Number.NEGATIVE_INFINITY;
 /** Call on every key press of the window. */
 export function notePress(event: KeyboardEvent): void {
   const target = event.target instanceof Element ? event.target : null;
-  if (isTextField(target) && event.key !== 'Enter') lastKeyAt = event.timeStamp;
+  if (!isTextField(target)) return;
+  // Enter sends: after it the person waits, until the next key.
+  lastKeyAt = event.key === 'Enter' && !event.shiftKey ? Number.NEGATIVE_INFINITY : event.timeStamp;
 }
 
 /** Whether the person is writing: a text field has the focus and holds text, or was typed in just now. */

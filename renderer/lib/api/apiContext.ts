@@ -5,7 +5,7 @@ import { InvariantError } from '../../../shared/errors/index.ts';
 export const ApiContext = createContext<ApiClient | null>(null);
 
 /** The client that the composition root gave; which transport it uses cannot be told. */
-export function useApi(): ApiClient {
+function useApi(): ApiClient {
   const client = useContext(ApiContext);
   if (client === null) throw new InvariantError('No API client was provided.');
   return client;
