@@ -42,7 +42,8 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
   const locked: Extension[] = [EditorState.readOnly.of(true), EditorView.editable.of(false), focusable(label)];
   const writable: Extension[] = [
     history(),
-    keymap.of([...defaultKeymap, ...historyKeymap]),
+    // Mod-Enter approves (the card around the editor hears it); without this it would add a line first.
+    keymap.of([{ key: 'Mod-Enter', run: () => true }, ...defaultKeymap, ...historyKeymap]),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) onEdit(update.state.doc.toString());
     }),
