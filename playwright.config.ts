@@ -11,7 +11,11 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: true,
-  reporter: [['list'], ['json', { outputFile: '.spark/reports/e2e.json' }], ['html', { outputFolder: '.spark/reports/e2e-html', open: 'never' }]],
+  reporter: [
+    ['list'],
+    ['json', { outputFile: '.spark/reports/e2e.json' }],
+    ['html', { outputFolder: '.spark/reports/e2e-html', open: 'never' }],
+  ],
   use: { trace: 'retain-on-failure', screenshot: 'only-on-failure', viewport: { width: 1280, height: 800 } },
   projects: [
     {

@@ -21,6 +21,7 @@ interface WorkerFixtures {
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   environment: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
     async ({}, use) => {
       const root = join(import.meta.dirname, '..', '.spark', 'e2e');
       mkdirSync(root, { recursive: true });

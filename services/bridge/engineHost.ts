@@ -2,7 +2,7 @@ import type { MessageView } from '../../shared/contracts/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import { makeInstructions, toolsOf, type Dispatcher, type FunctionRegistry, type Push } from './functions/index.ts';
 import type { JournalTables } from './journal/index.ts';
-import { priceUsage } from './realtime/pricing.ts';
+import { priceUsage } from './realtime/index.ts';
 import type { EngineHost, EngineStatus, HistoryItem, ResponseUsage } from './realtime/types.ts';
 import type { SessionViews } from './sessionViews.ts';
 import type { EditorStatus } from './unity/types.ts';

@@ -7,7 +7,6 @@ export const deadLetterStreamName = 'SPARK_DLQ';
 export const deadLetterSubjects = ['dlq.spark.>'] as const;
 export const durableName = 'spark-nats-consumer';
 export const framesBucket = 'SPARK_FRAMES';
-export const alertSubjects = 'alerts.spark.>';
 
 /** The subject of an event: `spark.{type}.{sessionId}`. Throws a TypeError when the session id is not a UUID. */
 export function subjectOf(event: { readonly type: string; readonly sessionId: string }): string {

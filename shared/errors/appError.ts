@@ -62,8 +62,3 @@ export function toAppError(error: unknown): AppError {
   const message = error instanceof Error ? error.message : String(error);
   return new InvariantError(message, { cause: error });
 }
-
-/** Closes a switch over a union; reached only when a new member was not handled. */
-export function assertNever(value: never): never {
-  throw new InvariantError(`Unhandled case: ${JSON.stringify(value)}`);
-}

@@ -1,4 +1,4 @@
-export { AppError, DependencyError, InvariantError, ValidationError, assertNever, toAppError } from './appError.ts';
+export { AppError, DependencyError, InvariantError, ValidationError, toAppError } from './appError.ts';
 export type { AppErrorOptions, Issue } from './appError.ts';
 export { errorCodes } from './codes.ts';
 export type { ErrorCode } from './codes.ts';

@@ -2,12 +2,9 @@ import type { ModelPrice } from '../../../shared/contracts/settings.ts';
 import type { ResponseUsage } from './types.ts';
 
 /**
- * Prices in USD per one million tokens, as the vendor's model pages stated them on `pricesReadOn`. A model that is not
+ * Prices in USD per one million tokens, as the vendor's model pages (developers.openai.com) stated them on 2026-11-22. A model that is not
  * listed has no price: its tokens are shown, never a guess. `gpt-realtime` lists no audio price because none was read.
  */
-export const pricesReadOn = '2026-11-22';
-export const pricesSource = 'developers.openai.com model pages';
-
 const realtime2: ModelPrice = {
   textIn: 4,
   textCached: 0.4,

@@ -75,6 +75,5 @@ function eventOf(data: Uint8Array): SparkEvent {
   const value: unknown = JSON.parse(new TextDecoder().decode(data));
   const { type } = envelopeSchema.parse(value);
   if (!isEventType(type)) throw new TypeError(`The stream holds an event of an unknown type: ${type}`);
-  // One schema per type: the union over all of them is SparkEvent.
-  return eventSchemas[type].parse(value) as SparkEvent;
+  return eventSchemas[type].parse(value);
 }

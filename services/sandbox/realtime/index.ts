@@ -1,5 +1,4 @@
-export { startRealtimeSimulator, textTurns } from './server.ts';
+export { startRealtimeSimulator } from './server.ts';
 export type { LogEntry, RealtimeSimulator, RealtimeSimulatorOptions } from './server.ts';
-export { makePlanner } from './planner/index.ts';
 export { call, fault, say } from './turns.ts';
 export type { Fault, PlannedOutput, Planner, PlannerContext, Turn } from './turns.ts';

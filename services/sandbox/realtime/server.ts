@@ -5,7 +5,7 @@ import { WebSocketServer, type WebSocket } from 'ws';
 import type { ParsedClientEvent } from './clientEvents.ts';
 import { makeConnection, type Connection } from './connection.ts';
 import { makePlanner } from './planner/index.ts';
-import { say, type Fault, type Planner, type Turn } from './turns.ts';
+import { type Fault, type Planner, type Turn } from './turns.ts';
 
 export interface RealtimeSimulatorOptions {
   /** 0 (the default) takes a free port. */
@@ -127,9 +127,6 @@ export async function startRealtimeSimulator(options: RealtimeSimulatorOptions =
     },
   };
 }
-
-/** Turns that a test or a bench wants said, one text each. */
-export const textTurns = (...texts: readonly string[]): Turn[] => texts.map((text) => [say(text)]);
 
 interface UpgradeRefusal {
   readonly status: number;

@@ -8,7 +8,6 @@ export type { EditorOptions, UnityEditorSim } from './editor/unityEditorSim.ts';
 export type { Fault } from './editor/faults.ts';
 export { startSimulatorServer } from './server/httpServer.ts';
 export type { SimulatorServer, SimulatorServerOptions } from './server/httpServer.ts';
-export { realWaits } from './server/editorLink.ts';
 export type { ServerWaits } from './server/editorLink.ts';
 
 export interface UnitySimulatorOptions {

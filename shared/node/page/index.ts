@@ -1,2 +1,2 @@
-export { cspNoncePlaceholder, fillNonce, makeNonce, pageHeaders } from './pageHeaders.ts';
+export { fillNonce, makeNonce, pageHeaders } from './pageHeaders.ts';
 export { resolveInside } from './resolveInside.ts';

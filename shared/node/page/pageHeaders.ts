@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** The word in the built index.html that every answer replaces with its own nonce (electron.vite.config.ts sets it). */
-export const cspNoncePlaceholder = '__CSP_NONCE__';
+const cspNoncePlaceholder = '__CSP_NONCE__';
 
 /** A fresh nonce for one answer: 128 random bits, base64url. */
 export const makeNonce = (): string => randomBytes(16).toString('base64url');
