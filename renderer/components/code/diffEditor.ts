@@ -28,7 +28,6 @@ export interface DiffEditor {
 
 /** Two columns of about 60 characters each; narrower, one column reads better. */
 const splitFromPx = 880;
-const collapseUnchanged = { margin: 3, minSize: 6 };
 
 export function mountDiff(options: DiffEditorOptions): DiffEditor {
   const { parent, before, after, layout, editable, label, nonce, onEdit } = options;
@@ -48,6 +47,8 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
       if (update.docChanged) onEdit(update.state.doc.toString());
     }),
   ];
+  // Keys typed into a collapsed part would be lost: while editing everything is open.
+  const collapse = editable ? {} : { collapseUnchanged: { margin: 3, minSize: 6 } };
   const mode = editable ? writable : locked;
 
   if (layout === 'split' && before !== '' && parent.clientWidth >= splitFromPx) {
@@ -55,14 +56,14 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
       parent,
       a: { doc: before, extensions: [...shared, ...locked] },
       b: { doc: after, extensions: [...shared, ...mode] },
-      collapseUnchanged,
+      ...collapse,
       gutter: true,
     });
     return { focus: () => view.b.focus(), destroy: () => view.destroy() };
   }
   // A created file is all new: its text alone says more than the same text with every line marked.
   const merge =
-    before === '' ? [] : unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged, gutter: true });
+    before === '' ? [] : unifiedMergeView({ original: before, mergeControls: false, ...collapse, gutter: true });
   const view = new EditorView({ parent, doc: after, extensions: [...shared, ...mode, merge] });
   return { focus: () => view.focus(), destroy: () => view.destroy() };
 }
