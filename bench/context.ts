@@ -8,6 +8,7 @@ import { repositoryDir } from '../services/sandbox/stack/paths.ts';
 import { loadConfig } from '../shared/node/config/index.ts';
 import type { Lifecycle } from '../shared/node/lifecycle/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
+import { openApp, type App } from './app.ts';
 import type { Metric } from './report.ts';
 
 /** What a group of metrics needs; servers start when the first group asks for them. */
@@ -23,6 +24,8 @@ export interface Bench {
   readonly dir: string;
   /** PostgreSQL with its replica, and NATS, migrated; one for the whole run. */
   readonly stack: () => Promise<Stack>;
+  /** The app with its stand-ins on that stack; started once, when first asked for. */
+  readonly app: () => Promise<App>;
   readonly versions: Record<string, string>;
 }
 
@@ -42,6 +45,7 @@ export async function makeBench(
   const dir = await mkdtemp(join(root, 'run-'));
   lifecycle.own('folder', () => rm(dir, { recursive: true, force: true }));
   let stack: Promise<Stack> | undefined;
+  let app: Promise<App> | undefined;
 
   async function start(): Promise<Stack> {
     const started = await startStack({
@@ -59,7 +63,14 @@ export async function makeBench(
     options.versions['postgresql'] = String(row?.['server_version']);
     return started;
   }
-  return { ...options, signal: lifecycle.signal, dir, stack: () => (stack ??= start()) };
+  const startOnce = (): Promise<Stack> => (stack ??= start());
+  return {
+    ...options,
+    signal: lifecycle.signal,
+    dir,
+    stack: startOnce,
+    app: () => (app ??= startOnce().then((started) => openApp({ stack: started, dir, lifecycle, say }))),
+  };
 }
 
 /** The stack's database, with the app's role or another account. */

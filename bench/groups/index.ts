@@ -1,7 +1,17 @@
 import type { MetricGroup } from '../context.ts';
 import { consumerGroup } from './consumer.ts';
 import { databaseGroup } from './database.ts';
+import { firstDeltaGroup } from './firstDelta.ts';
 import { publishingGroup } from './publishing.ts';
+import { requestGroup } from './request.ts';
+import { unityGroup } from './unity.ts';
 
 /** In the order in which they run: what needs little before what fills the stack. */
-export const groups: readonly MetricGroup[] = [databaseGroup, publishingGroup, consumerGroup];
+export const groups: readonly MetricGroup[] = [
+  databaseGroup,
+  publishingGroup,
+  consumerGroup,
+  unityGroup,
+  requestGroup,
+  firstDeltaGroup,
+];

@@ -1,3 +1,4 @@
+import type { Activity } from '../activity.ts';
 import { parseClientEvent, type ClientEvent, type ParsedClientEvent, type Refusal } from './clientEvents.ts';
 import { makeConversation } from './conversation.ts';
 import { streamResponse } from './response.ts';
@@ -12,6 +13,7 @@ export interface ConnectionOptions {
   readonly model: string;
   readonly planner: () => Planner;
   readonly pace: () => Promise<void>;
+  readonly activity: Activity;
   readonly newId: (prefix: string) => string;
   readonly sendFrame: (frame: string) => void;
   readonly cut: (fault: Extract<Fault, { kind: 'terminate' | 'close' }>) => void;
@@ -101,6 +103,7 @@ export function makeConnection(options: ConnectionOptions): Connection {
 
   async function respond(event: Extract<ClientEvent, { type: 'response.create' }>, outOfBand: boolean): Promise<void> {
     const id = newId('resp');
+    const done = options.activity.begin('response');
     const controller = new AbortController();
     running.set(id, controller);
     if (!outOfBand) mainResponse = id;
@@ -125,6 +128,7 @@ export function makeConnection(options: ConnectionOptions): Connection {
       send: (type, fields) => {
         // The slot is free before the client can see `response.done` and answer it.
         if (type === 'response.done') end(id);
+        if (type === 'response.output_text.delta') options.activity.mark(type);
         send(type, fields);
       },
       sendFrame: options.sendFrame,
@@ -140,6 +144,7 @@ export function makeConnection(options: ConnectionOptions): Connection {
       },
     });
     end(id);
+    done();
   }
 
   function end(id: string): void {

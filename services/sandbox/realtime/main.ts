@@ -6,11 +6,12 @@ import { startRealtimeSimulator } from './index.ts';
 
 const help = `The stand-in of the Realtime model: a WebSocket server on loopback that speaks the Realtime protocol.
 
-Usage: node services/sandbox/realtime/main.ts [--port N] [--key KEY] [--delta-ms N]
+Usage: node services/sandbox/realtime/main.ts [--port N] [--key KEY] [--delta-ms N] [--control]
 
   --port N       port on 127.0.0.1; 0 (the default) takes a free one
   --key KEY      bearer key that clients must send; a random one when absent
   --delta-ms N   pause before each streamed piece, in milliseconds; default 15
+  --control      open GET /sim/activity for benchmarks
   --help         this text
 
 Prints one JSON line when it is ready: {"ready":true,"url":"ws://127.0.0.1:PORT/v1/realtime","key":"..."}
@@ -22,12 +23,21 @@ const wholeNumber = (text: string, name: string, max: number): number => {
   return value;
 };
 
-function readArguments(): { port: number; key: string | undefined; deltaMs: number; level: string } | 'help' {
+interface Arguments {
+  readonly port: number;
+  readonly key: string | undefined;
+  readonly deltaMs: number;
+  readonly control: boolean;
+  readonly level: string;
+}
+
+function readArguments(): Arguments | 'help' {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '0' },
       key: { type: 'string' },
       'delta-ms': { type: 'string', default: '15' },
+      control: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -35,6 +45,7 @@ function readArguments(): { port: number; key: string | undefined; deltaMs: numb
   return {
     port: wholeNumber(values.port, 'port', 65_535),
     key: values.key,
+    control: values.control,
     deltaMs: wholeNumber(values['delta-ms'], 'delta-ms', 60_000),
     level: loadConfig(readEnvironment(), ['SPARK_LOG_LEVEL']).SPARK_LOG_LEVEL,
   };
@@ -52,12 +63,12 @@ try {
 if (options === 'help') {
   console.log(help);
 } else if (options !== undefined) {
-  const { port, key, deltaMs, level } = options;
+  const { port, key, deltaMs, control, level } = options;
   const logger = makeLogger({ name: 'realtime-simulator', level });
   await runProgram({
     logger,
     run: async (lifecycle) => {
-      const simulator = await startRealtimeSimulator({ port, deltaMs, ...(key === undefined ? {} : { key }) });
+      const simulator = await startRealtimeSimulator({ port, deltaMs, control, ...(key === undefined ? {} : { key }) });
       lifecycle.own('realtime simulator', simulator.close);
       console.log(JSON.stringify({ ready: true, url: simulator.url, key: simulator.key }));
       logger.info({ url: simulator.url, simulated: true }, 'the stand-in of the model is ready');

@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { makeActivity } from '../activity.ts';
 import type { ParsedClientEvent } from './clientEvents.ts';
 import { makeConnection, type Connection } from './connection.ts';
 import { makePlanner } from './planner/index.ts';
@@ -15,6 +16,8 @@ export interface RealtimeSimulatorOptions {
   /** Pause before each delta, in milliseconds; 0 yields to the event loop only. Default 15. */
   readonly deltaMs?: number;
   readonly planner?: Planner;
+  /** Opens `GET /sim/activity`: when it was answering since the last such request, for benchmarks. */
+  readonly control?: boolean;
   /** What `expires_at` of a session says; the service's limit is 60 minutes. */
   readonly sessionLengthMs?: number;
 }
@@ -53,7 +56,12 @@ export async function startRealtimeSimulator(options: RealtimeSimulatorOptions =
   let opened = 0;
   const queuedFirst: Planner = (context) => queued.shift() ?? planner(context);
 
-  const http = createServer((_, response) => {
+  const activity = makeActivity();
+  const http = createServer((request, response) => {
+    if (options.control === true && request.method === 'GET' && request.url === '/sim/activity') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ spans: activity.take() }));
+      return;
+    }
     response
       .writeHead(426, { 'content-type': 'text/plain' })
       .end('This is a WebSocket endpoint: /v1/realtime?model=…\n');
@@ -71,6 +79,7 @@ export async function startRealtimeSimulator(options: RealtimeSimulatorOptions =
       model,
       planner: () => queuedFirst,
       pace: makePace(deltaMs),
+      activity,
       newId: (prefix) => `${prefix}_${randomBytes(10).toString('hex')}`,
       sendFrame: (frame) => {
         if (socket.readyState === socket.OPEN) socket.send(frame);

@@ -16,7 +16,7 @@ const program = new Command('unity-simulator')
   .option('--build-ms <number>', 'length of a build', toNumber, 4000)
   .option('--build-blocks', 'a build blocks the main thread, as in Unity', false)
   .option('--token <text>', 'requests must carry this token')
-  .option('--control', 'open /sim/faults and /sim/editor for tests', false)
+  .option('--control', 'open /sim/faults, /sim/editor and /sim/activity for tests and benchmarks', false)
   .parse();
 
 const options = program.opts<{

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import type { Activity } from '../../activity.ts';
 import type { EditorConnection } from './connection.ts';
 import type { ConsoleEntry, EditorConsole } from './console.ts';
 import type { CSharpFile, CSharpParser, TypeDeclaration } from './csharp.ts';
@@ -46,6 +47,7 @@ export interface CompilerOptions {
   readonly console: EditorConsole;
   readonly parser: CSharpParser;
   readonly connection: EditorConnection;
+  readonly activity: Activity;
   readonly compileMs: number;
   readonly reloadMs: number;
   /** Resolves when no command is at work, so that a reload falls between two commands as in Unity. */
@@ -101,12 +103,14 @@ export function makeCompiler(options: CompilerOptions): ScriptCompiler {
   async function reload(): Promise<void> {
     await options.whenQuiet();
     if (closed) return;
+    const end = options.activity.begin('reload');
     enter('domain_reload');
     times.reloadBeforeMs = Date.now();
     connection.drop();
     await wait(reloadMs);
     times.reloadAfterMs = Date.now();
     enter('idle');
+    end();
     if (!closed) connection.restore();
   }
 
@@ -117,9 +121,11 @@ export function makeCompiler(options: CompilerOptions): ScriptCompiler {
       again = false;
       times.startedAtMs = Math.max(Date.now(), (times.startedAtMs ?? 0) + 1);
       enter('compiling');
+      const end = options.activity.begin('compile');
       await wait(compileMs);
       if (closed) return;
       compileNow();
+      end();
       times.finishedAtMs = Date.now();
       if (errors === 0) await reload();
       else enter('idle');

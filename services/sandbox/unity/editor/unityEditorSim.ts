@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
+import { makeActivity, type Activity } from '../../activity.ts';
 import { makeAssetDatabase } from './assets.ts';
 import { makeBuildPipeline } from './builds.ts';
 import { makeCameraCommands } from './cameras.ts';
@@ -29,6 +30,8 @@ export interface UnityEditorSim {
   readonly connection: EditorConnection;
   readonly console: EditorConsole;
   readonly faults: FaultSwitches;
+  /** When it compiled, reloaded or answered; its front adds the requests. */
+  readonly activity: Activity;
   /** Carries out a plugin command; one at a time. Rejects with EditorDisconnected when the socket drops. */
   readonly execute: (command: PluginCommand) => Promise<PluginReply>;
   /** Blocks the main thread (a modal dialog): nothing is answered until `thaw`. */
@@ -64,6 +67,7 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
   const connection = makeConnection();
   const console = makeConsole();
   const faults = makeFaultSwitches(options.faults);
+  const activity = makeActivity();
   const assets = makeAssetDatabase(projectDir);
   assets.refresh();
   let sequence = 1;
@@ -71,6 +75,7 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
   const refresh: { requestedMs: number | null; finishedMs: number | null } = { requestedMs: null, finishedMs: null };
 
   const compiler = makeCompiler({
+    activity,
     projectDir,
     console,
     connection,
@@ -175,6 +180,7 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
     connection,
     console,
     faults,
+    activity,
     execute: queue.execute,
     freeze: queue.freeze,
     thaw: queue.thaw,

@@ -5,7 +5,10 @@ import type { UnityEditorSim } from '../editor/unityEditorSim.ts';
 
 const editorSchema = z.strictObject({ action: z.enum(['close', 'open', 'freeze', 'thaw', 'reload']) });
 
-/** `GET|POST|DELETE /sim/faults` and `POST /sim/editor {action}`: the fault switches of the first editor, for tests. */
+/**
+ * `GET|POST|DELETE /sim/faults` and `POST /sim/editor {action}`: the fault switches of the first editor, for tests.
+ * `GET /sim/activity`: when it was at work since the last such request, for benchmarks.
+ */
 export async function answerControl(
   request: IncomingMessage,
   path: string,
@@ -13,6 +16,8 @@ export async function answerControl(
 ): Promise<{ readonly status: number; readonly body: unknown }> {
   const [editor] = editors;
   if (editor === undefined) return { status: 404, body: { error: 'no editor' } };
+  if (path === '/sim/activity' && request.method === 'GET')
+    return { status: 200, body: { spans: editor.activity.take() } };
   if (path === '/sim/faults' && request.method === 'GET')
     return { status: 200, body: { faults: editor.faults.list() } };
   if (path === '/sim/faults' && request.method === 'DELETE') {

@@ -24,7 +24,7 @@ export interface SimulatorServerOptions {
   readonly waits?: Partial<ServerWaits>;
   /** Requests to `/mcp` must carry it as bearer or as X-API-Key. */
   readonly token?: string;
-  /** Opens `/sim/faults` and `/sim/editor` for tests. */
+  /** Opens `/sim/faults`, `/sim/editor` and `/sim/activity` for tests and benchmarks. */
   readonly control?: boolean;
 }
 
@@ -98,7 +98,12 @@ export async function startSimulatorServer(options: SimulatorServerOptions): Pro
     response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not Found');
   }
 
+  const activity = options.editors[0]?.activity;
   const http = createServer((request, response) => {
+    // The stream of a GET stays open; every other request is work until its answer is out.
+    const isWork = request.method === 'POST' || request.url === '/api/instances';
+    const end = isWork ? activity?.begin('request') : undefined;
+    if (end !== undefined) response.once('close', end);
     answer(request, response).catch((error: unknown) => {
       if (!response.headersSent) sendError(response, 500, error instanceof Error ? error.message : 'failed');
       else response.destroy();

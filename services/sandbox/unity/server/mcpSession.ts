@@ -37,7 +37,7 @@ export function makeMcpSession(options: {
   server.setRequestHandler('prompts/list', () => ({ prompts: [] }));
   server.setRequestHandler('resources/list', () => ({ resources: catalog.resources }));
   server.setRequestHandler('resources/read', async ({ params }) => {
-    const text = await readResource(params.uri, links, chooser);
+    const text = await during(params.uri, () => readResource(params.uri, links, chooser));
     if (text === null) {
       throw new ProtocolError(resourceNotFound, `Resource not found: Unknown resource: '${params.uri}'`);
     }
@@ -55,9 +55,19 @@ export function makeMcpSession(options: {
     const choice = await chooser.choose(typeof named === 'string' ? named : undefined);
     if (choice.kind !== 'link') return toRefusal(choice);
     const { link, isPinned } = choice;
-    return await tool(args, { link, isPinned, info: (text) => sendInfo(context, text, chooser.label()) });
+    const info = (text: string): Promise<void> => sendInfo(context, text, chooser.label());
+    return await during(params.name, () => tool(args, { link, isPinned, info }));
   });
   return server;
+
+  async function during<T>(what: string, work: () => T | Promise<T>): Promise<T> {
+    const end = links[0]?.editor.activity.begin(what);
+    try {
+      return await work();
+    } finally {
+      end?.();
+    }
+  }
 }
 
 async function sendInfo(context: ServerContext, text: string, instance: string): Promise<void> {
