@@ -19,8 +19,11 @@ export async function findBrowser(): Promise<Browser> {
       if (await isExecutable(executablePath)) return { name, executablePath, args: asRoot ? ['--no-sandbox'] : [] };
     }
   }
+  // The package's own arguments are for a function in the cloud: one process for all pages (which ends with the first
+  // page that is closed) and web security off. Only what a headless browser without a GPU needs is kept.
   const { default: chromium } = await import('@sparticuz/chromium');
-  return { name: '@sparticuz/chromium', executablePath: await chromium.executablePath(), args: chromium.args };
+  const args = ['--disable-gpu', '--font-render-hinting=none', ...(asRoot ? ['--no-sandbox'] : [])];
+  return { name: '@sparticuz/chromium', executablePath: await chromium.executablePath(), args };
 }
 
 async function isExecutable(path: string): Promise<boolean> {
