@@ -5,6 +5,8 @@ import type { Span } from '../services/sandbox/activity.ts';
 import { programEnvironment } from '../services/sandbox/stack/environment.ts';
 import { entries } from '../services/sandbox/stack/paths.ts';
 import { spawnProgram, type RunningProgram } from '../services/sandbox/stack/program.ts';
+import type { Logger } from '../shared/node/logging/index.ts';
+import { writeTranscript } from './transcript.ts';
 import type { Lifecycle } from '../shared/node/lifecycle/index.ts';
 import type { Stack } from '../services/sandbox/stack/stack.ts';
 
@@ -19,6 +21,9 @@ export interface App {
   readonly takeActivity: () => Promise<{ readonly unity: Span[]; readonly model: Span[] }>;
 }
 
+/** A session that is there from the start, for what a long one costs the window. */
+export const longTranscript = { title: 'A long session', count: 1_000 } as const;
+
 const unityReady = z.looseObject({ url: z.url() });
 const modelReady = z.looseObject({ url: z.url(), key: z.string() });
 const hostReady = z.looseObject({ url: z.url() });
@@ -30,9 +35,10 @@ export async function openApp(options: {
   readonly stack: Stack;
   readonly dir: string;
   readonly lifecycle: Pick<Lifecycle, 'own' | 'signal'>;
+  readonly logger: Logger;
   readonly say: (message: string) => void;
 }): Promise<App> {
-  const { stack, dir, lifecycle } = options;
+  const { stack, dir, lifecycle, logger } = options;
   const start = async (name: string, args: string[], env: Readonly<Record<string, string>> = {}) => {
     const program: RunningProgram = await spawnProgram(
       {
@@ -57,12 +63,14 @@ export async function openApp(options: {
   ]);
   const unity = unityReady.parse(unityProgram.ready);
   const model = modelReady.parse(modelProgram.ready);
+  const dataDir = join(dir, 'app');
+  writeTranscript({ dataDir, ...longTranscript, logger });
   const host = await start('web-host', [entries.web, '--json'], {
     UNITY_MCP_URL: unity.url,
     SPARK_REALTIME_URL: model.url,
     OPENAI_REALTIME_API_KEY: model.key,
     SPARK_SIMULATED: 'unity,model',
-    SPARK_DATA_DIR: join(dir, 'app'),
+    SPARK_DATA_DIR: dataDir,
     SPARK_WEB_PORT: '0',
   });
   const { url: windowUrl } = hostReady.parse(host.ready);

@@ -69,7 +69,7 @@ export async function makeBench(
     signal: lifecycle.signal,
     dir,
     stack: startOnce,
-    app: () => (app ??= startOnce().then((started) => openApp({ stack: started, dir, lifecycle, say }))),
+    app: () => (app ??= startOnce().then((started) => openApp({ stack: started, dir, lifecycle, logger, say }))),
   };
 }
 

@@ -5,6 +5,7 @@ import { firstDeltaGroup } from './firstDelta.ts';
 import { publishingGroup } from './publishing.ts';
 import { requestGroup } from './request.ts';
 import { unityGroup } from './unity.ts';
+import { windowGroup } from './window.ts';
 
 /** In the order in which they run: what needs little before what fills the stack. */
 export const groups: readonly MetricGroup[] = [
@@ -14,4 +15,5 @@ export const groups: readonly MetricGroup[] = [
   unityGroup,
   requestGroup,
   firstDeltaGroup,
+  windowGroup,
 ];
