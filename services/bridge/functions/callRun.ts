@@ -11,6 +11,8 @@ export interface CallRun {
   readonly view: () => CallView;
   /** Changes what is not the state (links, timing), without an event. */
   readonly patch: (patch: Partial<CallView>) => void;
+  /** The same without an fsync and a push of its own: the next change keeps and shows it. */
+  readonly note: (patch: Partial<CallView>) => void;
   readonly transition: (change: CallTransition) => readonly SparkEvent[];
 }
 
@@ -44,6 +46,9 @@ export function makeCallRun(options: {
       view = { ...view, ...patch };
       journal.calls.save(view);
       announce();
+    },
+    note(patch) {
+      view = { ...view, ...patch };
     },
     transition({ state, patch = {}, output, keep }) {
       if (isTerminal(view.state)) throw new InvariantError(`Call ${view.callId} already ended as ${view.state}.`);
