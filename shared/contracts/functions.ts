@@ -102,7 +102,10 @@ export const getUnityEditorStateArgs = z.object({});
 const scriptResult = {
   path: z.string(),
   sha256: sha256Schema,
-  changeId: uuidSchema,
+  /** Absent when nothing was changed. */
+  changeId: uuidSchema.optional(),
+  /** The file had this text already: nothing was asked, written or recorded. */
+  unchanged: z.literal(true).optional(),
   lines: z.int().nonnegative(),
   compile: compileResultSchema,
 };

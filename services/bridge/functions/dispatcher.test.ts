@@ -183,6 +183,30 @@ describe('a write', () => {
     expect(states('c3').at(-1)).toBe('cancelled');
   });
 
+  it('of the text that the file has already succeeds without a question, a write or a change', async () => {
+    const unity = makeFakeUnity({ ledger: journal.ledger });
+    unity.files.set('Assets/Scripts/Player.cs', contents);
+    start(unity);
+    expect(JSON.parse(await dispatcher.dispatch(generate(), never))).toMatchObject({ success: true, unchanged: true });
+    expect(states()).toEqual(['received', 'succeeded']);
+    expect(viewOf()).toMatchObject({ changeId: null, summary: expect.stringContaining('unchanged') });
+    expect(unity.writes).toEqual([]);
+    expect(journal.changes.latest(sessionId)).toBeNull();
+    expect(eventsOf().map((event) => event.type)).toEqual(['function_call', 'function_call']);
+  });
+
+  it('that the developer edits back to what the file has changes nothing', async () => {
+    const unity = makeFakeUnity();
+    unity.files.set('Assets/Scripts/Player.cs', 'public class Before {}\n');
+    start(unity);
+    const output = dispatcher.dispatch(generate(), never);
+    await whenWaiting();
+    dispatcher.decide(sessionId, 'c1', { ...approve, editedContents: 'public class Before {}\n' });
+    expect(JSON.parse(await output)).toMatchObject({ success: true, unchanged: true });
+    expect(unity.writes).toEqual([]);
+    expect(journal.changes.latest(sessionId)).toBeNull();
+  });
+
   it('without contents asks the model for them', async () => {
     start(makeFakeUnity());
     const output = await dispatcher.dispatch(generate({ contents: undefined }), never);

@@ -9,7 +9,8 @@ export interface WriteResult {
   readonly success: true;
   readonly path: string;
   readonly sha256: string;
-  readonly changeId: string;
+  readonly changeId?: string;
+  readonly unchanged?: true;
   readonly lines: number;
   readonly compile: WriteOutcome['compile'];
 }
@@ -17,6 +18,7 @@ export interface WriteResult {
 /**
  * The way of every write: plan → the developer sees the real diff → write with the plan's sha as precondition → the
  * change is kept with the call's end. An edited approval is planned again, and refused when the file moved meanwhile.
+ * A text that the file has already needs nobody: the call succeeds without a question, a write or a change.
  */
 export async function writeScript<R extends WriteResult>(options: {
   readonly context: HandlerContext;
@@ -26,10 +28,11 @@ export async function writeScript<R extends WriteResult>(options: {
   readonly plan: () => Promise<WritePlan>;
   readonly replan: (edited: string, first: WritePlan) => Promise<WritePlan>;
   readonly write: (plan: WritePlan) => Promise<WriteOutcome>;
-  readonly toResult: (result: WriteResult, plan: WritePlan, outcome: WriteOutcome) => R;
+  readonly toResult: (result: WriteResult, plan: WritePlan, outcome: Pick<WriteOutcome, 'created'>) => R;
 }): Promise<HandlerOutcome<R>> {
   const { context, kind } = options;
   const first = await options.plan();
+  if (isUnchanged(first)) return unchanged(first, options.toResult);
   const { editedContents } = await context.approve({
     path: first.path,
     view: {
@@ -44,6 +47,7 @@ export async function writeScript<R extends WriteResult>(options: {
     },
   });
   const plan = editedContents === null ? first : await replanEdited(options, first, editedContents);
+  if (isUnchanged(plan)) return unchanged(plan, options.toResult);
 
   const write: ScriptWrite = {
     kind,
@@ -78,6 +82,22 @@ export async function writeScript<R extends WriteResult>(options: {
     announce: () => {
       context.push({ name: 'change.changed', payload: { change } });
     },
+  };
+}
+
+const isUnchanged = (plan: WritePlan): boolean => plan.sha256Before === plan.sha256After;
+
+function unchanged<R extends WriteResult>(
+  plan: WritePlan,
+  toResult: (result: WriteResult, plan: WritePlan, outcome: Pick<WriteOutcome, 'created'>) => R,
+): HandlerOutcome<R> {
+  const { path, sha256After: sha256 } = plan;
+  const lines = countLines(plan.after);
+  const compile: WriteOutcome['compile'] = { status: 'unknown', errors: [], durationMs: 0 };
+  const result = { success: true, path, sha256, unchanged: true, lines, compile } as const;
+  return {
+    result: toResult(result, plan, { created: false }),
+    summary: `unchanged ${path} · it has this text already`,
   };
 }
 
