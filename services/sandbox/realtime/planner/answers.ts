@@ -57,6 +57,9 @@ function describe(entry: KnownCall): string | null {
   if (entry.outcome?.kind !== 'ok') return null;
   const { fields } = entry.outcome;
   const compiled = compileNote(fields.compile?.status);
+  const isWrite = entry.name === 'generateUnityScript' || entry.name === 'applyUnityPatch';
+  if (isWrite && fields.unchanged === true)
+    return `\`${fields.path ?? ''}\` has this text already; nothing was changed.`;
   switch (entry.name) {
     case 'generateUnityScript': {
       const verb = fields.created === false ? 'Rewrote' : 'Created';

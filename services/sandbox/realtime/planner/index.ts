@@ -121,7 +121,8 @@ interface Broken {
 /** The compile errors of the latest write, unless a later one removed them. */
 function compileErrorsOf(known: Knowledge): Broken | null {
   const write = known.calls.findLast(
-    (entry) => entry.outcome?.kind === 'ok' && entry.outcome.fields.compile !== undefined,
+    ({ outcome }) =>
+      outcome?.kind === 'ok' && outcome.fields.compile !== undefined && outcome.fields.unchanged !== true,
   );
   if (write?.outcome?.kind !== 'ok') return null;
   const { compile, path } = write.outcome.fields;

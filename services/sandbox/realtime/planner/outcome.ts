@@ -22,6 +22,7 @@ const outputSchema = z.looseObject({
   contents: z.string().optional(),
   truncated: z.boolean().optional(),
   created: z.boolean().optional(),
+  unchanged: z.boolean().optional(),
   lines: z.number().optional(),
   compile: z.looseObject({ status: z.string(), errors: z.array(compileError).default([]) }).optional(),
 });
