@@ -64,8 +64,13 @@ export function connectNats(options: ConnectOptions): NatsLink {
   async function stayConnected(): Promise<void> {
     for (let attempt = 0; !signal.aborted; attempt += 1) {
       try {
-        live = await connect(toClientOptions(options));
-        if (signal.aborted) break;
+        const connection = await connect(toClientOptions(options));
+        if (signal.aborted) {
+          // `close` ran while this was being made and knows nothing of it.
+          await connection.close();
+          break;
+        }
+        live = connection;
         attempt = -1;
         move({ kind: 'connected', server: live.getServer() });
         const following = follow(live);
@@ -80,7 +85,6 @@ export function connectNats(options: ConnectOptions): NatsLink {
       live = undefined;
       if (!signal.aborted) await waitMs(backoffMs(Math.max(attempt, 0), { capMs: 5_000 }), signal);
     }
-    if (live !== undefined && !stop.signal.aborted) await live.close();
   }
   const running = stayConnected();
 
