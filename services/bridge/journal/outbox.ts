@@ -33,8 +33,8 @@ export interface OutboxRow {
 export interface Outbox {
   /** Adds an event to its session; call it inside the transaction that changes the state. Returns the whole event. */
   readonly append: (sessionId: string, body: AnyEventBody, options?: { readonly frameSha256?: string }) => SparkEvent;
-  /** Oldest first, not yet acknowledged. */
-  readonly pending: (limit: number) => OutboxRow[];
+  /** Oldest first, not yet acknowledged; without those of the sessions in `except`. */
+  readonly pending: (limit: number, except?: readonly string[]) => OutboxRow[];
   readonly markAcknowledged: (acks: readonly { readonly eventId: string; readonly streamSeq: number }[]) => void;
   readonly depth: () => number;
   /** Removes rows acknowledged more than 30 days ago; returns how many. Unacknowledged rows are never removed. */
@@ -109,12 +109,13 @@ export function makeOutbox(options: {
         announce();
         return event;
       }),
-    pending: (limit) =>
+    pending: (limit, except = []) =>
       db.all(
         `SELECT event_id, session_id, seq, subject, bytes, frame_sha256 FROM outbox
-         WHERE acknowledged_ms IS NULL ORDER BY id LIMIT :limit`,
+         WHERE acknowledged_ms IS NULL AND session_id NOT IN (SELECT value FROM json_each(:except))
+         ORDER BY id LIMIT :limit`,
         pendingRow,
-        { limit },
+        { limit, except: JSON.stringify(except) },
       ),
     markAcknowledged(acks) {
       if (acks.length === 0) return;

@@ -86,6 +86,21 @@ describe('the publisher', () => {
     expect(journal.outbox.pending(10).map((row) => row.eventId)).toEqual([bad, after]);
   });
 
+  it('lets the others go on even when more than a round of refused events is older', async () => {
+    const refused = new Set(journal.transact(() => Array.from({ length: 300 }, (_, n) => append(sessionId, `${n}`))));
+    const fine = append(other, 'fine');
+    start(
+      stream({
+        publish: async ({ messageId }) => {
+          if (refused.has(messageId)) throw new DependencyError('nats_rejected', 'Too large.', { retryable: false });
+          sent.push(messageId);
+          return { streamSeq: 1 };
+        },
+      }),
+    );
+    await expect.poll(() => sent, { timeout: 4_000 }).toEqual([fine]);
+  });
+
   it("uploads a frame's bytes before its event", async () => {
     const bytes = Buffer.from('png');
     const sha256 = sha256Of(bytes);

@@ -79,13 +79,21 @@ export function makePublisher(options: PublisherOptions): Publisher {
     return { acknowledged: acks.length, failure };
   }
 
+  /** Waits, at most until `sooner` or the end; a timer that is not needed any more is not left behind. */
+  async function pause(ms: number, sooner: Promise<void>): Promise<void> {
+    const over = new AbortController();
+    await Promise.race([sooner, waitMs(ms, AbortSignal.any([closing.signal, over.signal]))]);
+    over.abort();
+  }
+
   async function run(): Promise<void> {
     let failures = 0;
     while (!closing.signal.aborted) {
-      const rows = outbox.pending(roundSize).filter((row) => (resting.get(row.sessionId) ?? 0) <= Date.now());
+      for (const [sessionId, until] of resting) if (until <= Date.now()) resting.delete(sessionId);
+      const rows = outbox.pending(roundSize, [...resting.keys()]);
       if (rows.length === 0) {
         if (status.kind !== 'waiting' || outbox.depth() === 0) setStatus({ kind: 'idle', latencyMs: lastLatencyMs });
-        await Promise.race([wake.promise, waitMs(refusedRestMs, closing.signal)]);
+        await pause(refusedRestMs, wake.promise);
         wake = Promise.withResolvers();
         continue;
       }
@@ -101,7 +109,7 @@ export function makePublisher(options: PublisherOptions): Publisher {
       const retryInMs = backoffMs(failures, { capMs: maxBackoffMs });
       setStatus({ kind: 'waiting', detail: toAppError(failure).message, retryInMs });
       logger.debug({ err: failure, retryInMs, depth: outbox.depth() }, 'events wait for NATS');
-      await Promise.race([waitMs(retryInMs, closing.signal), retry.promise]);
+      await pause(retryInMs, retry.promise);
       retry = Promise.withResolvers();
     }
   }
