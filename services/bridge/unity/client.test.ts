@@ -73,6 +73,14 @@ describe('the client', () => {
     expect(await client.call('read_console', {})).toMatchObject({ kind: 'may_have_run', reason: 'reply_unreadable' });
   });
 
+  it.each([500, 502, 504])(
+    'takes no HTTP %i for a refusal: what answers so may have passed the write on',
+    async (status) => {
+      await connect((response) => void response.writeHead(status).end('Bad Gateway'));
+      expect(await client.call('create_script', {})).toMatchObject({ kind: 'server_gone', sent: true });
+    },
+  );
+
   it('gives every other HTTP answer a class', async () => {
     await connect((response) => void response.writeHead(413).end('Request body too large'));
     expect(await client.call('create_script', {})).toMatchObject({ kind: 'failed', code: 'http_413' });

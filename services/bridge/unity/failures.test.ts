@@ -105,3 +105,10 @@ describe('failure classes', () => {
     expect(toUnityError(failure, { tool: 'create_script', write: true }).message).toContain('Unbalanced delimiter');
   });
 });
+
+describe('a crash of the server', () => {
+  it.each(['create_script', 'apply_text_edits', 'delete_script'])('in %s may have come after the write', (tool) => {
+    const failure = failureOfErrorText(`Error calling tool '${tool}': list index out of range`);
+    expect(failure).toMatchObject({ kind: 'may_have_run', reason: 'crashed' });
+  });
+});

@@ -71,9 +71,12 @@ export function failureOfBody(body: ReplyBody): Failure | undefined {
   return { kind: 'failed', code: status ?? body.code ?? message, message: readable(message, data), data };
 }
 
+const crashOfWrite = /^Error calling tool '(create_script|apply_text_edits|script_apply_edits|delete_script)'/;
+
 /** Classifies the plain text of a result with `isError: true`. */
 export function failureOfErrorText(text: string): Failure {
-  if (text.includes("'NoneType' object has no attribute")) {
+  // Known for a lost reply ('NoneType'); whatever else goes wrong inside a write may come after the write.
+  if (text.includes("'NoneType' object has no attribute") || crashOfWrite.test(text)) {
     return { kind: 'may_have_run', reason: 'crashed', message: text };
   }
   if (/^Instance '.*' not found/.test(text)) {

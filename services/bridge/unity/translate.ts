@@ -42,13 +42,17 @@ export const unreadable = (message: string): Failure => ({ kind: 'may_have_run',
 const isText = (block: { readonly type: string }): block is { type: 'text'; text: string } => block.type === 'text';
 const isImage = (block: { readonly type: string }): block is { type: 'image'; data: string } => block.type === 'image';
 
-export const failureOfHttp = ({ status, message }: SdkHttpError): Failure => ({
-  kind: 'failed',
-  code: status === 401 || status === 403 ? 'unauthorized' : `http_${status}`,
-  message:
-    status === 401 || status === 403 ? 'The Unity MCP server refuses the token: check UNITY_MCP_TOKEN.' : message,
-  data: { status },
-});
+/** From 500 on the answer may come from a proxy, or from a server that failed after it had passed the call on. */
+export function failureOfHttp({ status, message }: SdkHttpError): Failure {
+  if (status !== undefined && status >= 500) return { kind: 'server_gone', sent: true, message };
+  const isRefused = status === 401 || status === 403;
+  return {
+    kind: 'failed',
+    code: isRefused ? 'unauthorized' : `http_${status}`,
+    message: isRefused ? 'The Unity MCP server refuses the token: check UNITY_MCP_TOKEN.' : message,
+    data: { status },
+  };
+}
 
 /** Why no session could be opened; only a refused token is more than "not there". */
 export function failureOfConnecting(error: unknown): Failure {
