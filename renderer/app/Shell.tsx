@@ -23,9 +23,12 @@ export function Shell() {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
-  // What slides over the chat starts closed: a narrow window shows the chat first.
+  // What slides over the chat starts closed: a narrow window shows the chat first. Wide again, it is as it was.
   useEffect(() => {
-    if (narrow) store.setState({ sidebarOpen: false, panelOpen: false });
+    if (!narrow) return;
+    const { sidebarOpen: sidebar, panelOpen: panel } = store.getState();
+    store.setState({ sidebarOpen: false, panelOpen: false });
+    return () => store.setState({ sidebarOpen: sidebar, panelOpen: panel });
   }, [narrow, store]);
 
   const main = (

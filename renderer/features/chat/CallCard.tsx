@@ -1,8 +1,9 @@
 import { useId, useState } from 'react';
-import { Check, ChevronDown, ChevronRight } from 'lucide-react';
+import { Check, ChevronDown, ChevronRight, PanelRight } from 'lucide-react';
 import type { CallView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { Dot } from '../../components/Dot.tsx';
+import { IconButton } from '../../components/IconButton.tsx';
 import { LineCount } from '../../components/LineCount.tsx';
 import { formatElapsed } from '../../lib/format.ts';
 import { useNow } from '../../lib/hooks.ts';
@@ -113,15 +114,5 @@ function ShowButton({ call }: { readonly call: CallView }) {
           ? { name: 'Show the build', act: () => showPanel(store, 'build') }
           : null;
   if (target === null) return null;
-  return (
-    <Button
-      tone="quiet"
-      className={styles.small ?? ''}
-      aria-label={target.name}
-      title={target.name}
-      onClick={target.act}
-    >
-      Show
-    </Button>
-  );
+  return <IconButton label={target.name} icon={PanelRight} onClick={target.act} />;
 }

@@ -27,10 +27,24 @@ export function makeHealth({ client }: { readonly client: ApiClient }): HealthHa
     client.on('health.changed', ({ health }) => store.setState({ health })),
     client.connection.subscribe((connection) => {
       if (connection === 'open') void load();
+      else store.setState(({ health }) => ({ health: health === null ? null : unknownHealth(health) }));
     }),
   ];
   return { store, load, close: () => stops.forEach((stop) => stop()) };
 }
+
+/** What was known may no longer be true: while the window is not connected nothing is said to be ready. */
+const unknownHealth = (health: HealthView): HealthView => ({
+  ...health,
+  replicaLagMs: null,
+  dependencies: health.dependencies.map((dependency) => ({
+    ...dependency,
+    status: 'connecting',
+    label: 'connecting',
+    detail: 'Not known while the window is not connected to SPARK.',
+    latencyMs: null,
+  })),
+});
 
 const severity = { ok: 0, off: 1, connecting: 2, degraded: 3, down: 4 } as const;
 
