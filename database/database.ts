@@ -2,7 +2,7 @@ import type { SparkEvent } from '../shared/contracts/index.ts';
 import type { Lifecycle } from '../shared/node/lifecycle/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
 import { makePool, type DatabaseConfig, type SqlClient, type WalPosition } from './pool.ts';
-import { writeProjections } from './projections.ts';
+import { projectionStatements } from './projections.ts';
 import { rollDay, type RolledTable } from './queries/daily.ts';
 import { makeReadRouter, type ReadOutcome } from './replica.ts';
 
@@ -69,9 +69,10 @@ export function makeDatabase(options: DatabaseOptions): Database {
   let closing: Promise<void> | undefined;
 
   async function write<T>(work: ((client: SqlClient) => Promise<T>) | readonly SparkEvent[]): Promise<T | void> {
-    const { value, position } = await primary.transaction<T | void>((client) =>
-      typeof work === 'function' ? work(client) : writeProjections(client, work),
-    );
+    const { value, position } =
+      typeof work === 'function'
+        ? await primary.transaction<T | void>(work)
+        : { value: undefined, position: await primary.transactAll(projectionStatements(work)) };
     if (lastWrite === undefined || lastWrite.timeline !== position.timeline || position.lsn > lastWrite.lsn) {
       lastWrite = position;
     }

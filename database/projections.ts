@@ -1,5 +1,5 @@
 import type { EventOf, SparkEvent } from '../shared/contracts/index.ts';
-import type { SqlClient } from './pool.ts';
+import type { SqlClient, SqlStatement } from './pool.ts';
 import { projectedTables, type ProjectedTable, type RowOf } from './tables.ts';
 import { mergeRows, upsertOf } from './upsert.ts';
 
@@ -45,17 +45,27 @@ export async function writeProjections(
   events: readonly (SparkEvent | RecordedEvent)[],
   options: { readonly recordedAt?: string | null } = {},
 ): Promise<void> {
+  for (const statement of projectionStatements(events, options)) await client.run(statement);
+}
+
+/** What `writeProjections` runs, in its order; none without events. */
+export function projectionStatements(
+  events: readonly (SparkEvent | RecordedEvent)[],
+  options: { readonly recordedAt?: string | null } = {},
+): SqlStatement[] {
   const recorded = events.map((item) =>
     isRecorded(item) ? item : { event: item, recordedAt: options.recordedAt ?? null },
   );
-  if (recorded.length === 0) return;
+  if (recorded.length === 0) return [];
   const rows = projectEvents(recorded);
   // Sessions first and all of them: every writer takes its locks in the same order.
   const sessionIds = [...new Set(recorded.map(({ event }) => event.sessionId.toLowerCase()))].sort();
-  await client.run({ name: 'ensure-sessions', text: ensureSessionsSql, values: [sessionIds] });
-  for (const name of Object.keys(projectedTables) as ProjectedTable[]) {
-    if (rows[name].length > 0) await client.run(upsertOf(projectedTables[name], rows[name]));
-  }
+  return [
+    { name: 'ensure-sessions', text: ensureSessionsSql, values: [sessionIds] },
+    ...(Object.keys(projectedTables) as ProjectedTable[]).flatMap((name) =>
+      rows[name].length === 0 ? [] : [upsertOf(projectedTables[name], rows[name])],
+    ),
+  ];
 }
 
 // An event may carry any further field, but it always has an id; a recorded one has only its two.
