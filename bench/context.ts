@@ -7,6 +7,7 @@ import { migrateStack } from '../services/sandbox/stack/migrate.ts';
 import { repositoryDir } from '../services/sandbox/stack/paths.ts';
 import { loadConfig } from '../shared/node/config/index.ts';
 import type { Lifecycle } from '../shared/node/lifecycle/index.ts';
+import { connectNats } from '../shared/node/messaging/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
 import { openApp, type App } from './app.ts';
 import type { Metric } from './report.ts';
@@ -61,6 +62,10 @@ export async function makeBench(
     const [row] = await raw.query({ text: 'SHOW server_version' });
     await raw.end();
     options.versions['postgresql'] = String(row?.['server_version']);
+    const link = connectNats({ url: String(started.env['NATS_URL']), name: 'spark-bench', logger });
+    await link.ready(lifecycle.signal);
+    options.versions['nats'] = await link.use(({ info }) => Promise.resolve(info?.version ?? 'unknown'));
+    await link.close();
     return started;
   }
   const startOnce = (): Promise<Stack> => (stack ??= start());
