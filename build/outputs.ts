@@ -19,18 +19,23 @@ const outputs = {
   },
 } as const;
 
+/** Whether what was built is there and newer than every file it is made from. */
+export function isBuilt(what: keyof typeof outputs): boolean {
+  const { made, sources } = outputs[what];
+  const builtAt = modifiedMs(join(repositoryDir, made));
+  return builtAt !== undefined && sources.every((source) => newestMs(join(repositoryDir, source)) <= builtAt);
+}
+
 /** Builds the window, or the whole desktop app, when it is missing or older than a file it is made from. */
 export async function ensureBuilt(
   what: keyof typeof outputs,
   options: { readonly signal: AbortSignal; readonly onProgress: (message: string) => void },
 ): Promise<void> {
-  const { made, sources, args } = outputs[what];
-  const builtAt = modifiedMs(join(repositoryDir, made));
-  if (builtAt !== undefined && sources.every((source) => newestMs(join(repositoryDir, source)) <= builtAt)) return;
+  if (isBuilt(what)) return;
   options.onProgress(what === 'renderer' ? 'building the window' : 'building the desktop app');
   await runTool({
     command: process.execPath,
-    args,
+    args: outputs[what].args,
     env: toolEnvironment(),
     cwd: repositoryDir,
     name: `build of the ${what}`,

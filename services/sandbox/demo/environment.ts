@@ -5,6 +5,7 @@ import { databaseVariables } from '../../../database/index.ts';
 import { loadConfig, readEnvironment, type Environment } from '../../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
+import { bridgeVariables } from '../../bridge/index.ts';
 import { watchChildren } from '../stack/children.ts';
 import { programEnvironment } from '../stack/environment.ts';
 import { entries, repositoryDir } from '../stack/paths.ts';
@@ -12,6 +13,7 @@ import { spawnProgram, type RunningProgram } from '../stack/program.ts';
 import { startSandbox, type Sandbox } from '../stack/sandbox.ts';
 import { openEvidence } from './evidence.ts';
 import type { Evidence, ProjectDir } from './types.ts';
+import { buildWindow } from './window.ts';
 
 export interface DemoEnvironment {
   readonly mode: 'sandbox' | 'live';
@@ -43,7 +45,8 @@ const hostReadyTimeoutMs = 30_000;
 /** Stack, stand-ins, consumer and web host, each a process; all are released with the lifecycle. */
 export async function openSandboxEnvironment(options: DemoEnvironmentOptions): Promise<SandboxEnvironment> {
   const { lifecycle, logger, onProgress, stateDir, temporary } = options;
-  const sandbox = await startSandbox({
+  await buildWindow({ signal: lifecycle.signal, onProgress });
+  const starting = startSandbox({
     signal: lifecycle.signal,
     logger,
     onProgress,
@@ -52,7 +55,12 @@ export async function openSandboxEnvironment(options: DemoEnvironmentOptions): P
     ...(stateDir === undefined ? {} : { stateDir }),
     ...(temporary === undefined ? {} : { temporary }),
   });
-  lifecycle.own('sandbox', () => sandbox.stop());
+  // Registered before it has started: a shutdown in between waits until the start has cleaned up after itself.
+  lifecycle.own('sandbox', async () => {
+    const started = await starting.catch(() => undefined);
+    await started?.stop();
+  });
+  const sandbox = await starting;
   const { stack } = sandbox;
   onProgress('starting the web host');
   const host = await startHost({ ...sandbox.env, SPARK_WEB_PORT: '0' }, stack, lifecycle);
@@ -75,16 +83,10 @@ export async function openSandboxEnvironment(options: DemoEnvironmentOptions): P
 export async function openLiveEnvironment(options: DemoEnvironmentOptions): Promise<DemoEnvironment> {
   const { lifecycle, logger, onProgress } = options;
   const env = readEnvironment();
+  // All that any program of the demo reads: every problem is named at once, before anything starts.
   const { NATS_URL } = loadConfig(
     env,
-    [
-      'SLATE_DB_HOST',
-      'SLATE_DB_REPLICA_HOST',
-      'SLATE_DB_PASSWORD',
-      'NATS_URL',
-      'UNITY_MCP_URL',
-      'OPENAI_REALTIME_API_KEY',
-    ],
+    [...bridgeVariables, 'SPARK_MAINTENANCE_DB_USER', 'SPARK_MAINTENANCE_DB_PASSWORD', 'SPARK_LOG_LEVEL'],
     [
       'SLATE_DB_HOST',
       'SLATE_DB_REPLICA_HOST',
@@ -94,6 +96,7 @@ export async function openLiveEnvironment(options: DemoEnvironmentOptions): Prom
       'OPENAI_REALTIME_API_KEY',
     ],
   );
+  await buildWindow({ signal: lifecycle.signal, onProgress });
   const liveDir = options.stateDir ?? join(repositoryDir, '.spark', 'live');
   const children = watchChildren(join(liveDir, 'processes'));
   lifecycle.own('children', () => children.close());

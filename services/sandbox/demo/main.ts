@@ -5,10 +5,10 @@ import { runProgram } from '../../../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 
 import { connectDemoClient } from './apiClient.ts';
+import { sayingWhatFailed } from '../stack/failure.ts';
 import { openLiveEnvironment, openSandboxEnvironment } from './environment.ts';
 import { playDemo } from './play.ts';
 import { renderTable } from './table.ts';
-import { buildWindow } from './window.ts';
 
 const command = new Command('spark-demo')
   .description(
@@ -29,12 +29,11 @@ const say = (line: string): void => {
 await runProgram({
   logger: makeLogger({ name: 'spark-demo', level: 'error' }),
   deadlineMs: 20_000,
-  async run(lifecycle) {
+  run: sayingWhatFailed(async (lifecycle) => {
     const logger = makeLogger({ name: 'spark-demo', level: 'error' });
     const started = performance.now();
     const onProgress = (message: string): void => say(`  ${message}`);
     say(`SPARK ${packageJson.version}: the way of one request${live ? ' on the configured servers' : ''}`);
-    if (keep) await buildWindow({ signal: lifecycle.signal, onProgress });
     const environment = live
       ? await openLiveEnvironment({ lifecycle, logger, onProgress })
       : await openSandboxEnvironment({ lifecycle, logger, onProgress });
@@ -64,5 +63,5 @@ await runProgram({
       await new Promise<void>((resolve) => lifecycle.signal.addEventListener('abort', () => resolve(), { once: true }));
     }
     return report.ok ? 0 : 1;
-  },
+  }),
 });
