@@ -76,6 +76,15 @@ describe('a program as a process', () => {
     );
   });
 
+  test('what a person reads of its log is words, not JSON, and nothing that went well', async () => {
+    const lines = [
+      { level: 30, msg: 'NATS closed' },
+      { level: 60, msg: 'failed', err: { message: 'the door is locked', stack: 'Error: at line 1' } },
+    ];
+    const script = `${lines.map((line) => `console.error('${JSON.stringify(line)}');`).join('\n')}\nprocess.exit(1);`;
+    await expect(run(script)).rejects.toThrow(/ends with:\nfailed: the door is locked$/);
+  });
+
   test('one that does not listen to SIGTERM is forced', async () => {
     const program = await run(`process.on('SIGTERM', () => {});${listening}`);
     const pid = program.pid() ?? 0;

@@ -83,7 +83,7 @@ export async function spawnProgram(spec: ProgramSpec, signal: AbortSignal): Prom
     const why = outcome ?? `was not ready within ${spec.readyTimeoutMs / 1_000} s`;
     throw new AppError(
       'stack_failed',
-      `${spec.name} did not start: ${why}. Its log, ${logFile}, ends with:\n${logTail(logFile, logStart)}`,
+      `${spec.name} did not start: ${why}. Its log, ${logFile}, ends with:\n${readable(logTail(logFile, logStart))}`,
       { data: { program: spec.name, logFile } },
     );
   };
@@ -113,6 +113,25 @@ export async function spawnProgram(spec: ProgramSpec, signal: AbortSignal): Prom
 }
 
 const readySchema = z.looseObject({ ready: z.literal(true) });
+
+const logLine = z.looseObject({
+  level: z.number(),
+  msg: z.string(),
+  err: z.looseObject({ message: z.string() }).optional(),
+});
+const warning = 40;
+
+/** The end of a log for a person: warnings and errors in words; all of it when there are none. */
+function readable(log: string): string {
+  const lines = log.split('\n').map((line) => ({ line, parsed: logLine.safeParse(jsonOf(line)).data }));
+  const said = lines
+    .filter(({ parsed }) => parsed === undefined || parsed.level >= warning)
+    .map(({ line, parsed }) => (parsed === undefined ? line : wordsOf(parsed)));
+  return said.length === 0 ? log : said.join('\n');
+}
+
+const wordsOf = ({ msg, err }: z.infer<typeof logLine>): string =>
+  err === undefined || msg.includes(err.message) ? msg : `${msg}: ${err.message}`;
 
 /** Resolves with the ready line; every other line of standard output goes to the log. Reads on for ever. */
 function readyLineOf(child: ChildProcess, logFile: string): Promise<ReadyLine> {
