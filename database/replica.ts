@@ -31,8 +31,8 @@ export interface ReadRouter {
 }
 
 export interface ReadRouterOptions {
-  readonly primary: SqlPool;
-  readonly replica: SqlPool | undefined;
+  readonly primary: Pick<SqlPool, 'use'>;
+  readonly replica: Pick<SqlPool, 'use'> | undefined;
   readonly logger: Logger;
   readonly now?: () => number;
   readonly maxLagMs?: number;
@@ -53,6 +53,11 @@ export function makeReadRouter(options: ReadRouterOptions): ReadRouter {
       const [row] = await replica.use((client) => client.rows({ text: replicaSql }, replicaRow));
       if (row?.lsn === undefined || row.lsn === null) {
         throw new DependencyError('db_unavailable', 'SLATE_DB_REPLICA_HOST names a server that is not a replica.', {
+          retryable: true,
+        });
+      }
+      if (row.lag_ms === null) {
+        throw new DependencyError('db_unavailable', 'The replica has not followed the primary since it was started.', {
           retryable: true,
         });
       }
@@ -104,11 +109,16 @@ export function serves(state: ReplicaState, after: WalPosition | undefined, maxL
   return after === undefined || (after.timeline === state.position.timeline && state.position.lsn >= after.lsn);
 }
 
-const replicaRow = z.object({ lsn: z.string().nullable(), timeline: z.coerce.number(), lag_ms: z.coerce.number() });
+const replicaRow = z.object({
+  lsn: z.string().nullable(),
+  timeline: z.coerce.number(),
+  lag_ms: z.coerce.number<string | number>().nullable(),
+});
 // Everything received and replayed counts as no lag only while the WAL receiver lives: pg_last_xact_replay_timestamp
-// alone grows on an idle system, and equal positions alone hide a stream that is cut.
+// alone grows on an idle system, and equal positions alone hide a stream that is cut. NULL: nothing was replayed since the
+// start and nothing is received, so nobody knows how old its data is.
 const replicaSql = `
   SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text END AS lsn,
          (SELECT timeline_id FROM pg_control_checkpoint()) AS timeline,
-         CASE WHEN EXISTS (SELECT FROM pg_stat_wal_receiver) AND pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() THEN 0
-              ELSE coalesce(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000, 0) END AS lag_ms`;
+         CASE WHEN EXISTS (SELECT FROM pg_stat_wal_receiver) AND pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn() THEN 0
+              ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000 END AS lag_ms`;
