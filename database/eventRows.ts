@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { toBinaryArray } from './binaryArray.ts';
 import type { SqlClient } from './pool.ts';
+import type { SqlType, SqlValue } from './tables.ts';
 
 /** A row of `spark_events`. Times are ISO 8601. */
 export interface EventRow {
@@ -28,23 +30,25 @@ export async function ensureMonths(client: SqlClient, times: readonly string[]):
 
 /**
  * Inserts events whose months exist; those that are there already stay as they are. Returns how many were new.
- * One array per column and the payload's own text: `docs/benchmarks.md` has the comparison with other ways.
+ * One binary array per column, with the payload's own text: `docs/benchmarks.md` has what it brings.
  */
 export function insertEvents(client: SqlClient, rows: readonly EventRow[]): Promise<number> {
   const sorted = [...rows].sort((a, b) => compare(a.occurredAt, b.occurredAt) || compare(a.eventId, b.eventId));
+  const column = (type: SqlType, valueOf: (row: EventRow) => SqlValue): Buffer =>
+    toBinaryArray(type, sorted.map(valueOf));
   return client.run({
     name: 'insert-events',
     text: insertSql,
     values: [
-      sorted.map((row) => row.occurredAt),
-      sorted.map((row) => row.eventId),
-      sorted.map((row) => row.sessionId),
-      sorted.map((row) => row.seq),
-      sorted.map((row) => row.type),
-      sorted.map((row) => row.callId),
-      sorted.map((row) => row.userId),
-      sorted.map((row) => row.recordedAt),
-      sorted.map((row) => row.payload),
+      column('timestamptz', (row) => row.occurredAt),
+      column('uuid', (row) => row.eventId),
+      column('uuid', (row) => row.sessionId),
+      column('bigint', (row) => row.seq),
+      column('text', (row) => row.type),
+      column('text', (row) => row.callId),
+      column('text', (row) => row.userId),
+      column('timestamptz', (row) => row.recordedAt),
+      column('jsonb', (row) => row.payload),
     ],
   });
 }

@@ -1,3 +1,4 @@
+import { toBinaryArray } from './binaryArray.ts';
 import type { SqlStatement } from './pool.ts';
 import type { ColumnRule, MergeRule, SqlValue, TableRules } from './tables.ts';
 
@@ -8,11 +9,16 @@ type Row = Readonly<Record<string, SqlValue>>;
  * returned. One array per column (measured: 57,000 rows/s against 34,000 with a VALUES list of the same rows).
  */
 export function upsertOf(table: TableRules, rows: readonly Row[]): SqlStatement {
-  const columns = Object.keys(table.columns);
+  const columns = Object.entries<ColumnRule>(table.columns);
   return {
     name: `upsert-${table.name}`,
     text: textOf(table),
-    values: columns.map((column) => rows.map((row) => row[column] ?? null)),
+    values: columns.map(([column, { type }]) =>
+      toBinaryArray(
+        type,
+        rows.map((row) => row[column] ?? null),
+      ),
+    ),
   };
 }
 

@@ -25,6 +25,10 @@ const itemOf = (seq: number) => ({
   } satisfies EventRow,
 });
 
+/** The numbers of a binary array without nulls: a header of 20 bytes, then length and value of each. */
+const bigintsOf = (array: Buffer): number[] =>
+  Array.from({ length: (array.length - 20) / 12 }, (_, n) => Number(array.readBigInt64BE(24 + 12 * n)));
+
 /** A database that takes whole transactions, and refuses those that contain one of the bad sequences. */
 function makeStore(bad: ReadonlySet<number>, failFirst: readonly Error[] = []) {
   const kept: number[] = [];
@@ -40,7 +44,7 @@ function makeStore(bad: ReadonlySet<number>, failFirst: readonly Error[] = []) {
         rows: () => Promise.resolve([]),
         run: ({ name, values }: { name?: string; values?: readonly unknown[] }) => {
           const seqs = values?.[3];
-          if (name === 'insert-events' && Array.isArray(seqs)) seen.push(...seqs.map(Number));
+          if (name === 'insert-events' && Buffer.isBuffer(seqs)) seen.push(...bigintsOf(seqs));
           return seen.some((seq) => bad.has(seq)) ? Promise.reject(rejected) : Promise.resolve(1);
         },
       };
