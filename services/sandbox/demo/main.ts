@@ -49,15 +49,20 @@ await runProgram({
       projectDir: environment.projectDir,
       mode: environment.mode,
       signal: lifecycle.signal,
-      onStep: (step) => say(`  ${step.ok ? '✓' : '✗'} ${step.name} (${step.ms} ms)`),
+      onStep: (step) => {
+        if (!lifecycle.signal.aborted) say(`  ${step.ok ? '✓' : '✗'} ${step.name} (${step.ms} ms)`);
+      },
     });
+    // A step that Ctrl-C interrupted has not failed.
+    if (lifecycle.signal.aborted) return;
     say(renderTable(report, Math.min(process.stderr.columns ?? 120, 160)));
     say(
       report.ok
         ? `All steps were read back from their stores in ${(report.totalMs / 1000).toFixed(1)} s.`
         : 'The demo failed at the step marked ✗.',
     );
-    if (json) console.log(JSON.stringify(report));
+    const { ok, mode, totalMs, steps } = report;
+    if (json) console.log(JSON.stringify({ ok, mode, totalMs, steps }));
     if (keep) {
       say(`\nThe window: ${environment.url}\nStop it with Ctrl-C.`);
       await new Promise<void>((resolve) => lifecycle.signal.addEventListener('abort', () => resolve(), { once: true }));
