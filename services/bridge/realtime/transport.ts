@@ -50,10 +50,10 @@ export function openTransport(options: TransportOptions): Promise<Transport> {
   return new Promise<Transport>((resolve, reject) => {
     const onAbort = (): void => socket.terminate();
     options.signal.addEventListener('abort', onAbort, { once: true });
-    socket.on('unexpected-response', (request, response) => {
+    socket.on('unexpected-response', (_request, response) => {
       reject(connectError(response.statusCode ?? null, undefined));
-      response.resume();
-      request.destroy();
+      // With this listener ws leaves the socket to us; its `close` releases what hangs on `signal`.
+      socket.terminate();
     });
     // Also after the opening: an error without a listener would end the process; `close` follows it.
     socket.on('error', (error) => {
