@@ -307,3 +307,12 @@ test('a fact told between turns is in the conversation and asks for no answer', 
   expect(JSON.stringify(sentOf('conversation.item.create'))).toContain('The write settled');
   expect(sentOf('response.create')).toHaveLength(1);
 });
+
+test('a call of an answer that was cut short is not run, and its output says why', async () => {
+  start();
+  simulator.play([call('echo', { text: 'a' }), fault({ kind: 'incomplete', reason: 'max_output_tokens' })]);
+  await type('echo a');
+  await host.until(isIdle);
+  expect(host.events.filter((event) => event.kind === 'call')).toEqual([]);
+  await expect.poll(() => outputs().map(({ output }) => output)).toEqual([expect.stringContaining('cut short')]);
+});

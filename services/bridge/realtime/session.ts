@@ -6,7 +6,7 @@ import { openConnection, type Connection, type Endpoint } from './connection.ts'
 import { clientEvents, items, type ServerEvent, type WireCall } from './protocol.ts';
 import { itemIdOf, replayItems, type TurnMessage } from './replay.ts';
 import { trackResponse, type ResponseOutcome, type ResponseTracker } from './response.ts';
-import { cancelledOutput, makeTurn, outputOf, outputWithout, toTurnCall, type Turn } from './turn.ts';
+import { cancelledOutput, cutShort, makeTurn, outputOf, outputWithout, toTurnCall, type Turn } from './turn.ts';
 import type { EngineHost } from './types.ts';
 
 /**
@@ -219,7 +219,8 @@ export function makeSession(options: SessionOptions): Session {
       }
       const calls = outcome.calls.filter((call) => !answered.has(call.call_id));
       if (calls.length === 0) return;
-      if (outcome.response.status !== 'completed') return await answer(turn, calls, cancelledOutput);
+      const { status } = outcome.response;
+      if (status !== 'completed') return await answer(turn, calls, status === 'cancelled' ? cancelledOutput : cutShort);
       if (turn.calls.length + calls.length > limits.callsPerTurn) {
         const why = `This turn reached its limit of ${limits.callsPerTurn} function calls, so I stopped. Tell me to go on if this is what you want.`;
         await answer(turn, calls, outputWithout('rate_limited', why));

@@ -38,6 +38,9 @@ export const outputWithout = (code: string, message: string): string =>
 
 export const cancelledOutput = outputWithout('cancelled', 'The developer stopped this before it was done.');
 
+/** The answer that asked for the call did not come whole, so neither can its arguments be trusted. */
+export const cutShort = outputWithout('realtime_rejected', 'Your answer was cut short, so this call was not run.');
+
 /**
  * The output of a call, at the latest `graceMs` after the turn was stopped: a function that cannot be stopped at once
  * ends in its own time, and its late result is told to the model as a fact.
