@@ -1,4 +1,4 @@
-import { AppError, ValidationError } from '../../../shared/errors/index.ts';
+import { AppError, DependencyError, ValidationError } from '../../../shared/errors/index.ts';
 import { parseAssetPath } from '../../../shared/domain/index.ts';
 import { waitMs } from '../../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
@@ -50,6 +50,8 @@ export function makeBuilds(deps: {
     // Every value is a string: the server refuses a JSON boolean.
     const wire = { action: 'build', target: args.target, development: String(args.development), ...output };
     const reply = await calls.attempt('manage_build', wire, signal);
+    if (reply.kind === 'may_have_run' || (reply.kind === 'server_gone' && reply.sent))
+      throw startUnknown(reply.message);
     if (reply.kind !== 'reply') throw toUnityError(reply, { tool: 'manage_build', write: true });
     const { job_id: jobId } = parseData(buildStartedData, reply, 'manage_build');
     return { jobId, waitMs: pollMs ?? (reply.body._mcp_poll_interval ?? 5) * 1000 };
@@ -146,6 +148,14 @@ export function makeBuilds(deps: {
     },
   };
 }
+
+/** No job id came, so nobody can follow it; asking again could start a second one. */
+const startUnknown = (why: string): DependencyError =>
+  new DependencyError(
+    'unity_failed',
+    'Unity did not confirm the start of the build, so it may be running. Look at Unity before you ask for it again.',
+    { retryable: false, data: { tool: 'manage_build', unity: why } },
+  );
 
 function toLastStatus(data: BuildStatusData, current: BuildStatus): BuildStatus | undefined {
   const { result } = data;
