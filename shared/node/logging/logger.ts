@@ -40,10 +40,14 @@ export function makeLogger(options: LoggerOptions): Logger {
   );
 }
 
-/** Hides user and password of a URL: `nats://spark:…@host:4222`. Anything that is not a URL is returned as it is. */
+/**
+ * Hides the password of a URL (`nats://spark:[secret]@host:4222`), or what stands alone before the `@`: a token of NATS.
+ * Anything that is not a URL is returned as it is.
+ */
 export function redactUrl(value: string): string {
   if (!URL.canParse(value)) return value;
   const url = new URL(value);
   if (url.password !== '') url.password = 'secret';
-  return url.href.replace(':secret@', ':[secret]@');
+  else if (url.username !== '') url.username = 'secret';
+  return url.href.replace('secret@', '[secret]@');
 }
