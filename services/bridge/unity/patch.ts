@@ -103,7 +103,7 @@ function applyTolerant(
 }
 
 /** All white space counts as one blank, so that indentation and alignment may differ. */
-const squeeze = (line: string): string => line.trim().replaceAll(/\s+/g, ' ');
+export const squeeze = (line: string): string => line.trim().replaceAll(/\s+/g, ' ');
 
 function withoutBlankEdges(lines: readonly string[]): string[] {
   const first = lines.findIndex((line) => line.trim() !== '');
@@ -112,7 +112,7 @@ function withoutBlankEdges(lines: readonly string[]): string[] {
 }
 
 /** Moves the replacement from the indentation the model wrote to the one the file has. */
-function reindent(replacement: readonly string[], wanted: readonly string[], old: readonly string[]): string[] {
+export function reindent(replacement: readonly string[], wanted: readonly string[], old: readonly string[]): string[] {
   const from = indentOf(wanted[0] ?? '');
   const to = indentOf(old[0] ?? '');
   return replacement.map((line) => {
