@@ -6,7 +6,6 @@ import type { UnityAdapter } from '../unity/types.ts';
 import { makeApprovals } from './approvals.ts';
 import {
   cancelledByDeveloper,
-  denied,
   infoOf,
   interrupted,
   stateOf,
@@ -15,13 +14,14 @@ import {
   unknownFunction,
   unsettledInfo,
 } from './callErrors.ts';
+import { makeCallContext } from './callContext.ts';
 import { makeCallRun, type CallRun } from './callRun.ts';
 import type { DirectWriter } from './directWrite.ts';
 import { decidePolicy } from './policy.ts';
 import type { RateLimit } from './rateLimit.ts';
 import type { FunctionRegistry } from './registry.ts';
 import { makeSettlement, settleCall } from './settlement.ts';
-import { makeTimeLimit } from './timeLimit.ts';
+import { makeTimeLimit, type TimeLimit } from './timeLimit.ts';
 import type { BoundFunction, FunctionSettings, HandlerContext, Push } from './types.ts';
 
 export interface FunctionCall {
@@ -207,60 +207,18 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     run: CallRun,
     record: CallRecord,
     bound: BoundFunction,
-    limit: ReturnType<typeof makeTimeLimit>,
+    limit: TimeLimit,
     dispatchOptions: DispatchOptions,
   ): HandlerContext {
-    const { unity } = options;
+    const { unity, settings, projectName } = options;
     if (unity === null) {
       throw new AppError(
         'unity_unavailable',
         'No Unity is connected. Set UNITY_MCP_URL to the Unity MCP server and start SPARK again.',
       );
     }
-    const { sessionId, callId } = record.view;
-    return {
-      sessionId,
-      callId,
-      origin: record.origin,
-      signal: limit.signal,
-      unity,
-      journal,
-      settings: options.settings,
-      push,
-      now,
-      projectName: options.projectName,
-      approve: async (request) => {
-        const project = options.projectName();
-        const policy = decidePolicy({
-          effect: bound.effect,
-          policyDefault: bound.policy,
-          path: request.path,
-          rules: journal.policyRules.list(project),
-        });
-        if (policy === 'never') throw new AppError('denied', `${bound.name} is switched off.`);
-        if (policy === 'automatic' || record.origin === 'person') {
-          run.transition({ state: 'running', patch: { approval: request.view } });
-          return { editedContents: null };
-        }
-        run.transition({ state: 'awaiting_approval', patch: { approval: request.view } });
-        limit.pause();
-        const decision = await approvals.wait(sessionId, callId, limit.signal);
-        limit.resume();
-        if (decision.kind === 'deny') throw denied(decision.reason);
-        if (decision.remember && request.view.kind === 'write' && request.view.rememberFolder !== null) {
-          journal.policyRules.remember(project, bound.effect, request.view.rememberFolder);
-        }
-        run.transition({ state: 'running' });
-        return { editedContents: decision.editedContents ?? null };
-      },
-      link(links) {
-        run.patch(links);
-        if (links.buildId !== undefined && links.buildId !== null) dispatchOptions.onBuild?.(links.buildId);
-      },
-      addTiming(step, ms) {
-        run.note({ timing: [...run.view().timing, { step, ms }] });
-      },
-    };
+    const doors = { unity, journal, settings, push, now, projectName };
+    return makeCallContext({ doors, approvals, run, record, bound, limit, onBuild: dispatchOptions.onBuild });
   }
 
   function settleIfUnsettled(sessionId: string, callId: string | null): void {

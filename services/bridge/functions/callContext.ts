@@ -1,0 +1,68 @@
+import { AppError } from '../../../shared/errors/index.ts';
+import type { CallRecord } from '../journal/index.ts';
+import type { Approvals } from './approvals.ts';
+import { denied } from './callErrors.ts';
+import type { CallRun } from './callRun.ts';
+import { decidePolicy } from './policy.ts';
+import type { TimeLimit } from './timeLimit.ts';
+import type { ApprovalRequest, BoundFunction, HandlerContext } from './types.ts';
+
+/** What every handler is given, whichever call it works for. */
+type Doors = Pick<HandlerContext, 'unity' | 'journal' | 'settings' | 'push' | 'now' | 'projectName'>;
+
+/**
+ * One call as its handler sees it. `approve` is the only way from `received` to `running` for what is no read: it applies
+ * the policy, waits for the developer with the call's clock stopped, and remembers "always here".
+ */
+export function makeCallContext(options: {
+  readonly doors: Doors;
+  readonly approvals: Approvals;
+  readonly run: CallRun;
+  readonly record: CallRecord;
+  readonly bound: BoundFunction;
+  readonly limit: TimeLimit;
+  /** Called when the call has the build it started. */
+  readonly onBuild: ((buildId: string) => void) | undefined;
+}): HandlerContext {
+  const { doors, approvals, run, record, bound, limit, onBuild } = options;
+  const { journal } = doors;
+  const { sessionId, callId } = record.view;
+
+  async function approve({ path, view }: ApprovalRequest): Promise<{ readonly editedContents: string | null }> {
+    const project = doors.projectName();
+    const rules = journal.policyRules.list(project);
+    const policy = decidePolicy({ effect: bound.effect, policyDefault: bound.policy, path, rules });
+    if (policy === 'never') throw new AppError('denied', `${bound.name} is switched off.`);
+    // A person's own click is its own approval.
+    if (policy === 'automatic' || record.origin === 'person') {
+      run.transition({ state: 'running', patch: { approval: view } });
+      return { editedContents: null };
+    }
+    run.transition({ state: 'awaiting_approval', patch: { approval: view } });
+    limit.pause();
+    const decision = await approvals.wait(sessionId, callId, limit.signal);
+    limit.resume();
+    if (decision.kind === 'deny') throw denied(decision.reason);
+    if (decision.remember && view.kind === 'write' && view.rememberFolder !== null) {
+      journal.policyRules.remember(project, bound.effect, view.rememberFolder);
+    }
+    run.transition({ state: 'running' });
+    return { editedContents: decision.editedContents ?? null };
+  }
+
+  return {
+    ...doors,
+    sessionId,
+    callId,
+    origin: record.origin,
+    signal: limit.signal,
+    approve,
+    link(links) {
+      run.patch(links);
+      if (links.buildId !== undefined && links.buildId !== null) onBuild?.(links.buildId);
+    },
+    addTiming(step, ms) {
+      run.note({ timing: [...run.view().timing, { step, ms }] });
+    },
+  };
+}
