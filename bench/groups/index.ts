@@ -1,5 +1,5 @@
 import type { MetricGroup } from '../context.ts';
-import { consumerGroup } from './consumer.ts';
+import { consumerGroup, latencyGroup } from './consumer.ts';
 import { databaseGroup } from './database.ts';
 import { firstDeltaGroup } from './firstDelta.ts';
 import { publishingGroup } from './publishing.ts';
@@ -12,6 +12,7 @@ export const groups: readonly MetricGroup[] = [
   databaseGroup,
   publishingGroup,
   consumerGroup,
+  latencyGroup,
   unityGroup,
   requestGroup,
   firstDeltaGroup,
