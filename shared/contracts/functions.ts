@@ -22,13 +22,17 @@ export const compileMessageSchema = z.object({
   file: z.string().optional(),
   line: z.int().nonnegative().optional(),
   column: z.int().nonnegative().optional(),
+  /** Of a write's compile: true when it was not there before this change, false when it was. */
+  caused: z.boolean().optional(),
 });
 export type CompileMessage = z.infer<typeof compileMessageSchema>;
 
 export const compileResultSchema = z.object({
   /** `unknown`: Unity did not finish a compile that could be observed within the time limit. */
   status: z.enum(['ok', 'errors', 'unknown']),
+  /** Those that the change caused come first. */
   errors: z.array(compileMessageSchema),
+  /** By Unity's own timestamps where it told them, else the time waited for it. */
   durationMs: z.number().nonnegative(),
 });
 export type CompileResult = z.infer<typeof compileResultSchema>;
@@ -43,19 +47,49 @@ export const generateUnityScriptArgs = z.object({
   path: z.string().max(512).optional().describe('Folder under Assets/ or a full .cs path; default Assets/Scripts'),
   contents: z.string().max(400_000).optional().describe('The complete C# file'),
 });
-export const applyUnityPatchArgs = z.object({
-  path: assetPath,
-  edits: z
-    .array(
-      z.object({
-        search: z.string().min(1).describe('Exact text in the file now; must occur once'),
-        replace: z.string().describe('What stands there afterwards'),
-      }),
-    )
-    .min(1)
-    .max(50),
-  reason: z.string().max(2_000).optional().describe('One sentence: why this change'),
-});
+const searchReplaceEdits = z
+  .array(
+    z.object({
+      search: z.string().min(1).describe('Exact text in the file now; must occur once'),
+      replace: z.string().describe('What stands there afterwards'),
+    }),
+  )
+  .min(1)
+  .max(50);
+const unifiedDiff = z
+  .string()
+  .min(1)
+  .max(400_000)
+  .describe('Unified diff against the file as it is now; hunks are found by their context, not by line numbers');
+const eitherEditsOrDiff = (value: { edits?: unknown; diff?: unknown }): boolean =>
+  (value.edits === undefined) !== (value.diff === undefined);
+
+export const patchOfFileSchema = z
+  .object({ path: assetPath, edits: searchReplaceEdits.optional(), diff: unifiedDiff.optional() })
+  .refine(eitherEditsOrDiff, 'give either edits or diff');
+export type PatchOfFile = z.infer<typeof patchOfFileSchema>;
+
+/** One file (`path` with `edits` or `diff`), several (`files`), or a `diff` alone that names its files. */
+export const applyUnityPatchArgs = z
+  .object({
+    path: assetPath.optional(),
+    edits: searchReplaceEdits.optional(),
+    diff: unifiedDiff.optional().describe('Instead of edits: a unified diff; without path it may cover several files'),
+    files: z
+      .array(patchOfFileSchema)
+      .min(1)
+      .max(20)
+      .optional()
+      .describe('Several files as one change, all or none: each with path and either edits or diff'),
+    reason: z.string().max(2_000).optional().describe('One sentence: why this change'),
+  })
+  .refine(
+    (args) =>
+      args.files === undefined
+        ? eitherEditsOrDiff(args) && (args.path !== undefined || args.diff !== undefined)
+        : args.path === undefined && args.edits === undefined && args.diff === undefined,
+    'give path with edits, path with diff, a diff that names its files, or files',
+  );
 export const renderUnityPreviewArgs = z.object({
   source: z.enum(['game_view', 'scene_view']).default('game_view'),
   camera: z.string().max(256).optional().describe('Name of the camera; default is the main camera'),
@@ -110,7 +144,23 @@ const scriptResult = {
   compile: compileResultSchema,
 };
 export const generateUnityScriptResult = z.object({ success: z.literal(true), created: z.boolean(), ...scriptResult });
-export const applyUnityPatchResult = z.object({ success: z.literal(true), editsApplied: z.int(), ...scriptResult });
+export const applyUnityPatchResult = z.object({
+  success: z.literal(true),
+  editsApplied: z.int(),
+  ...scriptResult,
+  /** Of a change to several files: each; the fields above are then those of the first. */
+  files: z
+    .array(
+      z.object({
+        path: z.string(),
+        sha256: sha256Schema,
+        changeId: uuidSchema,
+        created: z.boolean(),
+        lines: z.int().nonnegative(),
+      }),
+    )
+    .optional(),
+});
 export const renderUnityPreviewResult = z.object({
   success: z.literal(true),
   frameId: uuidSchema,

@@ -12,8 +12,15 @@ import type { EditorState } from './replies.ts';
 export interface CompileWatch {
   /** Waits until no compile runs, so that the next one is ours; returns the state to compare with. */
   readonly beforeChange: (signal: AbortSignal) => Promise<EditorState | null>;
-  /** `unknown`: no compile was seen to end within the limit, or `signal` was aborted. Never rejects for that. */
-  readonly afterChange: (before: EditorState | null, signal: AbortSignal) => Promise<'finished' | 'unknown'>;
+  /** Never rejects for what Unity did not do. */
+  readonly afterChange: (before: EditorState | null, signal: AbortSignal) => Promise<CompileSeen>;
+}
+
+export interface CompileSeen {
+  /** `unknown`: no compile was seen to end within the limit, or the signal was aborted. */
+  readonly kind: 'finished' | 'unknown';
+  /** From Unity's own timestamps when it told both of this compile, else the time waited here. */
+  readonly durationMs: number;
 }
 
 const quietWaitMs = 30_000;
@@ -43,21 +50,24 @@ export function makeCompileWatch(deps: {
 
     async afterChange(before, signal) {
       const started = clock.now();
+      const unknown = (): CompileSeen => ({ kind: 'unknown', durationMs: Math.max(0, clock.now() - started) });
       let requestedAt: number | undefined;
       for (let look = 0; !signal.aborted && clock.now() - started < compileLimitMs; look += 1) {
         const state = await editor.readState(signal).catch(() => null);
-        if (state !== null && hasFinished(before, state)) return 'finished';
+        if (state !== null && hasFinished(before, state)) {
+          return { kind: 'finished', durationMs: unityMs(before, state) ?? unknown().durationMs };
+        }
         if (state !== null && !hasStarted(before, state)) {
           if (requestedAt === undefined) {
             requestedAt = clock.now();
             await requestCompile(signal);
             continue;
           }
-          if (clock.now() - requestedAt > startWaitMs) return 'unknown';
+          if (clock.now() - requestedAt > startWaitMs) return unknown();
         }
         await waitMs(pause(look), signal);
       }
-      return 'unknown';
+      return unknown();
     },
   };
 
@@ -73,6 +83,13 @@ const stamps = (state: EditorState | null) => ({
   finished: state?.compilation?.last_compile_finished_unix_ms ?? null,
   reloaded: state?.compilation?.last_domain_reload_after_unix_ms ?? null,
 });
+
+/** The compile's length by Unity's clock; null when a stamp is missing (a reload loses them) or is an older compile's. */
+function unityMs(before: EditorState | null, now: EditorState): number | null {
+  const [then, { started, finished }] = [stamps(before), stamps(now)];
+  if (started === null || finished === null || started === then.started || finished < started) return null;
+  return finished - started;
+}
 
 function hasStarted(before: EditorState | null, now: EditorState): boolean {
   const [then, current] = [stamps(before), stamps(now)];

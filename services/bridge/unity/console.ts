@@ -60,10 +60,19 @@ export function toConsoleMessage(entry: ConsoleEntry): ConsoleMessage {
   return { severity: entry.type.toLowerCase(), message: entry.message, ...file, ...line };
 }
 
-/** Puts first what was not there before: that is what this change caused. */
-export function newFirst(before: readonly CompileMessage[], after: readonly CompileMessage[]): CompileMessage[] {
-  const known = new Set(before.map(keyOf));
-  return [...after.filter((error) => !known.has(keyOf(error))), ...after.filter((error) => known.has(keyOf(error)))];
+/**
+ * Marks what was not there before (that is what this change caused) and puts it first. Counted: a second error of the
+ * same text in the same file is new, too.
+ */
+export function markCaused(before: readonly CompileMessage[], after: readonly CompileMessage[]): CompileMessage[] {
+  const known = new Map<string, number>();
+  for (const error of before) known.set(keyOf(error), (known.get(keyOf(error)) ?? 0) + 1);
+  const marked = after.map((error) => {
+    const left = known.get(keyOf(error)) ?? 0;
+    if (left > 0) known.set(keyOf(error), left - 1);
+    return { ...error, caused: left === 0 };
+  });
+  return marked.toSorted((a, b) => Number(b.caused) - Number(a.caused));
 }
 
 /** Without the line: an edit above an old error moves it. */

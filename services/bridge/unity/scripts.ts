@@ -4,8 +4,8 @@ import { AppError } from '../../../shared/errors/index.ts';
 import type { UnityCalls } from './calls.ts';
 import { throwIfCancelled } from './calls.ts';
 import type { CallResult } from './translate.ts';
-import type { CompileWatch } from './compile.ts';
-import { newFirst, type UnityConsole } from './console.ts';
+import type { CompileSeen, CompileWatch } from './compile.ts';
+import { markCaused, type UnityConsole } from './console.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
 import type { Ledger } from './ledger.ts';
 import type { Queue } from './queue.ts';
@@ -89,7 +89,8 @@ export function makeScripts(deps: {
       compile: compiled,
       timing,
     });
-    if (plan.sha256Before === plan.sha256After) return outcome(toCompileResult('finished', before.errors, 0));
+    if (plan.sha256Before === plan.sha256After)
+      return outcome(toCompileResult({ kind: 'finished', durationMs: 0 }, markCaused(before.errors, before.errors)));
 
     throwIfCancelled(signal);
     const linger = lingering(signal, closing);
@@ -114,15 +115,13 @@ export function makeScripts(deps: {
       linger.release();
     }
 
-    const started = performance.now();
     const seen = await timed('compile', compile.afterChange(before.state, signal));
-    const compileMs = Math.round(performance.now() - started);
     try {
-      const errors = newFirst(before.errors, await timed('console', console.compileErrors(signal)));
-      return outcome(toCompileResult(seen, errors, compileMs));
+      const errors = markCaused(before.errors, await timed('console', console.compileErrors(signal)));
+      return outcome(toCompileResult(seen, errors));
     } catch {
       // The file is written; that the console cannot be read now must not make this look like a failed write.
-      return outcome({ status: 'unknown', errors: [], durationMs: compileMs });
+      return outcome({ status: 'unknown', errors: [], durationMs: seen.durationMs });
     }
   }
 
@@ -135,9 +134,9 @@ export function makeScripts(deps: {
   };
 }
 
-function toCompileResult(seen: 'finished' | 'unknown', errors: CompileMessage[], durationMs: number): CompileResult {
-  const status = errors.length > 0 ? 'errors' : seen === 'finished' ? 'ok' : 'unknown';
-  return { status, errors, durationMs };
+function toCompileResult(seen: CompileSeen, errors: CompileMessage[]): CompileResult {
+  const status = errors.length > 0 ? 'errors' : seen.kind === 'finished' ? 'ok' : 'unknown';
+  return { status, errors, durationMs: seen.durationMs };
 }
 
 /** A signal that follows `signal` only after a while, and `closing` at once. */

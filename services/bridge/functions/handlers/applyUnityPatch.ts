@@ -6,7 +6,7 @@ import { writeScript } from './write.ts';
 export const applyUnityPatch: FunctionDefinition<typeof applyUnityPatchArgs, typeof applyUnityPatchResult> = {
   name: 'applyUnityPatch',
   description:
-    'Changes parts of an existing C# script: each edit replaces text that occurs exactly once in the file. Read the file first when you do not know its text. The developer sees a diff and approves it. Returns sha256 and the compile errors.',
+    'Changes parts of an existing C# script: each edit replaces text that occurs exactly once in the file. Read the file first when you do not know its text. The developer sees a diff and approves it. Returns sha256 and the compile errors; `caused` tells those of this change from those that were there before.',
   args: applyUnityPatchArgs,
   result: applyUnityPatchResult,
   effect: 'write',

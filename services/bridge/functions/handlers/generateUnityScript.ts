@@ -7,7 +7,7 @@ export const generateUnityScript: FunctionDefinition<typeof generateUnityScriptA
   {
     name: 'generateUnityScript',
     description:
-      'Creates a C# script in the Unity project, or replaces one, and compiles it. Give the complete file in `contents`. The developer sees a diff and approves it first. Returns path, sha256 and the compile errors with file and line.',
+      'Creates a C# script in the Unity project, or replaces one, and compiles it. Give the complete file in `contents`. The developer sees a diff and approves it first. Returns path, sha256 and the compile errors with file and line; `caused` tells those of this change from those that were there before.',
     args: generateUnityScriptArgs,
     result: generateUnityScriptResult,
     effect: 'write',
