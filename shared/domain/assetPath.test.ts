@@ -3,12 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { isUnder, parseAssetPath } from './index.ts';
 
 describe('parseAssetPath', () => {
-  it.each(['Assets/Scripts/PlayerController.cs', 'Assets', 'Assets/Ünïcode/名前.prefab', 'Assets/a b/c.d.cs'])(
-    'accepts %s',
-    (path) => {
-      expect(parseAssetPath(path)).toEqual({ kind: 'ok', path });
-    },
-  );
+  it.each([
+    'Assets/Scripts/PlayerController.cs',
+    'Assets',
+    'Assets/Ünïcode/名前.prefab',
+    'Assets/a b/c.d.cs',
+    'Assets/Уровень 1/Сцена.unity',
+    'Assets/Ελλάδα',
+  ])('accepts %s', (path) => {
+    expect(parseAssetPath(path)).toEqual({ kind: 'ok', path });
+  });
 
   it.each([
     'Packages/x.cs',
@@ -27,6 +31,22 @@ describe('parseAssetPath', () => {
     'Assets/a:b.cs',
     'Assets/e\u0301.cs',
     '',
+    'Assets/a\u202egnp.cs',
+    'Assets/a\u200b.cs',
+    'Assets/a\u2028b.cs',
+    'Assets/\ud800.cs',
+    'Assets/a\u2215b.cs',
+    'Assets/a\uff0fb.cs',
+    'Assets/\uff0e\uff0e/x.cs',
+    'Assets/\u2025/x.cs',
+    'Assets/com\u00b9.cs',
+    'Assets/\uff23\uff2f\uff2e.cs',
+    'Assets/Pl\u0430yer.cs',
+    '\u0410ssets/x.cs',
+    `Assets/${'x'.repeat(256)}`,
+    '//server/share/Assets/x.cs',
+    'file:///Assets/x.cs',
+    'Assets/x.cs:stream',
   ])('refuses %j with a reason', (path) => {
     const result = parseAssetPath(path);
     expect(result).toEqual({ kind: 'refused', why: expect.stringMatching(/./) });
