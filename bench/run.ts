@@ -32,7 +32,12 @@ export async function runBench(options: {
   for (const group of groups) {
     if (!group.ids.some((id) => ids.has(id))) continue;
     bench.signal.throwIfAborted();
-    metrics.push(...(await group.measure(bench)).filter(({ id }) => ids.has(id)));
+    const measured = (await group.measure(bench)).filter(({ id }) => ids.has(id));
+    // Said at once: a run that is ended early has shown what it knew.
+    for (const { id, value, unit, ratio } of measured) {
+      bench.say(`  ${id}: ${value} ${unit}${ratio === undefined ? '' : ` (${ratio} × bare)`}`);
+    }
+    metrics.push(...measured);
   }
   return { machine: describeMachine(), versions, metrics };
 }
