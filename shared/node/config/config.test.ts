@@ -41,6 +41,19 @@ describe('loadConfig', () => {
     expect(problems).not.toContain('hunter2');
   });
 
+  it.each(['nope', 'nats//u:hunter2@host', 'nats://u:hunter2@host:port'])(
+    'says of what is no URL at all that it is none, without its value: %s',
+    (value) => {
+      const problems = problemsOf(() =>
+        loadConfig({ NATS_URL: value, SLATE_DB_PORT: 'x' }, ['NATS_URL', 'SLATE_DB_PORT']),
+      );
+      expect(problems).toEqual([
+        'NATS_URL: is not a URL',
+        'SLATE_DB_PORT: must be a whole number from 1 to 65535 (is "x")',
+      ]);
+    },
+  );
+
   it('counts an empty value as unset', () => {
     expect(loadConfig({ SLATE_DB_PORT: '' }, ['SLATE_DB_PORT'])).toEqual({ SLATE_DB_PORT: 5432 });
   });

@@ -21,9 +21,13 @@ const variable = <T extends z.ZodType>(
 });
 
 const host = z.string().min(1).max(253);
-const port = z.coerce.number().pipe(z.int().min(1).max(65_535));
+const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.coerce.number({ error }).pipe(z.int({ error }).min(min, { error }).max(max, { error }));
+};
+const port = wholeNumber(1, 65_535);
 const url = (...protocols: string[]) =>
-  z.url().refine((value) => protocols.includes(new URL(value).protocol), {
+  z.url('is not a URL').refine((value) => !URL.canParse(value) || protocols.includes(new URL(value).protocol), {
     message: `must start with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
@@ -84,10 +88,7 @@ export const variables = {
     "Folder of the journal; the system's user data folder when unset",
   ),
   SPARK_WEB_HOST: variable(host.default('127.0.0.1'), 'Address the web host listens on'),
-  SPARK_WEB_PORT: variable(
-    z.coerce.number().pipe(z.int().min(0).max(65_535)).default(8765),
-    'Port of the web host; 0 takes a free one',
-  ),
+  SPARK_WEB_PORT: variable(wholeNumber(0, 65_535).default(8765), 'Port of the web host; 0 takes a free one'),
   SPARK_WEB_TOKEN: variable(z.string().min(16).optional(), 'Token of the web host; a random one when unset', {
     secret: true,
   }),
@@ -106,14 +107,8 @@ export const variables = {
   ),
   SPARK_MAINTENANCE_DB_PASSWORD: variable(z.string().optional(), 'Password of that role', { secret: true }),
   SPARK_NATS_SERVER: variable(z.string().min(1).optional(), 'Path of a nats-server binary for the sandbox'),
-  SPARK_CONSUMER_BATCH: variable(
-    z.coerce.number().pipe(z.int().min(1).max(10_000)).default(1_000),
-    'Largest batch of the consumer, in events',
-  ),
-  SPARK_RETENTION_DAYS: variable(
-    z.coerce.number().pipe(z.int().min(1).max(3_650)).default(400),
-    'Events older than this are dead letters',
-  ),
+  SPARK_CONSUMER_BATCH: variable(wholeNumber(1, 10_000).default(1_000), 'Largest batch of the consumer, in events'),
+  SPARK_RETENTION_DAYS: variable(wholeNumber(1, 3_650).default(400), 'Events older than this are dead letters'),
   SPARK_STRICT_STARTUP: variable(
     flag.default(false),
     'Consumer: exit instead of waiting when a server is away at start',
