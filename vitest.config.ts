@@ -23,6 +23,19 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      {
+        // The contract suite once more, against MCP for Unity's real server.
+        test: {
+          name: 'unity-real',
+          include: ['services/bridge/unity/*.contract.test.ts'],
+          exclude,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          globalSetup: ['services/bridge/unity/testing/realFrontInstall.ts'],
+          setupFiles: ['services/bridge/unity/testing/realFrontHooks.ts'],
+          maxWorkers: 2,
+        },
+      },
     ],
   },
 });

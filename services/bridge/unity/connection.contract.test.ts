@@ -2,21 +2,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import {
-  makeUnityEditorSim,
-  startSimulatorServer,
-  type SimulatorServer,
-  type UnityEditorSim,
-} from '../../sandbox/unity/index.ts';
+import { makeUnityEditorSim, type UnityEditorSim } from '../../sandbox/unity/index.ts';
 import { makeUnityAdapter, type UnityConnection } from './index.ts';
+import { startFront, type Front, type FrontOptions } from './testing/front.ts';
 import { contextOf, makeMemoryLedger, quiet, scriptOf, startHarness } from './testing/harness.ts';
 
 const releases: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const release of releases.splice(0).toReversed()) await release();
 });
-
-const shortWaits = { commandMs: 500, fastMs: 300, probeMs: 300, sessionMs: 1_000, readyMs: 1_000, pollMs: 20 };
 
 async function editor(): Promise<UnityEditorSim> {
   const projectDir = await mkdtemp(join(tmpdir(), 'spark-unity-'));
@@ -28,18 +22,13 @@ async function editor(): Promise<UnityEditorSim> {
   return made;
 }
 
-async function server(editors: readonly UnityEditorSim[], port = 0, token?: string): Promise<SimulatorServer> {
-  const started = await startSimulatorServer({
-    editors,
-    port,
-    waits: shortWaits,
-    ...(token === undefined ? {} : { token }),
-  });
+async function front(editors: readonly UnityEditorSim[], options: Omit<FrontOptions, 'editors'> = {}): Promise<Front> {
+  const started = await startFront({ editors, ...options });
   releases.push(() => started.close().catch(() => undefined));
   return started;
 }
 
-function connect(url: string, extra: { token?: string; instance?: string } = {}): UnityConnection {
+function connect(url: string, extra: { instance?: string } = {}): UnityConnection {
   const ledger = makeMemoryLedger();
   const unity = makeUnityAdapter({ url, ledger, logger: quiet, pollMs: 100, fastPollMs: 50, ...extra });
   releases.push(() => unity.close());
@@ -56,41 +45,34 @@ const readConsole = (unity: UnityConnection) => unity.readConsole({ types: ['err
 describe('the MCP server', () => {
   it('that restarted is used again in a new session', async () => {
     const unityEditor = await editor();
-    const first = await server([unityEditor]);
+    const first = await front([unityEditor], { alone: true });
     const unity = connect(first.url);
     await write(unity, 'First');
     await first.close();
     await expect.poll(() => unity.editor.status().kind).toBe('server_away');
-    await server([unityEditor], Number(new URL(first.url).port));
+    await front([unityEditor], { port: Number(new URL(first.url).port) });
     await expect.poll(() => unity.editor.status().kind).toBe('ready');
     expect(await write(unity, 'Second')).toMatchObject({ created: true, compile: { status: 'ok' } });
   });
 
   it('that restarted between two looks is used again at once', async () => {
     const unityEditor = await editor();
-    const first = await server([unityEditor]);
+    const first = await front([unityEditor], { alone: true });
     const unity = connect(first.url);
     await readConsole(unity);
     await first.close();
-    await server([unityEditor], Number(new URL(first.url).port));
+    await front([unityEditor], { port: Number(new URL(first.url).port) });
     expect(await write(unity, 'Second')).toMatchObject({ created: true });
   });
 
   it('that is away gives unity_unavailable at once and says what to do', async () => {
     const unityEditor = await editor();
-    const started = await server([unityEditor]);
+    const started = await front([unityEditor], { alone: true });
     await started.close();
     const unity = connect(started.url);
     await expect(readConsole(unity)).rejects.toMatchObject({ code: 'unity_unavailable' });
     expect(unity.editor.status()).toMatchObject({ kind: 'server_away', instanceId: null });
     expect(unity.editor.status().detail).toContain('Start it');
-  });
-
-  it('that wants a token gets it, and a wrong one is told as such', async () => {
-    const unityEditor = await editor();
-    const { url } = await server([unityEditor], 0, 'right-token');
-    expect(await readConsole(connect(url, { token: 'right-token' }))).toEqual([]);
-    await expect(readConsole(connect(url, { token: 'wrong-token' }))).rejects.toMatchObject({ code: 'unauthorized' });
   });
 });
 
@@ -131,7 +113,7 @@ describe('the editor', () => {
 
   it('must be chosen when there are two, and the other project is then never written to', async () => {
     const [mine, other] = [await editor(), await editor()];
-    const { url } = await server([mine, other]);
+    const { url } = await front([mine, other]);
     const unity = connect(url);
     await expect(readConsole(unity)).rejects.toMatchObject({ code: 'unity_select_instance' });
     expect(unity.editor.status().kind).toBe('choose_instance');

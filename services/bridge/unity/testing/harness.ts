@@ -2,13 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeLogger } from '../../../../shared/node/logging/index.ts';
-import { startUnitySimulator, type UnitySimulator, type UnitySimulatorOptions } from '../../../sandbox/unity/index.ts';
+import { makeUnityEditorSim, type EditorOptions, type UnityEditorSim } from '../../../sandbox/unity/index.ts';
 import { makeUnityAdapter, type UnityAdapterOptions, type UnityConnection } from '../index.ts';
 import type { CallContext, LedgerEntry, LedgerStore, WriteOutcome } from '../types.ts';
+import { startFront } from './front.ts';
 
 /** A simulated editor on a fresh project, an adapter connected to it, and a ledger that can be looked into. */
 export interface Harness {
-  readonly simulator: UnitySimulator;
+  readonly simulator: { readonly url: string; readonly projectDir: string; readonly editor: UnityEditorSim };
   readonly unity: UnityConnection;
   readonly ledger: MemoryLedger;
   readonly context: CallContext;
@@ -50,25 +51,23 @@ export const contextOf = (signal: AbortSignal = new AbortController().signal): C
   signal,
 });
 
-/** Short server waits, so that what takes half a minute on the real server takes half a second here. */
-const shortWaits = { commandMs: 500, fastMs: 300, probeMs: 300, sessionMs: 1_500, readyMs: 1_500, pollMs: 20 };
-
 export async function startHarness(
   options: {
-    readonly simulator?: UnitySimulatorOptions;
+    readonly simulator?: Partial<EditorOptions>;
     readonly adapter?: Partial<UnityAdapterOptions>;
     readonly ledger?: MemoryLedger;
   } = {},
 ): Promise<Harness> {
   const projectDir = await mkdtemp(join(tmpdir(), 'spark-unity-'));
-  const simulator = await startUnitySimulator({
+  const editor = await makeUnityEditorSim({
     projectDir,
     compileMs: 60,
     reloadMs: 60,
     buildMs: 300,
-    waits: shortWaits,
     ...options.simulator,
   });
+  const front = await startFront({ editors: [editor] });
+  const simulator = { url: front.url, projectDir: editor.projectDir, editor };
   const ledger = options.ledger ?? makeMemoryLedger();
   const unity = makeUnityAdapter({
     url: simulator.url,
@@ -93,7 +92,8 @@ export async function startHarness(
     },
     async close() {
       await unity.close();
-      await simulator.close();
+      await front.close();
+      await editor.close();
       await rm(projectDir, { recursive: true, force: true });
     },
   };

@@ -1,0 +1,27 @@
+import type { RealServerWaits } from './start.ts';
+
+/**
+ * The Python that starts the server: as shipped, or with its waits shortened, so that what takes half a minute in use
+ * takes a second in a test. Only numbers change; two of them can be set by the environment (see `waitVariables`), the
+ * others are constants of its source.
+ */
+export function launcher(waits: RealServerWaits): string {
+  const lines = ['import sys'];
+  if (waits.commandMs !== undefined || waits.fastMs !== undefined) {
+    lines.push('from transport.plugin_hub import PluginHub');
+    if (waits.commandMs !== undefined) lines.push(`PluginHub.COMMAND_TIMEOUT = ${waits.commandMs / 1_000}`);
+    if (waits.fastMs !== undefined) lines.push(`PluginHub.FAST_FAIL_TIMEOUT = ${waits.fastMs / 1_000}`);
+  }
+  if (waits.readyMs !== undefined) {
+    lines.push('import services.tools.refresh_unity as refresh');
+    lines.push(`refresh.wait_for_editor_ready.__defaults__ = (${waits.readyMs / 1_000},)`);
+  }
+  return [...lines, 'from main import main', 'sys.exit(main())'].join('\n');
+}
+
+export function waitVariables(waits: RealServerWaits): Record<string, string> {
+  return {
+    ...(waits.sessionMs === undefined ? {} : { UNITY_MCP_SESSION_RESOLVE_MAX_WAIT_S: String(waits.sessionMs / 1_000) }),
+    ...(waits.probeMs === undefined ? {} : { UNITY_MCP_SESSION_READY_WAIT_SECONDS: String(waits.probeMs / 1_000) }),
+  };
+}
