@@ -1,10 +1,12 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, sep } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { AppError } from '../../../shared/errors/index.ts';
 import { parseAssetPath } from '../../../shared/domain/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { UnityCalls } from './calls.ts';
+import { resolveInAssets } from './diskPath.ts';
 import { projectInfoData, scriptData, shaData } from './replies.ts';
 
 /**
@@ -15,6 +17,8 @@ import { projectInfoData, scriptData, shaData } from './replies.ts';
 export interface FileText {
   readonly text: string;
   readonly sha256: string;
+  /** Bytes that are no valid UTF-8 were replaced by U+FFFD; writing this text back would destroy them. */
+  readonly lossy?: true;
 }
 
 export interface ProjectFiles {
@@ -29,6 +33,9 @@ export interface ProjectFiles {
    */
   readonly shaFromUnity: (path: string, signal: AbortSignal) => Promise<string | null>;
 }
+
+/** More than any script that a person would read; a text of this size is data. */
+const maxTextBytes = 4 * 1024 * 1024;
 
 export function makeProjectFiles(deps: {
   readonly calls: Pick<UnityCalls, 'read' | 'readResource'>;
@@ -69,19 +76,23 @@ export function makeProjectFiles(deps: {
   }
 
   async function fromDisk(folder: string, path: string): Promise<FileText | null> {
+    const real = await resolveInAssets(folder, path);
+    if (real === null) return null;
+    const { size } = await stat(real);
+    if (size > maxTextBytes) throw tooLarge(path, size);
     let bytes: Buffer;
     try {
-      const real = await realpath(join(folder, path));
-      if (!real.startsWith(`${join(folder, 'Assets')}${sep}`)) {
-        throw new AppError('path_outside_assets', `${path} is a link that leads out of the project's Assets folder.`);
-      }
       bytes = await readFile(real);
     } catch (error) {
       if (isMissing(error)) return null;
-      throw error;
+      throw isFolder(error)
+        ? new AppError('unity_rejected', `${path} is a folder, not a file.`, { data: { path } })
+        : error;
     }
+    if (isBinary(bytes)) throw binary(path);
     const text = decodeText(bytes);
-    return { text, sha256: sha256Of(text) };
+    const isLossy = text.includes('\uFFFD') && !isUtf8(bytes) && !isUtf16(bytes);
+    return { text, sha256: sha256Of(text), ...(isLossy ? { lossy: true } : {}) };
   }
 
   async function shaFromUnity(path: string, signal: AbortSignal): Promise<string | null> {
@@ -151,6 +162,26 @@ async function readableRoot(folder: string): Promise<string | null> {
     return null;
   }
 }
+
+const isUtf16 = (bytes: Uint8Array): boolean =>
+  (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+
+/** A NUL byte is in no text but UTF-16's, which its BOM tells. */
+const isBinary = (bytes: Uint8Array): boolean => !isUtf16(bytes) && bytes.subarray(0, 8_192).includes(0);
+
+const binary = (path: string): AppError =>
+  new AppError('unity_rejected', `${path} is not a text file; SPARK changes only texts. Nothing was written.`, {
+    data: { path },
+  });
+
+const tooLarge = (path: string, sizeBytes: number): AppError =>
+  new AppError(
+    'unity_rejected',
+    `${path} has ${Math.ceil(sizeBytes / 1024)} KiB; SPARK reads texts up to ${maxTextBytes / 1024} KiB. Nothing was written.`,
+    { data: { path, sizeBytes } },
+  );
+
+const isFolder = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EISDIR';
 
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');

@@ -19,6 +19,7 @@ const entry: LedgerEntry = {
 const ok: CallResult = { kind: 'reply', body: { success: true }, png: null };
 const lost: CallResult = { kind: 'may_have_run', reason: 'timeout', message: 'TimeoutError' };
 const refused: CallResult = { kind: 'failed', code: 'stale_file', message: 'stale_file', data: {} };
+const threw: CallResult = { kind: 'failed', code: 'Unity threw an exception', message: 'Unity threw', data: {} };
 
 /** A file whose sha each send may change, and a store that writes down what happened, in order. */
 function setUp(start: string | null = before) {
@@ -106,6 +107,37 @@ describe('ledger', () => {
     const away = new DependencyError('unity_unavailable', 'away', { retryable: true });
     await expect(second.write([away])).rejects.toBe(away);
     expect(second.log.at(-1)).toBe('settle w1 not_applied');
+  });
+
+  it('looks at the file after a refusal, because Unity may throw after it has written', async () => {
+    const { log, write } = setUp();
+    await write([threw, after]);
+    expect(log).toEqual(['intend w1', 'send', 'settle w1 applied']);
+  });
+
+  it('does not look when the refusal came from the server and not from Unity', async () => {
+    const { files, log, write } = setUp();
+    files.shaFromUnity = () => Promise.reject(new AppError('unity_busy', 'busy'));
+    const unauthorized: CallResult = { kind: 'failed', code: 'unauthorized', message: 'no', data: {} };
+    await expect(write([unauthorized])).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(log.at(-1)).toBe('settle w1 not_applied');
+  });
+
+  it('settles an earlier write to the same file before it begins another', async () => {
+    const { log, open, write, file } = setUp();
+    open.push({ ...entry, writeId: 'w0', sha256Before: theirs, sha256After: before });
+    await write([ok, after]);
+    expect(file.sha).toBe(after);
+    expect(log).toEqual(['settle w0 applied', 'intend w1', 'send', 'settle w1 applied']);
+  });
+
+  it('begins no write while an earlier one to the same file cannot be settled', async () => {
+    const { files, log, open, ledger, write } = setUp();
+    open.push({ ...entry, writeId: 'w0' });
+    files.shaFromUnity = () => Promise.reject(new AppError('unity_busy', 'busy'));
+    await expect(write([ok, after])).rejects.toMatchObject({ code: 'unity_busy', retryable: true });
+    expect(log).toEqual([]);
+    expect(ledger.isUnsettled()).toBe(true);
   });
 
   it('leaves the entry open when the file cannot be read', async () => {

@@ -10,11 +10,14 @@ import type { LedgerEntry, LedgerStore } from './types.ts';
  * reply is settled by reading the file through the editor: it has the intended sha (applied), the sha from before (not
  * applied, so it may be sent again), or another one (somebody else wrote: shown, never overwritten). Sending again is
  * harmless by itself, too: a creation fails on an existing file and an edit on its precondition.
+ * A refusal is checked against the file as well, because Unity may throw after it has written. And no write to a file
+ * begins while an earlier one to it is open: what the file is afterwards could not tell the two apart.
  */
 export interface Ledger {
   /**
    * Resolves when the file has the intended text. Rejects with `stale_file` (changed by somebody else), with the refusal
-   * of Unity, or with `unity_unsettled` when the file could not be read: then the entry stays open.
+   * of Unity, or with `unity_unsettled` when the file could not be read: then the entry stays open. With `unity_busy`,
+   * and nothing stored or sent, when an earlier write to the file cannot be settled now.
    */
   readonly write: (
     entry: LedgerEntry,
@@ -23,6 +26,8 @@ export interface Ledger {
   ) => Promise<void>;
   /** Settles what an earlier run, or a lost connection, left open; entries of writes in flight are left alone. */
   readonly settleOpen: (signal: AbortSignal) => Promise<void>;
+  /** Whether the outcome of some write is not known now. */
+  readonly isUnsettled: () => boolean;
 }
 
 const maxSends = 3;
@@ -31,9 +36,13 @@ export function makeLedger(deps: {
   readonly store: LedgerStore;
   readonly files: Pick<ProjectFiles, 'sha' | 'shaFromUnity'>;
   readonly logger: Logger;
+  /** Whether an entry's file lies in the project that the editor has open; all of them when left out. */
+  readonly isHere?: (entry: LedgerEntry) => boolean;
 }): Ledger {
-  const { store, files, logger } = deps;
+  const { store, files, logger, isHere = () => true } = deps;
   const inFlight = new Set<string>();
+  /** Writes whose file is being read because no reply came. */
+  let unsettled = 0;
 
   type Verdict = { readonly outcome: 'applied' | 'not_applied' | 'foreign'; readonly sha256: string | null };
 
@@ -48,6 +57,7 @@ export function makeLedger(deps: {
 
   /** Reads the file to see what became of a write; rejects with `unity_unsettled` when that is not possible. */
   async function readVerdict(entry: LedgerEntry, confirmed: boolean, signal: AbortSignal): Promise<Verdict> {
+    if (!confirmed) unsettled += 1;
     try {
       const sha = confirmed ? files.sha : files.shaFromUnity;
       return judge(entry, await sha(entry.path, signal));
@@ -57,6 +67,8 @@ export function makeLedger(deps: {
         `Unity did not confirm the write to ${entry.path} and cannot be asked now. SPARK finds out as soon as it answers.`,
         { retryable: false, data: { writeId: entry.writeId, path: entry.path }, cause: error },
       );
+    } finally {
+      if (!confirmed) unsettled -= 1;
     }
   }
 
@@ -73,11 +85,10 @@ export function makeLedger(deps: {
         conclude(entry, { outcome: 'not_applied', sha256: entry.sha256Before });
         throw error;
       }
-      const refusal = result.kind === 'reply' ? undefined : toUnityError(result, { tool: 'write', write: true });
-      const definite = result.kind === 'failed' || result.kind === 'choose_instance';
-      if (refusal !== undefined && definite && sends === 1) {
+      const refusal = refusalOf(result);
+      if (refusal?.reached === false && sends === 1) {
         conclude(entry, { outcome: 'not_applied', sha256: entry.sha256Before });
-        throw refusal;
+        throw refusal.error;
       }
       const verdict = await readVerdict(entry, result.kind === 'reply', signal);
       if (verdict.outcome === 'applied') {
@@ -85,20 +96,50 @@ export function makeLedger(deps: {
         if (result.kind !== 'reply') logger.info({ path: entry.path, sends }, 'a lost write was found applied');
         return;
       }
+      if (refusal !== undefined && sends === 1) {
+        // Another text than both is then the reason of the refusal, not this write's doing.
+        conclude(entry, { ...verdict, outcome: 'not_applied' });
+        throw refusal.error;
+      }
       if (verdict.outcome === 'foreign') {
         conclude(entry, verdict);
         throw foreign(entry, verdict.sha256);
       }
-      if (result.kind === 'reply' || definite || sends >= maxSends) {
+      if (result.kind === 'reply' || refusal !== undefined || sends >= maxSends) {
         conclude(entry, verdict);
-        throw definite && refusal !== undefined ? refusal : notWritten(entry);
+        throw refusal?.error ?? notWritten(entry);
       }
       logger.info({ path: entry.path, sends, why: result.kind }, 'a lost write was not applied; sending it again');
     }
   }
 
+  const openOnes = (): LedgerEntry[] => store.open().filter((entry) => !inFlight.has(entry.writeId) && isHere(entry));
+
+  async function settle(entry: LedgerEntry, signal: AbortSignal): Promise<void> {
+    const verdict = await readVerdict(entry, false, signal);
+    if (inFlight.has(entry.writeId)) return;
+    conclude(entry, verdict);
+    logger.info({ writeId: entry.writeId, path: entry.path, outcome: verdict.outcome }, 'an open write was settled');
+  }
+
+  async function settleEarlier(path: string, signal: AbortSignal): Promise<void> {
+    for (const entry of openOnes().filter((open) => open.path.toLowerCase() === path.toLowerCase())) {
+      try {
+        await settle(entry, signal);
+      } catch (error) {
+        throw new DependencyError(
+          'unity_busy',
+          `An earlier write to ${path} is not settled yet, and Unity cannot be asked now. Nothing was written; try again when it answers.`,
+          { retryable: true, data: { path, writeId: entry.writeId }, cause: error },
+        );
+      }
+    }
+  }
+
   return {
+    isUnsettled: () => unsettled > 0 || openOnes().length > 0,
     async write(entry, send, signal) {
+      await settleEarlier(entry.path, signal);
       store.intend(entry);
       inFlight.add(entry.writeId);
       try {
@@ -108,18 +149,19 @@ export function makeLedger(deps: {
       }
     },
     async settleOpen(signal) {
-      for (const entry of store.open()) {
-        if (inFlight.has(entry.writeId)) continue;
-        const verdict = await readVerdict(entry, false, signal);
-        if (inFlight.has(entry.writeId)) continue;
-        conclude(entry, verdict);
-        logger.info(
-          { writeId: entry.writeId, path: entry.path, outcome: verdict.outcome },
-          'an open write was settled',
-        );
-      }
+      for (const entry of openOnes()) await settle(entry, signal);
     },
   };
+}
+
+/** Said by the server itself before anything was passed on to Unity. */
+const serverCodes = /^(http_\d+|rpc_-?\d+|unauthorized|unknown_tool)$/;
+
+/** A definite no; `reached` false: it surely never came to Unity. */
+function refusalOf(result: CallResult): { readonly error: AppError; readonly reached: boolean } | undefined {
+  if (result.kind !== 'failed' && result.kind !== 'choose_instance') return undefined;
+  const reached = result.kind === 'failed' && !serverCodes.test(result.code);
+  return { error: toUnityError(result, { tool: 'write', write: true }), reached };
 }
 
 /** For a file that is neither as it was nor as it was meant to be. */
