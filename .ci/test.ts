@@ -14,7 +14,13 @@ const vitestReport = z.object({
       name: z.string(),
       message: z.string().optional(),
       status: z.string(),
-      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          meta: z.object({ skipReason: z.string().optional() }).optional(),
+        }),
+      ),
     }),
   ),
 });
@@ -49,6 +55,7 @@ const steps: readonly Step[] = [
   { id: 'format', command: ['npm', 'run', '--silent', 'lint:format'] },
   vitest('unit'),
   vitest('integration'),
+  vitest('unity-real'),
   { id: 'build', command: ['npm', 'run', '--silent', 'build'] },
   { id: 'e2e', command: ['npx', '--no', 'playwright', 'test'], count: countPlaywright },
 ];
@@ -80,7 +87,7 @@ async function countVitest(report: string, exitCode: number): Promise<Counts> {
     for (const test of file.assertionResults) {
       if (test.status === 'passed') counts.passed += 1;
       else if (test.status === 'failed') counts.failed += 1;
-      else counts.skipped.push(test.fullName);
+      else counts.skipped.push(`${test.fullName}: ${test.meta?.skipReason ?? 'no reason given'}`);
     }
   }
   return atLeastOneFailure(counts, exitCode);

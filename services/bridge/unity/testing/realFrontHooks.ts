@@ -1,9 +1,18 @@
 import { afterAll, beforeEach } from 'vitest';
 import { closeSharedFront, whyMissing } from './front.ts';
 
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Why a test was skipped; the JSON report carries it, and `npm test` lists it. */
+    skipReason?: string;
+  }
+}
+
 /** Loaded before each test file of the project `unity-real`. */
-beforeEach(({ skip }) => {
+beforeEach(({ skip, task }) => {
   const reason = whyMissing();
-  skip(reason !== undefined, reason);
+  if (reason === undefined) return;
+  task.meta.skipReason = reason;
+  skip(reason);
 });
 afterAll(closeSharedFront);
