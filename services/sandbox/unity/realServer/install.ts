@@ -89,19 +89,19 @@ async function fillEnvironment(dir: string, wanted: readonly string[], signal: A
     await run('uv', ['pip', 'install', '--quiet', '--python', pythonOf(dir), ...wanted], signal, 300_000);
   } catch {
     signal.throwIfAborted();
-    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input'];
+    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input', '--retries', '2'];
     await run(pythonOf(dir), ['-m', 'pip', 'install', ...quiet, ...wanted], signal, 600_000);
   }
 }
 
-/** Another run may have finished first: its environment is as good. */
+/** Another run may have finished first: its environment is as good. What is there without an interpreter is not. */
 async function moveInto(dir: string, target: string): Promise<void> {
-  if (existsSync(pythonOf(target))) return;
-  await rm(target, { recursive: true, force: true });
   try {
     await rename(dir, target);
-  } catch (error) {
-    if (!existsSync(pythonOf(target))) throw error;
+  } catch {
+    if (existsSync(pythonOf(target))) return;
+    await rm(target, { recursive: true, force: true });
+    await rename(dir, target);
   }
 }
 
