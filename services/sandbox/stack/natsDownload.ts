@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { AppError } from '../../../shared/errors/index.ts';
-import { natsVersion, releaseSums, wheels } from './natsVersion.ts';
+import { natsVersion, release, wheels } from './natsVersion.ts';
 import { readTarEntry } from './tar.ts';
 import { runTool } from './tool.ts';
 import { readZipEntry } from './zip.ts';
@@ -26,14 +26,14 @@ const platformKey = `${process.platform}-${process.arch}`;
 
 /** The archive of the official release, when its SHA-256 is pinned for this platform. */
 export async function fromRelease(context: WayContext): Promise<Fetched> {
-  const sum = releaseSums[platformKey];
+  const sum = release.sums[platformKey];
   if (sum === undefined) throw failed(`no pinned checksum for ${platformKey}`);
   const os = process.platform === 'win32' ? 'windows' : process.platform;
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const kind = process.platform === 'win32' ? 'zip' : 'tar.gz';
-  const name = `nats-server-v${natsVersion}-${os}-${arch}.${kind}`;
+  const name = `nats-server-v${release.version}-${os}-${arch}.${kind}`;
   context.onProgress(`downloading ${name}`);
-  const url = `https://github.com/nats-io/nats-server/releases/download/v${natsVersion}/${name}`;
+  const url = `https://github.com/nats-io/nats-server/releases/download/v${release.version}/${name}`;
   const reply = await fetch(url, { signal: AbortSignal.any([context.signal, AbortSignal.timeout(60_000)]) });
   if (!reply.ok) throw failed(`the release answered ${reply.status}`);
   const archive = verified(Buffer.from(await reply.arrayBuffer()), sum);
