@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
 import { makeDatabase, type Database } from '../../database/index.ts';
+import { DependencyError } from '../../shared/errors/index.ts';
 import { readEnvironment } from '../../shared/node/config/index.ts';
 import { retryUntilAborted, runProgram, type Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import { makeLogger, redactUrl, type Logger } from '../../shared/node/logging/index.ts';
@@ -39,8 +40,8 @@ program
   .command('setup')
   .description('make or update the streams, the object store and the durable consumer; says what it changed')
   .action(() =>
-    run(async ({ settings, link }) => {
-      await link.ready(AbortSignal.timeout(10_000));
+    run(async ({ settings, link, lifecycle }) => {
+      await readyWithin(10_000, link, lifecycle.signal);
       const changes = [
         ...(await ensureStreams(link)),
         ...(await ensureDurable(link, durableOptions(settings.SPARK_CONSUMER_BATCH))),
@@ -103,7 +104,7 @@ async function waitForServers(needs: Omit<Task, 'lifecycle'> & { readonly signal
   const { settings, logger, link, database, signal } = needs;
   const strict = settings.SPARK_STRICT_STARTUP;
   logger.info({ nats: redactUrl(settings.NATS_URL), database: settings.SLATE_DB_HOST }, 'starting');
-  await link.ready(strict ? AbortSignal.any([signal, AbortSignal.timeout(10_000)]) : signal);
+  await (strict ? readyWithin(10_000, link, signal) : link.ready(signal));
   await retryUntilAborted(() => database.write((client) => client.run({ text: 'SELECT 1' })), {
     signal,
     isRetryable: () => !strict,
@@ -112,6 +113,22 @@ async function waitForServers(needs: Omit<Task, 'lifecycle'> & { readonly signal
       logger.warn({ err: error, waitMs }, 'waiting for PostgreSQL');
     },
   });
+}
+
+/** Waits for NATS; at the limit the error is what keeps it away. */
+async function readyWithin(limitMs: number, link: NatsLink, signal: AbortSignal): Promise<void> {
+  const limit = AbortSignal.timeout(limitMs);
+  try {
+    await link.ready(AbortSignal.any([signal, limit]));
+  } catch (error) {
+    if (!limit.aborted || signal.aborted) throw error;
+    const status = link.status();
+    const why = status.kind === 'connecting' ? status.detail : status.kind;
+    throw new DependencyError('nats_unavailable', `NATS_URL: not reached within ${limitMs / 1_000} s: ${why}.`, {
+      retryable: true,
+      cause: error,
+    });
+  }
 }
 
 await program.parseAsync();
