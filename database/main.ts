@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
+import { DependencyError } from '../shared/errors/index.ts';
 import { loadConfig, readEnvironment } from '../shared/node/config/index.ts';
 import { runProgram } from '../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../shared/node/logging/index.ts';
@@ -80,7 +81,14 @@ function run(task: (given: Task) => Promise<number | void>): Promise<never> {
         applicationName: 'spark-db',
         statementTimeoutMs: 3_600_000,
       });
-      return await task({ config, logger, database });
+      try {
+        return await task({ config, logger, database });
+      } catch (error) {
+        // Somebody waits at this command: what is wrong with the server is said in words, a bug with its stack.
+        if (!(error instanceof DependencyError) || lifecycle.signal.aborted) throw error;
+        console.error(error.message);
+        return 1;
+      }
     },
   });
 }
