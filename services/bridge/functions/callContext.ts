@@ -28,10 +28,13 @@ export function makeCallContext(options: {
   const { journal } = doors;
   const { sessionId, callId } = record.view;
 
-  async function approve({ path, view }: ApprovalRequest): Promise<{ readonly editedContents: string | null }> {
+  async function approve({ path, paths, view }: ApprovalRequest): Promise<{ readonly editedContents: string | null }> {
     const project = doors.projectName();
     const rules = journal.policyRules.list(project);
-    const policy = decidePolicy({ effect: bound.effect, policyDefault: bound.policy, path, rules });
+    const decide = (file: string | null) =>
+      decidePolicy({ effect: bound.effect, policyDefault: bound.policy, path: file, rules });
+    const policies = (paths ?? [path]).map(decide);
+    const policy = policies.find((each) => each !== 'automatic') ?? 'automatic';
     if (policy === 'never') throw new AppError('denied', `${bound.name} is switched off.`);
     // A person's own click is its own approval.
     if (policy === 'automatic' || record.origin === 'person') {

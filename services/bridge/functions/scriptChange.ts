@@ -68,12 +68,16 @@ export function summarise(change: ChangeView, lines: number, compile: CompileRes
       ? `${lines} ${lines === 1 ? 'line' : 'lines'}`
       : `+${change.addedLines} −${change.removedLines}`;
   const errors = errorsOf(compile);
-  const compiled = {
+  return {
     ok: `compiled in ${(compile.durationMs / 1_000).toFixed(1)} s`,
+  return `${change.kind === 'created' ? 'created' : 'changed'} ${change.path} · ${size} · ${compiledWords(compile)}`;
+}
+
+/** "compiled in 4.1 s" */
+export function compiledWords(compile: CompileResult): string {
     errors: `${errors} compile ${errors === 1 ? 'error' : 'errors'}`,
     unknown: 'compile not seen',
   }[compile.status];
-  return `${change.kind === 'created' ? 'created' : 'changed'} ${change.path} · ${size} · ${compiled}`;
 }
 
 const errorsOf = (compile: CompileResult | null): number =>

@@ -29,6 +29,8 @@ export interface ApprovalRequest {
   readonly view: ApprovalView;
   /** The file that would be written; null for what is no file (a build). */
   readonly path: string | null;
+  /** All files of a change to several; `path` is then null, and it is automatic only where each of them would be. */
+  readonly paths?: readonly string[];
 }
 
 /** What a handler is given: the call, its limits, and the doors it may use. */

@@ -59,18 +59,78 @@ export function makeFakeUnity(
       timing: [{ step: 'unity', ms: 3 }],
     };
   }
+  const planPatch = async ({ path, edits }: Parameters<UnityAdapter['planPatch']>[0]): Promise<WritePlan> => {
+    const before = files.get(path) ?? '';
+    const after = edits.reduce((text, edit) => text.replace(edit.search, edit.replace), before);
+    return planOf(path, after, edits.length);
+  };
   const notUsed = (): Promise<never> => Promise.reject(new AppError('unity_failed', 'The fake has no such thing.'));
   return {
     files,
     writes,
     planScript: async ({ name, path, contents }) => planOf(path ?? `Assets/Scripts/${name}.cs`, contents, 0),
     unityGenerateScript: write,
-    planPatch: async ({ path, edits }) => {
-      const before = files.get(path) ?? '';
-      const after = edits.reduce((text, edit) => text.replace(edit.search, edit.replace), before);
-      return planOf(path, after, edits.length);
-    },
+    planPatch,
+    planPatches: async (patches) =>
+      await Promise.all(patches.map(({ path = '', edits = [] }) => planPatch({ path, edits }))),
     unityApplyPatch: write,
+    unityApplyPatches: async (plans, context) => {
+      const outcomes: WriteOutcome[] = [];
+      for (const plan of plans) outcomes.push(await write(plan, context));
+      return { kind: 'applied', outcomes };
+    },
+    planDelete: async ({ path }) => {
+      const before = files.get(path);
+      if (before === undefined) throw new AppError('not_found', `There is no file ${path}.`);
+      const bytes = Buffer.from(before, 'utf8');
+      const sizeBytes = bytes.byteLength;
+      return {
+        path,
+        sha256Before: sha256Of(before),
+        before,
+        sizeBytes,
+        keep: [{ path, bytes }],
+        metaKept: true,
+        warnings: [],
+      };
+    },
+    unityDeleteAsset: async ({ path, sha256Before, before, keep }, context) => {
+      const writeId = `${context.callId}-${writes.length}`;
+      const { sessionId, callId } = context;
+      options.ledger?.intend({
+        writeId,
+        sessionId,
+        callId,
+        path,
+        sha256Before,
+        sha256After: null,
+        before,
+        after: null,
+        keep,
+      });
+      writes.push(path);
+      files.delete(path);
+      options.ledger?.settle(writeId, 'applied', null);
+      return { writeId, compile: null, timing: [] };
+    },
+    unityRestoreAsset: async ({ path, sha256After, after, files: kept }, context) => {
+      const writeId = `${context.callId}-${writes.length}`;
+      const { sessionId, callId } = context;
+      options.ledger?.intend({
+        writeId,
+        sessionId,
+        callId,
+        path,
+        sha256Before: null,
+        sha256After,
+        before: null,
+        after,
+      });
+      writes.push(path);
+      for (const file of kept) files.set(file.path, Buffer.from(file.bytes).toString('utf8'));
+      options.ledger?.settle(writeId, 'applied', sha256After);
+      return { writeId, compile: null, timing: [] };
+    },
     unityRenderPreview: async ({ source }) => ({
       png: drawPng(options.color ?? [[10, 20, 30]]),
       width: 4,

@@ -126,7 +126,12 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
         return { contents: file.text, sha256: file.sha256 };
       }),
     readConsole: (args, context) => during(context, ({ signal }) => console.read(args, signal)),
+    planPatches: (patches, context) => during(context, ({ signal }) => plans.planPatches(patches, signal)),
     searchAssets: (args, context) => during(context, (inner) => assets.search(args, inner)),
+    unityApplyPatches: (all, context) => during(context, (inner) => scripts.writeAll(all, inner)),
+    planDelete: (args, context) => during(context, (inner) => deletes.planDelete(args, inner)),
+    unityDeleteAsset: (plan, context) => during(context, (inner) => deletes.unityDeleteAsset(plan, inner)),
+    unityRestoreAsset: (plan, context) => during(context, (inner) => deletes.unityRestoreAsset(plan, inner)),
     editor: { status: editor.status, subscribe: editor.subscribe, refresh: editor.refresh },
     async close() {
       closing.abort();

@@ -58,16 +58,16 @@ function locate(file: FileLines, hunk: Hunk, taken: readonly Place[]): Place | N
       exact: false,
     },
   ];
+  const { oldStart } = hunk;
   for (const { lines, same, exact, dropped } of variants) {
     const old = lines.filter(({ kind }) => kind !== 'added').map((line) => line.text);
     if (old.length === 0) {
       // Only added lines: nothing to be found by. An empty file has one place for them.
-      if (file.lines.length === 0 && exact)
-        return { start: 0, length: 0, exact, lines, endsWithNewline: hunk.endsWithNewline };
+      if (file.lines.length === 0) return { start: 0, length: 0, exact, lines, endsWithNewline: hunk.endsWithNewline };
       continue;
     }
     const starts = startsOf(file, old, same).filter((start) => isFree(start, old.length));
-    const named = hunk.oldStart === null ? undefined : starts.find((start) => start + 1 === hunk.oldStart + dropped);
+    const named = starts.find((start) => oldStart !== null && start + 1 === oldStart + dropped);
     const start = starts.length > 1 ? named : starts[0];
     if (start !== undefined) return { start, length: old.length, exact, lines, endsWithNewline: hunk.endsWithNewline };
     if (starts.length > 1) return { why: 'ambiguous', lines: starts.map((at) => at + 1) };
@@ -138,7 +138,7 @@ function finishEnd(out: readonly string[], last: Place | undefined, file: FileLi
   if (!reachesEnd) return text;
   const had = file.lines.length === 0 || (file.endings.at(-1) ?? '') !== '';
   const wants = last.endsWithNewline ?? had;
-  if (wants) return text === '' || /\n$/.test(text) ? text : `${text}${ending}`;
+  if (wants) return text === '' || text.endsWith('\n') ? text : `${text}${ending}`;
   return text.replace(/\r?\n$/, '');
 }
 

@@ -3,8 +3,10 @@ import { isUnder } from '../../../shared/domain/index.ts';
 import type { CsharpChecker, CsharpReport } from './csharp.ts';
 import { requireAssetPath, sha256Of, type FileText, type ProjectFiles } from './files.ts';
 import { applySearchReplace, dominantEnding, withEnding, type PatchResult, type SearchReplace } from './patch.ts';
+import { changesOf, requireDistinct, type FileChange } from './fileChanges.ts';
+import { applyHunks } from './hunks.ts';
 import { toTextEdits } from './textEdits.ts';
-import type { WritePlan } from './types.ts';
+import type { FilePatch, WritePlan } from './types.ts';
 
 /**
  * Plans: what exactly would be written, made from the file as it is now. Everything that can be refused is refused here,
@@ -19,6 +21,7 @@ export interface Plans {
     args: { path: string; edits: readonly SearchReplace[] },
     signal: AbortSignal,
   ) => Promise<WritePlan>;
+  readonly planPatches: (patches: readonly FilePatch[], signal: AbortSignal) => Promise<WritePlan[]>;
 }
 
 const defaultFolder = 'Assets/Scripts';
@@ -49,6 +52,20 @@ export function makePlans(deps: { readonly files: Pick<ProjectFiles, 'read'>; re
     };
   }
 
+  async function planFile(change: FileChange, signal: AbortSignal): Promise<WritePlan> {
+    const path = requireScriptPath(change.path);
+    const before = await files.read(path, signal);
+    if (before === null && !(change.kind === 'hunks' && change.creates))
+      throw new AppError('not_found', `There is no file ${path}.`, { data: { path } });
+    const text = before?.text ?? '';
+    const result = change.kind === 'edits' ? applySearchReplace(text, change.edits) : applyHunks(text, change.hunks);
+    if (result.kind === 'mismatch') throw patchMismatch(path, before, change, result);
+    const warnings =
+      result.tolerant === 0 ? [] : [`${result.tolerant} edit(s) matched only with different white space.`];
+    const editsApplied = change.kind === 'edits' ? change.edits.length : change.hunks.length;
+    return await finish(path, before, result.text.toWellFormed(), { warnings, editsApplied });
+  }
+
   return {
     async planScript(args, signal) {
       const path = scriptPath(args.name, args.path);
@@ -65,16 +82,14 @@ export function makePlans(deps: { readonly files: Pick<ProjectFiles, 'read'>; re
       return await finish(path, before, after, { warnings, editsApplied: 0 });
     },
 
-    async planPatch(args, signal) {
-      const path = requireScriptPath(args.path);
-      const before = await files.read(path, signal);
-      if (before === null) throw new AppError('not_found', `There is no file ${path}.`, { data: { path } });
-      const result = applySearchReplace(before.text, args.edits);
-      if (result.kind === 'mismatch') throw patchMismatch(path, before, args.edits, result);
-      const warnings =
-        result.tolerant === 0 ? [] : [`${result.tolerant} edit(s) matched only with different white space.`];
-      const extra = { warnings, editsApplied: args.edits.length };
-      return await finish(path, before, result.text.toWellFormed(), extra);
+    planPatch: async ({ path, edits }, signal) => await planFile({ kind: 'edits', path, edits }, signal),
+
+    async planPatches(patches, signal) {
+      const wanted = patches.flatMap(changesOf);
+      requireDistinct(wanted);
+      const plans: WritePlan[] = [];
+      for (const change of wanted) plans.push(await planFile(change, signal));
+      return plans;
     },
   };
 }
@@ -127,25 +142,32 @@ function syntaxError(path: string, text: string, { problems }: CsharpReport): Ap
 
 function patchMismatch(
   path: string,
-  file: FileText,
-  edits: readonly SearchReplace[],
+  file: FileText | null,
+  change: FileChange,
   { edit, why, lines }: Extract<PatchResult, { kind: 'mismatch' }>,
 ): AppError {
-  const text = file.text;
+  const text = file?.text ?? '';
+  const what = change.kind === 'edits' ? `The search text of edit ${edit + 1}` : `Hunk ${edit + 1} of the diff`;
+  const more = change.kind === 'edits' ? 'add lines around it until it is unique' : 'give it more lines of context';
   const reason =
     why === 'ambiguous'
-      ? `occurs ${lines.length} times (lines ${lines.join(', ')}); add lines around it until it is unique`
+      ? `occurs ${lines.length} times (lines ${lines.join(', ')}); ${more}`
       : `does not occur in the file${lines[0] === undefined ? '' : `; the nearest place is line ${lines[0]}`}`;
-  return new AppError('patch_mismatch', `The search text of edit ${edit + 1} ${reason}. Nothing was written.`, {
+  return new AppError('patch_mismatch', `${what} for ${path} ${reason}. Nothing was written.`, {
     data: {
       path,
       edit,
       why,
       lines,
-      search: edits[edit]?.search ?? '',
-      sha256: file.sha256,
+      search: searchOf(change, edit),
+      sha256: file?.sha256 ?? null,
       contents: text.slice(0, shownCharacters),
       truncated: text.length > shownCharacters,
     },
   });
 }
+
+const searchOf = (change: FileChange, edit: number): string =>
+  change.kind === 'edits'
+    ? (change.edits[edit]?.search ?? '')
+    : (change.hunks[edit]?.lines ?? []).flatMap(({ kind, text }) => (kind === 'added' ? [] : [text])).join('\n');

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CompileMessage, CompileResult } from '../../../shared/contracts/functions.ts';
-import { AppError } from '../../../shared/errors/index.ts';
+import { AppError, InvariantError } from '../../../shared/errors/index.ts';
+import { inWritingOrder, writeAllOrNone, type AllOrNone } from './allOrNone.ts';
 import type { UnityCalls } from './calls.ts';
 import { throwIfCancelled } from './calls.ts';
 import type { CallResult } from './translate.ts';
@@ -10,7 +11,7 @@ import { requireAssetPath, type ProjectFiles } from './files.ts';
 import type { Ledger } from './ledger.ts';
 import type { Queue } from './queue.ts';
 import { toTextEdits } from './textEdits.ts';
-import type { CallContext, WriteOutcome, WritePlan } from './types.ts';
+import type { CallContext, PatchesOutcome, WriteOutcome, WritePlan } from './types.ts';
 
 /**
  * Carries out a plan: the file must still be as planned, one write through the ledger, then the compile is followed and
@@ -23,6 +24,8 @@ export interface Scripts {
    * outcome is unknown, `cancelled` when nothing was sent yet.
    */
   readonly write: (plan: WritePlan, context: CallContext) => Promise<WriteOutcome>;
+  /** Several files as one change with one compile: all or none. Rejects like `write` when nothing is changed. */
+  readonly writeAll: (plans: readonly WritePlan[], context: CallContext) => Promise<PatchesOutcome>;
 }
 
 const lingerMs = 5_000;
@@ -54,7 +57,7 @@ export function makeScripts(deps: {
     });
   }
 
-  function send(plan: WritePlan, signal: AbortSignal): Promise<CallResult> {
+  function send(plan: WritePlan, signal: AbortSignal, refresh: boolean): Promise<CallResult> {
     if (plan.before === null || plan.sha256Before === null) {
       return calls.attempt('create_script', { path: plan.path, contents: plan.after }, signal);
     }
@@ -62,12 +65,42 @@ export function makeScripts(deps: {
       uri: plan.path,
       edits: toTextEdits(plan.before, plan.after),
       precondition_sha256: plan.sha256Before,
-      options: { refresh: 'immediate' },
+      ...(refresh ? { options: { refresh: 'immediate' } } : {}),
     };
     return calls.attempt('apply_text_edits', args, signal);
   }
 
-  async function perform(plan: WritePlan, context: CallContext, queuedMs: number): Promise<WriteOutcome> {
+  /** One write through the ledger. */
+  async function carry(plan: WritePlan, context: CallContext, signal: AbortSignal, refresh = true): Promise<void> {
+    const { path, before, after, sha256Before, sha256After } = plan;
+    const { sessionId, callId } = context;
+    const entry = { writeId: randomUUID(), sessionId, callId, path, sha256Before, sha256After, before, after };
+    await ledger.write(entry, (sendSignal) => send(plan, sendSignal, refresh), signal);
+  }
+
+  async function putBack(plan: WritePlan, context: CallContext): Promise<void> {
+    const { path, before, after, sha256Before, sha256After } = plan;
+    const now = await files.read(path, closing);
+    if (now?.sha256 !== sha256After) throw new AppError('stale_file', 'somebody else changed it');
+    if (before !== null && sha256Before !== null) {
+      const back = { ...plan, before: after, after: before, sha256Before: sha256After, sha256After: sha256Before };
+      return await carry(back, context, closing);
+    }
+    const { sessionId, callId } = context;
+    const entry = { writeId: randomUUID(), sessionId, callId, path, before: after, sha256Before: sha256After };
+    await ledger.write(
+      { ...entry, after: null, sha256After: null },
+      (signal) => calls.attempt('delete_script', { uri: path }, signal),
+      closing,
+    );
+  }
+
+  async function perform(
+    plans: readonly WritePlan[],
+    context: CallContext,
+    queuedMs: number,
+    write: (plans: readonly WritePlan[], signal: AbortSignal) => Promise<AllOrNone>,
+  ): Promise<PatchesOutcome> {
     const { signal } = context;
     const timing = [{ step: 'queue', ms: queuedMs }];
     const timed = async <T>(step: string, work: Promise<T>): Promise<T> => {
@@ -78,69 +111,107 @@ export function makeScripts(deps: {
     };
 
     const checked = (async () => {
-      await requireUnchanged(plan, signal);
+      for (const plan of plans) await requireUnchanged(plan, signal);
       return { state: await compile.beforeChange(signal), errors: await console.compileErrors(signal) };
     })();
     const before = await timed('check', checked);
-    const outcome = (compiled: CompileResult): WriteOutcome => ({
-      path: plan.path,
-      sha256: plan.sha256After,
-      created: plan.sha256Before === null,
-      compile: compiled,
-      timing,
+    const applied = (compiled: CompileResult): PatchesOutcome => ({
+      kind: 'applied',
+      outcomes: plans.map(({ path, sha256After, sha256Before }) => ({
+        path,
+        sha256: sha256After,
+        created: sha256Before === null,
+        compile: compiled,
+        timing,
+      })),
     });
-    if (plan.sha256Before === plan.sha256After)
-      return outcome(toCompileResult({ kind: 'finished', durationMs: 0 }, markCaused(before.errors, before.errors)));
+    const changed = plans.filter(({ sha256Before, sha256After }) => sha256Before !== sha256After);
+    if (changed.length === 0)
+      return applied(toCompileResult({ kind: 'finished', durationMs: 0 }, markCaused(before.errors, before.errors)));
 
     throwIfCancelled(signal);
     const linger = lingering(signal, closing);
+    let outcome: AllOrNone;
     try {
-      const { path, sha256Before, sha256After, after } = plan;
-      const { sessionId, callId } = context;
-      const entry = {
-        writeId: randomUUID(),
-        sessionId,
-        callId,
-        path,
-        sha256Before,
-        sha256After,
-        before: plan.before,
-        after,
-      };
-      await timed(
-        'unity',
-        ledger.write(entry, (sendSignal) => send(plan, sendSignal), linger.signal),
-      );
+      outcome = await timed('unity', write(changed, linger.signal));
     } finally {
       linger.release();
     }
+    if (outcome.kind === 'partial') return outcome;
 
     const seen = await timed('compile', compile.afterChange(before.state, signal));
     try {
       const errors = markCaused(before.errors, await timed('console', console.compileErrors(signal)));
-      return outcome(toCompileResult(seen, errors));
+      return applied(toCompileResult(seen, errors));
     } catch {
       // The file is written; that the console cannot be read now must not make this look like a failed write.
-      return outcome({ status: 'unknown', errors: [], durationMs: seen.durationMs });
+      return applied({ status: 'unknown', errors: [], durationMs: seen.durationMs });
     }
+  }
+
+  /** Whole changes one after another, however many files each has. */
+  async function queued(
+    plans: readonly WritePlan[],
+    context: CallContext,
+    write: (plans: readonly WritePlan[], signal: AbortSignal) => Promise<AllOrNone>,
+  ): Promise<PatchesOutcome> {
+    for (const { path } of plans) requireAssetPath(path);
+    const since = performance.now();
+    return await writes.run(
+      () => perform(plans, context, Math.round(performance.now() - since), write),
+      context.signal,
+    );
   }
 
   return {
     async write(plan, context) {
-      requireAssetPath(plan.path);
-      const queued = performance.now();
-      return await writes.run(() => perform(plan, context, Math.round(performance.now() - queued)), context.signal);
+      const outcome = await queued([plan], context, async (_plans, signal) => {
+        await carry(plan, context, signal);
+        return { kind: 'applied' };
+      });
+      const [first] = outcome.kind === 'applied' ? outcome.outcomes : [];
+      if (first === undefined) throw new InvariantError('A write ended without an outcome.');
+      return first;
     },
+
+    writeAll: async (plans, context) =>
+      await queued(plans, context, async (changed, signal) => {
+        for (const plan of changed) requireWayBack(plan);
+        const last = inWritingOrder(changed).at(-1);
+        const door = {
+          // Only the last one starts the compile; a reload in between would hold up the rest.
+          write: (plan: WritePlan) => carry(plan, context, signal, plan === last),
+          putBack: (plan: WritePlan) => putBack(plan, context),
+        };
+        return await writeAllOrNone(changed, door, context.signal);
+      }),
   };
 }
 
-function toCompileResult(seen: CompileSeen, errors: CompileMessage[]): CompileResult {
+/** What cannot be edited back is not begun: Unity limits the size and the place of an edit. */
+function requireWayBack({ path, before, after }: WritePlan): void {
+  if (before === null) return;
+  try {
+    toTextEdits(after, before);
+  } catch (error) {
+    throw new AppError(
+      'unity_rejected',
+      `${path} could not be put back if another file of this change failed. Change this file by itself. Nothing was written.`,
+      { data: { path }, cause: error },
+    );
+  }
+}
+
+export function toCompileResult(seen: CompileSeen, errors: CompileMessage[]): CompileResult {
   const status = errors.length > 0 ? 'errors' : seen.kind === 'finished' ? 'ok' : 'unknown';
   return { status, errors, durationMs: seen.durationMs };
 }
 
 /** A signal that follows `signal` only after a while, and `closing` at once. */
-function lingering(signal: AbortSignal, closing: AbortSignal): { readonly signal: AbortSignal; release: () => void } {
+export function lingering(
+  signal: AbortSignal,
+  closing: AbortSignal,
+): { readonly signal: AbortSignal; release: () => void } {
   const late = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const arm = (): void => {

@@ -1,5 +1,6 @@
 import type { CompileResult } from '../../../shared/contracts/functions.ts';
 import type { Uas } from '../../../shared/contracts/uas.ts';
+import type { AppError } from '../../../shared/errors/index.ts';
 import type { z } from 'zod';
 import type { assetInfoSchema, buildTargetSchema, compileMessageSchema } from '../../../shared/contracts/functions.ts';
 
@@ -80,6 +81,21 @@ export interface EditorStatus {
 }
 
 /** Written before a write is sent, and after; kept by the journal so that a crash in between can be settled. */
+/**
+ * What became of a change to several files. All or none: a failure that could be taken back rejects. `partial` means that
+ * it could not be: `written` stands as planned, and the error says why.
+ */
+export type PatchesOutcome =
+  | { readonly kind: 'applied'; readonly outcomes: readonly WriteOutcome[] }
+  | { readonly kind: 'partial'; readonly written: readonly WritePlan[]; readonly error: AppError };
+
+/** What a model asks to be changed in one file, or by one diff in several. Either edits or a unified diff. */
+export interface FilePatch {
+  readonly path?: string | undefined;
+  readonly edits?: readonly { readonly search: string; readonly replace: string }[] | undefined;
+  readonly diff?: string | undefined;
+}
+
 export interface LedgerStore {
   readonly intend: (entry: LedgerEntry) => void;
   readonly settle: (writeId: string, outcome: 'applied' | 'not_applied' | 'foreign', sha256: string | null) => void;
@@ -118,7 +134,11 @@ export interface UnityAdapter {
   readonly unityRenderPreview: (
     args: { source: 'game_view' | 'scene_view'; camera?: string | undefined; maxResolution: number },
     context: CallContext,
+  /** One plan per file, in the order given; a diff without a path names its files. Nothing is planned unless all fit. */
+  readonly planPatches: (patches: readonly FilePatch[], context: CallContext) => Promise<WritePlan[]>;
   ) => Promise<Screenshot>;
+  /** Several files as one change: when one cannot be written, those written before it are put back. */
+  readonly unityApplyPatches: (plans: readonly WritePlan[], context: CallContext) => Promise<PatchesOutcome>;
   readonly unityIngestAsset: (args: { path: string }, context: CallContext) => Promise<AssetInfo>;
   readonly unityDeconstructAsset: (args: { path: string }, context: CallContext) => Promise<Uas>;
   /** Starts the build, polls it in one place, reports every change, resolves with the last status. */

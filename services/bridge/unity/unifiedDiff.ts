@@ -103,7 +103,7 @@ const isGitNoise = (line: string): boolean =>
 
 const isOnlyBlankUntilNextHeader = (lines: readonly string[], index: number): boolean => {
   const next = lines.findIndex((line, at) => at > index && line !== '');
-  return next === -1 || isFileHeader(lines, next) || /^(diff --git |Index: )/.test(lines[next] ?? '');
+  return next === -1 || isFileHeader(lines, next) || /^(diff --git |Index: |={10,}$)/.test(lines[next] ?? '');
 };
 
 /** `--- a/Assets/A.cs<tab>date`; the prefixes a/ and b/ are git's. */
@@ -120,7 +120,7 @@ function pathOf(line: string): string | null {
 /** Without a Markdown fence around the whole. */
 function unfenced(lines: readonly string[]): string[] {
   const first = lines.findIndex((line) => line.trim() !== '');
-  if (first === -1 || !/^```/.test(lines[first] ?? '')) return [...lines];
+  if (first === -1 || !(lines[first] ?? '').startsWith('```')) return [...lines];
   const last = lines.findLastIndex((line) => /^```\s*$/.test(line));
   return last <= first ? lines.slice(first + 1) : lines.slice(first + 1, last);
 }

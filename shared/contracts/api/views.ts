@@ -53,6 +53,22 @@ export const approvalViewSchema = z.discriminatedUnion('kind', [
     rememberFolder: z.string().nullable(),
   }),
   z.object({
+    /** Several files as one change: all or none. */
+    kind: z.literal('write_many'),
+    files: z.array(
+      z.object({
+        path: z.string(),
+        before: z.string().nullable(),
+        after: z.string(),
+        addedLines: z.int(),
+        removedLines: z.int(),
+        warnings: z.array(z.string()),
+      }),
+    ),
+    reason: z.string(),
+    warnings: z.array(z.string()),
+  }),
+  z.object({
     kind: z.literal('build'),
     target: buildTargetSchema,
     development: z.boolean(),

@@ -1,29 +1,50 @@
+import type { z } from 'zod';
 import { applyUnityPatchArgs, applyUnityPatchResult } from '../../../../shared/contracts/index.ts';
+import { InvariantError } from '../../../../shared/errors/index.ts';
 import { sha256Of } from '../../journal/index.ts';
+import type { FilePatch, WritePlan } from '../../unity/types.ts';
 import type { FunctionDefinition } from '../types.ts';
 import { writeScript } from './write.ts';
+import { writeMany } from './writeMany.ts';
 
 export const applyUnityPatch: FunctionDefinition<typeof applyUnityPatchArgs, typeof applyUnityPatchResult> = {
   name: 'applyUnityPatch',
   description:
-    'Changes parts of an existing C# script: each edit replaces text that occurs exactly once in the file. Read the file first when you do not know its text. The developer sees a diff and approves it. Returns sha256 and the compile errors; `caused` tells those of this change from those that were there before.',
+    'Changes parts of existing C# scripts: each edit replaces text that occurs exactly once in the file; or give a unified diff, whose hunks are found by their context. Several files are one change, all or none, and a diff from /dev/null creates a file. Read a file first when you do not know its text. The developer sees a diff and approves it. Returns sha256 and the compile errors; `caused` tells those of this change from those that were there before.',
   args: applyUnityPatchArgs,
   result: applyUnityPatchResult,
   effect: 'write',
   policy: 'ask',
   timeLimitMs: 300_000,
   async handler(args, context) {
-    const plan = () => context.unity.planPatch({ path: args.path, edits: args.edits }, context);
+    const plans = await context.unity.planPatches(patchesOf(args), context);
+    const [first] = plans;
+    if (first === undefined) throw new InvariantError('A patch without a file was let in.');
+    const { reason: prompt } = args;
+    const editsApplied = plans.reduce((sum, plan) => sum + plan.editsApplied, 0);
+    const isChange = ({ sha256Before, sha256After }: WritePlan): boolean => sha256Before !== sha256After;
+    if (plans.filter(isChange).length > 1) {
+      const reason = prompt ?? `${editsApplied} edits to ${plans.length} files`;
+      return await writeMany({ context, plans: plans.filter(isChange), reason, prompt });
+    }
+    const path = (plans.find(isChange) ?? first).path;
+    const planOf = (all: readonly WritePlan[]): WritePlan => all.find((plan) => plan.path === path) ?? first;
     return await writeScript({
       context,
       kind: 'patched',
-      reason: args.reason ?? `${args.edits.length} edit(s) to ${args.path}`,
-      ...(args.reason === undefined ? {} : { prompt: args.reason }),
-      plan,
+      reason: prompt ?? `${editsApplied} edit(s) to ${path}`,
+      ...(prompt === undefined ? {} : { prompt }),
+      plan: () => Promise.resolve(planOf(plans)),
       // Planned again for the file's sha as it is now; what is written is what the developer made of it.
-      replan: async (edited) => ({ ...(await plan()), after: edited, sha256After: sha256Of(edited) }),
+      replan: async (edited) => {
+        const again = planOf(await context.unity.planPatches(patchesOf(args), context));
+        return { ...again, after: edited, sha256After: sha256Of(edited) };
+      },
       write: (approved) => context.unity.unityApplyPatch(approved, context),
       toResult: (result, approved) => ({ ...result, editsApplied: approved.editsApplied }),
     });
   },
 };
+
+const patchesOf = ({ files, path, edits, diff }: z.output<typeof applyUnityPatchArgs>): readonly FilePatch[] =>
+  files ?? [{ path, edits, diff }];

@@ -48,7 +48,7 @@ function makeChat(tools: readonly string[] = allTools) {
       return { ...write(`${path}/${className}.cs`, contents), created: true };
     }
     if (name === 'applyUnityPatch') {
-      const after = applyEdits(files.get(path) ?? '', applyUnityPatchArgs.parse(args).edits);
+      const after = applyEdits(files.get(path) ?? '', applyUnityPatchArgs.parse(args).edits ?? []);
       return after === null
         ? { success: false, error: { code: 'patch_mismatch', message: 'not found' } }
         : write(path, after);
