@@ -14,7 +14,7 @@ import { makeInbox } from './batch.ts';
 import { makeDeadLetters } from './deadLetters.ts';
 import { decodeMessage, type Decoded } from './decode.ts';
 import { startStats } from './stats.ts';
-import { makeBatchWriter } from './writer.ts';
+import { isBug, makeBatchWriter } from './writer.ts';
 
 /*
  * stream SPARK -> inbox -> two workers, each: decode -> one transaction -> acknowledge after the commit.
@@ -26,6 +26,8 @@ import { makeBatchWriter } from './writer.ts';
 export const workers = 2;
 const ackWaitMs = 30_000;
 const maxBatchBytes = 8 * 2 ** 20;
+/** What met a bug comes again after this, so that many instances do not fall over it one after another at once. */
+const bugDelayMs = 5_000;
 
 /** Limits of the durable for a batch size; fewer in flight than this starves the workers. */
 export const durableOptions = (maxBatch: number) => ({ ackWaitMs, maxAckPending: maxBatch * (workers + 2) });
@@ -41,7 +43,7 @@ export interface ConsumerOptions {
 }
 
 export interface Consumer {
-  /** Resolves when stopped; rejects only on a bug. */
+  /** Resolves when stopped; rejects with a bug, after all has stopped and without acknowledging what met it. */
   readonly done: Promise<void>;
   /** Stops pulling, lets running batches finish and acknowledge, gives the rest back. */
   readonly stop: () => Promise<void>;
@@ -87,13 +89,15 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       counters.batches += 1;
       await Promise.all(rejected.map(({ item, error }) => bury(item.message, error.code, error.message)));
     } catch (error) {
-      // Stopped while PostgreSQL was away. Whatever was committed before is the same row when it comes again.
-      logger.warn({ err: error, events: batch.length }, 'a batch is given back: PostgreSQL was away at the stop');
+      // Whatever was committed before is the same row when it comes again.
+      const byBug = isBug(error, signal);
+      if (!byBug) logger.warn({ err: error, events: batch.length }, 'a batch is given back at the stop');
       for (const { message, result } of decoded) {
         if (result.kind !== 'event') continue;
-        message.nak();
+        message.nak(byBug ? bugDelayMs : undefined);
         inbox.settle(message);
       }
+      if (byBug) throw error;
     }
     await Promise.all(refused);
   }
@@ -137,19 +141,28 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     inbox.close();
   }
 
-  const done = Promise.all([pullForEver(), ...Array.from({ length: workers }, work)])
-    .then(() => undefined)
-    .finally(() => {
-      clearInterval(extending);
-      stats.stop();
-    });
+  function halt(): void {
+    stopping.abort(new Error('the consumer stops'));
+    inbox.close();
+  }
+
+  async function runAll(): Promise<void> {
+    const parts = [pullForEver(), ...Array.from({ length: workers }, work)];
+    // A bug in one part ends all: what it held is not acknowledged, and whoever runs this starts it again.
+    for (const part of parts) part.catch(halt);
+    const failed = (await Promise.allSettled(parts)).find((end) => end.status === 'rejected');
+    clearInterval(extending);
+    stats.stop();
+    if (failed !== undefined) throw failed.reason;
+  }
+  const done = runAll();
 
   return {
     done,
     async stop() {
-      stopping.abort(new Error('the consumer stops'));
-      inbox.close();
-      await done;
+      halt();
+      // Why it ended is told by `done` alone.
+      await done.catch(() => undefined);
     },
   };
 }

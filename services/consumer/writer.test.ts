@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { EventRow } from '../../database/index.ts';
-import { DependencyError } from '../../shared/errors/index.ts';
+import { DependencyError, InvariantError } from '../../shared/errors/index.ts';
 import { makeLogger } from '../../shared/node/logging/index.ts';
 import { makeBatchWriter, type BatchWriterOptions } from './writer.ts';
 
@@ -98,4 +98,14 @@ test('stopping while a server is away gives up the batch instead of waiting', as
   const writer = makeBatchWriter({ ...store, logger, onRetry: () => abort.abort() });
   await expect(writer.write([itemOf(1)], abort.signal)).rejects.toBeInstanceOf(Error);
   expect(store.kept).toEqual([]);
+});
+
+test.each([
+  ['an error that nobody expected', new TypeError('undefined is not a function')],
+  ['a broken invariant', new InvariantError('a projection without a key')],
+])('%s is a bug: the batch is not halved, and no good event becomes a dead letter', async (_what, bug) => {
+  const store = makeStore(new Set(), [bug]);
+  const items = Array.from({ length: 8 }, (_, seq) => itemOf(seq));
+  await expect(makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal)).rejects.toBe(bug);
+  expect(store.transactions()).toBe(1);
 });

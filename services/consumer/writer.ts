@@ -1,6 +1,6 @@
 import { ensureMonths, insertEvents, writeProjections, type Database, type EventRow } from '../../database/index.ts';
 import type { SparkEvent } from '../../shared/contracts/index.ts';
-import { AppError, DependencyError } from '../../shared/errors/index.ts';
+import { DependencyError } from '../../shared/errors/index.ts';
 import { retryUntilAborted } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 
@@ -12,14 +12,15 @@ export interface WritableEvent {
 export interface WriteOutcome<E extends WritableEvent> {
   readonly written: readonly E[];
   /** Refused by PostgreSQL for what they contain, each with the error. */
-  readonly rejected: readonly { readonly item: E; readonly error: AppError }[];
+  readonly rejected: readonly { readonly item: E; readonly error: DependencyError }[];
 }
 
 export interface BatchWriter {
   /**
    * Writes events, their partitions and their projections in one transaction. A server that is away is waited for;
-   * a bad row is found by halving, so it costs log2(n) transactions and only itself. Rejects only when `signal` aborts
-   * while a server is away: then nothing that is not in a returned outcome was committed.
+   * a bad row is found by halving, so it costs log2(n) transactions and only itself. Rejects when `signal` aborts while
+   * a server is away, and at once with what is no error of the database: that is a bug (`isBug`), which halving would
+   * turn into dead letters of good events. Nothing of a rejected write may be acknowledged.
    */
   readonly write: <E extends WritableEvent>(items: readonly E[], signal: AbortSignal) => Promise<WriteOutcome<E>>;
 }
@@ -69,13 +70,13 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
       await commitPatiently(items, signal);
       return { written: items, rejected: [] };
     } catch (error) {
-      // Stopped while holding: no row is at fault, so none may become a dead letter.
-      if (isWorthHolding(error) || (signal.aborted && error === signal.reason)) throw error;
+      // Stopped while holding, or a bug: no row is at fault, so none may become a dead letter.
+      if (!isRefusal(error)) throw error;
       // Retention may have dropped a month since: the halves ask again.
       months.clear();
       const [only, second] = items;
       if (only !== undefined && second === undefined) {
-        return { written: [], rejected: [{ item: only, error: toRejection(error) }] };
+        return { written: [], rejected: [{ item: only, error }] };
       }
       const middle = Math.ceil(items.length / 2);
       const left = await write(items.slice(0, middle), signal);
@@ -87,12 +88,14 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
   return { write: (items, signal) => (items.length === 0 ? Promise.resolve(nothing()) : write(items, signal)) };
 }
 
+/** Neither a server nor a row is at fault, and nobody asked to stop. */
+export const isBug = (error: unknown, signal: AbortSignal): boolean =>
+  !(error instanceof DependencyError) && !(signal.aborted && error === signal.reason);
+
 /** The server is at fault, not a row: away, busy, or not migrated yet. Dead letters would not help. */
 const isWorthHolding = (error: unknown): boolean => error instanceof DependencyError && error.code !== 'db_rejected';
 
-const nothing = () => ({ written: [], rejected: [] });
+const isRefusal = (error: unknown): error is DependencyError =>
+  error instanceof DependencyError && error.code === 'db_rejected';
 
-function toRejection(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  return new AppError('internal', error instanceof Error ? error.message : String(error), { cause: error });
-}
+const nothing = () => ({ written: [], rejected: [] });
