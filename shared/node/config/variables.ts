@@ -59,10 +59,13 @@ export const variables = {
   OPENAI_REALTIME_API_KEY: variable(z.string().min(1).optional(), 'Key of the Realtime API', { secret: true }),
   ANTHROPIC_API_KEY: variable(
     z.string().min(1).optional(),
-    'Key of the code model, for SPARK_SONNET_MODE hybrid and on',
+    'Key of the code model, which is not part of this version',
     { secret: true },
   ),
-  SPARK_SONNET_MODE: variable(z.enum(['off', 'hybrid', 'on']).default('hybrid'), 'Who writes C#: off, hybrid or on'),
+  SPARK_SONNET_MODE: variable(
+    z.enum(['off', 'hybrid', 'on']).default('hybrid'),
+    'Who writes C#: off, hybrid or on; without a code model, as in this version, all are as off',
+  ),
   NODE_ENV: variable(z.enum(['production', 'development', 'test']).default('production'), 'Runtime mode'),
   SLATE_ANALYTICS_URL: variable(
     url('http:', 'https:').optional(),
