@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { databaseVariables } from '../../../database/index.ts';
@@ -38,7 +37,6 @@ export interface DemoEnvironmentOptions {
   readonly temporary?: boolean;
 }
 
-const demoScript = 'Assets/Scripts/PlayerController.cs';
 const hostReady = z.looseObject({ url: z.url() });
 const hostReadyTimeoutMs = 30_000;
 
@@ -74,8 +72,6 @@ export async function openSandboxEnvironment(options: DemoEnvironmentOptions): P
     logger,
   });
   lifecycle.own('evidence', () => evidence.close());
-  // The stand-in's project keeps what an earlier demo made in it; this one creates the script again.
-  if (sandbox.unityProjectDir !== undefined) await rm(join(sandbox.unityProjectDir, demoScript), { force: true });
   return { mode: 'sandbox', host, url: urlOf(host), evidence, projectDir: sandbox.unityProjectDir ?? null, sandbox };
 }
 

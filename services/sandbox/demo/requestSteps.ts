@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { DemoClient } from './apiClient.ts';
 import { eventually, known, type Step } from './step.ts';
 import type { Evidence, ProjectDir, Story } from './types.ts';
 
-const request = 'Create a player controller';
+const seedRequest = 'Create a player controller';
+const seedScript = 'Assets/Scripts/PlayerController.cs';
+
+/**
+ * A script that is there already with the same text is no change and asks nobody. The stand-in's project gives up what
+ * an earlier play made; a real project keeps all it has, and the play's script gets a name of its own.
+ */
+const requestFor = (projectDir: ProjectDir): string =>
+  projectDir === null ? `${seedRequest} called SparkCheck${new Date().toISOString().replace(/\D/g, '')}` : seedRequest;
 
 interface Options {
   readonly client: DemoClient;
@@ -27,7 +35,8 @@ export function requestSteps(options: Options): Step[] {
       limitMs: 10_000,
       advice: 'look at the web host’s log: the journal did not keep the message',
       play: async () => {
-        await client.request('chat.send', { sessionId, messageId, text: request });
+        if (options.projectDir !== null) await rm(join(options.projectDir, seedScript), { force: true });
+        await client.request('chat.send', { sessionId, messageId, text: requestFor(options.projectDir) });
         const { messages } = await client.request('session.open', { sessionId });
         const kept = messages.find((message) => message.messageId === messageId);
         if (kept === undefined) throw new AppError('not_found', 'the journal does not have the message');
@@ -46,6 +55,7 @@ export function requestSteps(options: Options): Step[] {
           () => callWaiting(client, sessionId),
           signal,
         );
+        if (waiting instanceof AppError) throw waiting;
         const approval = waiting.approval?.kind === 'write' ? waiting.approval : null;
         if (waiting.name !== 'generateUnityScript' || approval === null) {
           throw new AppError(
@@ -106,13 +116,18 @@ export function requestSteps(options: Options): Step[] {
   ];
 }
 
+/** The call that asks; an AppError when there will be none, so that nobody waits for it. */
 async function callWaiting(client: DemoClient, sessionId: string) {
   const { calls, messages } = await client.request('session.open', { sessionId });
   const notice = messages.find((message) => message.role === 'notice' && message.error !== null);
-  if (notice !== undefined) throw new AppError('realtime_unavailable', notice.text);
+  if (notice !== undefined) return new AppError('realtime_unavailable', notice.text);
   const failed = calls.find((call) => call.state === 'failed');
+  if (failed?.error?.code === 'unauthorized') return new AppError('unauthorized', failed.error.message);
   if (failed !== undefined) throw new AppError('unity_failed', failed.error?.message ?? `${failed.name} failed`);
-  return calls.find((call) => call.state === 'awaiting_approval');
+  const waiting = calls.find((call) => call.state === 'awaiting_approval');
+  if (waiting === undefined && calls.some((call) => call.state === 'succeeded'))
+    return new AppError('internal', 'the call ended without asking for approval');
+  return waiting;
 }
 
 async function callEnded(client: DemoClient, story: Story) {
@@ -126,7 +141,7 @@ async function callEnded(client: DemoClient, story: Story) {
 /** The file as it is on disk; on another machine than Unity's, what Unity itself answered. */
 async function fileEvidence(projectDir: ProjectDir, path: string, sha256: string | null): Promise<string> {
   if (projectDir === null)
-    return `${path}, sha256 ${sha256 ?? 'unknown'} as Unity answered (the project is not on this machine)`;
+    return `${path}, sha256 ${sha256 ?? 'unknown'} as Unity answered; it stays in the project until you delete it`;
   const text = (await readFile(join(projectDir, path), 'utf8')).replace(/^\uFEFF/, '');
   const onDisk = createHash('sha256').update(text).digest('hex');
   if (onDisk !== sha256)
