@@ -22,7 +22,7 @@ import type { RateLimit } from './rateLimit.ts';
 import type { FunctionRegistry } from './registry.ts';
 import { makeSettlement, settleCall } from './settlement.ts';
 import { makeTimeLimit, type TimeLimit } from './timeLimit.ts';
-import type { BoundFunction, FunctionSettings, HandlerContext, Push } from './types.ts';
+import { isTerminal, type BoundFunction, type FunctionSettings, type HandlerContext, type Push } from './types.ts';
 
 export interface FunctionCall {
   readonly sessionId: string;
@@ -84,7 +84,15 @@ const abortGraceMs = 5_000;
 const keyOf = (sessionId: string, callId: string): string => `${sessionId} ${callId}`;
 
 export function makeDispatcher(options: DispatcherOptions): Dispatcher {
-  const { registry, journal, push, logger, clock, directWriter } = options;
+  const { registry, journal, logger, clock, directWriter } = options;
+  /** What is kept is kept: a window that cannot be told must not look like a call that failed. */
+  const push: Push = (event) => {
+    try {
+      options.push(event);
+    } catch (error) {
+      logger.error({ err: error, event: event.name }, 'an event could not be pushed');
+    }
+  };
   const now = (): string => new Date(clock()).toISOString();
   const approvals = makeApprovals();
   const settlement = makeSettlement({ journal, push, now });
@@ -100,7 +108,7 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     const output = perform(call, AbortSignal.any([signal, controller.signal]), dispatchOptions)
       .catch((error: unknown) => {
         logger.error({ err: error, callId: call.callId }, 'a function call could not be kept');
-        return toOutput(infoOf(error));
+        return outputOfEnded(call.sessionId, call.callId) ?? toOutput(infoOf(error));
       })
       .finally(() => active.delete(key));
     active.set(key, { sessionId: call.sessionId, output, controller });
@@ -160,8 +168,20 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     return output;
   }
 
+  /** The output of a call whose end is in the journal; null while it has none. */
+  function outputOfEnded(sessionId: string, callId: string): string | null {
+    const record = journal.calls.get(sessionId, callId);
+    if (record === null || !isTerminal(record.view.state)) return null;
+    return record.output ?? toOutput(record.view.error ?? interrupted);
+  }
+
   async function fail(error: unknown, run: CallRun, record: CallRecord, signal: AbortSignal): Promise<string> {
     const { sessionId, callId } = record.view;
+    const kept = outputOfEnded(sessionId, callId);
+    if (kept !== null) {
+      logger.error({ err: error, callId }, 'a call has ended; what follows its end failed');
+      return kept;
+    }
     const end = settlement.endOf({ ...record, view: run.view() });
     if (end?.state === 'succeeded') {
       // The file was written, whatever went wrong afterwards: the call did what it was asked to do.
@@ -226,7 +246,12 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     if (record === null || record.view.state !== 'unsettled') return;
     const end = settlement.endOf(record);
     if (end === null) return;
-    settleCall({ run: makeCallRun({ journal, record, push, now }), end, inform: options.inform, logger });
+    try {
+      settleCall({ run: makeCallRun({ journal, record, push, now }), end, inform: options.inform, logger });
+    } catch (error) {
+      // The ledger has settled, whatever becomes of its listeners; the next start ends the call.
+      logger.error({ err: error, callId }, 'a settled call could not be ended');
+    }
   }
 
   return {
