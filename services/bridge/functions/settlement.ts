@@ -75,7 +75,7 @@ export function makeSettlement(options: {
       compile: unseen,
       prompt: prompt.success ? prompt.data : undefined,
     };
-    const change = toChangeView(write, now());
+    const change = toChangeView(write, now(), call.view.changeId ?? undefined);
     const lines = countLines(record.after);
     return {
       state: 'succeeded',

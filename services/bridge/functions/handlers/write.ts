@@ -109,7 +109,10 @@ async function followed<T>(
 ): Promise<T> {
   const stop = context.journal.ledger.onSettled((record) => {
     if (record.sessionId !== context.sessionId || record.callId !== context.callId) return;
-    if (record.outcome === 'applied') context.push({ name: 'change.changed', payload: { change } });
+    if (record.outcome !== 'applied') return;
+    // Kept on the call before it is shown: however the call ends, it ends with this change and not with a second one.
+    context.link({ changeId: change.changeId });
+    context.push({ name: 'change.changed', payload: { change } });
   });
   try {
     return await write();
