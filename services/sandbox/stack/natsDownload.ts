@@ -14,6 +14,8 @@ export interface WayContext {
   /** `nats-server` or `nats-server.exe`. */
   readonly program: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Folder of the official release's archives. */
+  readonly releaseUrl: string;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
 }
@@ -33,8 +35,12 @@ export async function fromRelease(context: WayContext): Promise<Fetched> {
   const kind = process.platform === 'win32' ? 'zip' : 'tar.gz';
   const name = `nats-server-v${release.version}-${os}-${arch}.${kind}`;
   context.onProgress(`downloading ${name}`);
-  const url = `https://github.com/nats-io/nats-server/releases/download/v${release.version}/${name}`;
-  const reply = await fetch(url, { signal: AbortSignal.any([context.signal, AbortSignal.timeout(60_000)]) });
+  const reply = await fetch(`${context.releaseUrl}/${name}`, {
+    signal: AbortSignal.any([context.signal, AbortSignal.timeout(60_000)]),
+  }).catch((error: unknown) => {
+    // "fetch failed" alone says nothing: the reason is its cause.
+    throw failed(error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error));
+  });
   if (!reply.ok) throw failed(`the release answered ${reply.status}`);
   const archive = verified(Buffer.from(await reply.arrayBuffer()), sum);
   const bytes = kind === 'zip' ? readZipEntry(archive, `/${context.program}`) : readTarEntry(archive, context.program);

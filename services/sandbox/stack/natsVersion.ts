@@ -42,8 +42,13 @@ export const wheels: Readonly<Record<string, Wheel>> = {
  * in the Dockerfiles of their own images (nats-io/nats-docker, 2.14.x). A platform that is not listed has no archive
  * that could be verified, and goes on to the next way.
  */
-export const release: { readonly version: string; readonly sums: Readonly<Record<string, string>> } = {
+export const release: {
+  readonly version: string;
+  readonly url: string;
+  readonly sums: Readonly<Record<string, string>>;
+} = {
   version: '2.14.5',
+  url: 'https://github.com/nats-io/nats-server/releases/download/v2.14.5',
   sums: {
     'linux-x64': '5e3b603d47c447bda1f77f9ac16dbf91c90aac4ff3681f8fbbc7201e4ed99355',
     'linux-arm64': '673a98d3faa79dde3f9ebf16d6dfac36a5f694e7ad2015e4954dd7939c85cd4c',
