@@ -179,6 +179,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       health,
       views,
       database,
+      unity,
       project: () => ({ name: editor()?.projectName ?? null, unityVersion: editor()?.unityVersion ?? null }),
       push,
       signal: closing.signal,

@@ -37,6 +37,8 @@ describe('pinned names', () => {
       'command approval.decide',
       'command call.cancel',
       'query change.read',
+      'command change.undo',
+      'command change.undo_to',
       'query change.list_stored',
       'command preview.render',
       'query frame.read',

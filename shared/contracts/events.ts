@@ -119,6 +119,10 @@ export const scriptGeneratedEventSchema = event('runtime.unity.script_generated'
 export const patchAppliedEventSchema = event('runtime.unity.patch_applied', {
   ...script,
   editsApplied: z.int().nonnegative().optional(),
+  /** The change that this one took back. */
+  undoesChangeId: uuidSchema.optional(),
+  /** The file is gone since. */
+  deleted: z.boolean().optional(),
 });
 
 const asset = {

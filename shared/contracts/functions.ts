@@ -132,6 +132,12 @@ export const searchUnityAssetsArgs = z.object({
   type: z.string().max(64).optional().describe('Unity type filter, e.g. Prefab, Material, MonoScript'),
 });
 export const getUnityEditorStateArgs = z.object({});
+export const deleteUnityAssetArgs = z.object({
+  path: assetPath,
+  reason: z.string().max(2_000).optional().describe('One sentence: why it can go'),
+});
+/** Called by the window's own button only. */
+export const undoUnityChangeArgs = z.object({ changeId: uuidSchema });
 
 const scriptResult = {
   path: z.string(),
@@ -160,6 +166,19 @@ export const applyUnityPatchResult = z.object({
       }),
     )
     .optional(),
+});
+export const deleteUnityAssetResult = z.object({
+  success: z.literal(true),
+  path: z.string(),
+  changeId: uuidSchema,
+  /** Only when a script was deleted. */
+  compile: compileResultSchema.optional(),
+});
+export const undoUnityChangeResult = z.object({
+  success: z.literal(true),
+  changeId: uuidSchema,
+  undoesChangeId: uuidSchema,
+  path: z.string(),
 });
 export const renderUnityPreviewResult = z.object({
   success: z.literal(true),

@@ -1,4 +1,3 @@
-import { TriangleAlert } from 'lucide-react';
 import type { ApprovalView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { DiffView } from '../../components/code/index.ts';
@@ -6,6 +5,7 @@ import { LineCount } from '../../components/LineCount.tsx';
 import { lineCountOf } from '../../lib/format.ts';
 import { showPanel, WindowContext } from '../../lib/windowStore.ts';
 import type { ApprovalMode } from './approvalStore.ts';
+import { BuildBody, DeleteBody, SceneBody, TestsBody, Warnings, WriteManyBody } from './OtherApprovals.tsx';
 import styles from './ApprovalCard.module.css';
 
 export interface ApprovalBodyProps {
@@ -19,17 +19,20 @@ const inlineRows = 40;
 
 export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
   const { store } = WindowContext.useHandle();
-  if (approval.kind === 'build') {
-    return (
-      <div className={styles.body}>
-        <p>
-          Build for <strong>{approval.target}</strong>
-          {approval.development ? ' · development' : ''}
-          {approval.outputPath === null ? '' : ` → ${approval.outputPath}`}
-        </p>
-        <Why reason={approval.reason} warnings={approval.warnings} />
-      </div>
-    );
+  if (approval.kind !== 'write') {
+    const why = <Why reason={approval.reason} warnings={approval.warnings} />;
+    switch (approval.kind) {
+      case 'build':
+        return <BuildBody approval={approval} why={why} />;
+      case 'delete':
+        return <DeleteBody approval={approval} why={why} />;
+      case 'scene':
+        return <SceneBody approval={approval} why={why} />;
+      case 'tests':
+        return <TestsBody approval={approval} why={why} />;
+      case 'write_many':
+        return <WriteManyBody approval={approval} why={why} />;
+    }
   }
   const rows = lineCountOf(approval.after) + (approval.before === null ? 0 : approval.removedLines);
   return (
@@ -64,12 +67,7 @@ function Why({ reason, warnings }: { readonly reason: string; readonly warnings:
   return (
     <>
       {reason === '' ? null : <p className={styles.reason}>{reason}</p>}
-      {warnings.map((warning) => (
-        <p key={warning} className={styles.warning}>
-          <TriangleAlert aria-hidden="true" />
-          {warning}
-        </p>
-      ))}
+      <Warnings warnings={warnings} />
     </>
   );
 }

@@ -3,6 +3,7 @@ import type { ChangeView } from '../../../shared/contracts/api/index.ts';
 import { folderOf } from '../../../shared/domain/index.ts';
 import { Dot, type DotTone } from '../../components/Dot.tsx';
 import { LineCount } from '../../components/LineCount.tsx';
+import { cx } from '../../lib/cx.ts';
 import { countOf, fileNameOf } from '../../lib/format.ts';
 import { StoredMark } from './StoredMark.tsx';
 import styles from './ChangesPanel.module.css';
@@ -13,6 +14,9 @@ const compileTone: Readonly<Record<ChangeView['compileStatus'], DotTone>> = {
   compiling: 'busy',
   unknown: 'off',
 };
+
+/** Only scripts are compiled. */
+const isCompiled = ({ kind, path }: ChangeView): boolean => kind !== 'scene' && path.endsWith('.cs');
 
 const compileWords = (change: ChangeView): string => {
   switch (change.compileStatus) {
@@ -27,25 +31,41 @@ const compileWords = (change: ChangeView): string => {
   }
 };
 
+const wordOf = (change: ChangeView, undone: boolean) => {
+  const word = undone
+    ? 'undone'
+    : change.undoesChangeId !== undefined
+      ? 'undo'
+      : change.kind === 'deleted'
+        ? 'deleted'
+        : null;
+  return word === null ? null : <span className={styles.compile}>{word}</span>;
+};
+
 export interface ChangeRowProps {
   readonly change: ChangeView;
   readonly open: boolean;
+  /** Taken back since. */
+  readonly undone: boolean;
   readonly onToggle: () => void;
 }
 
-export function ChangeRow({ change, open, onToggle }: ChangeRowProps) {
+export function ChangeRow({ change, open, undone, onToggle }: ChangeRowProps) {
   const Chevron = open ? ChevronDown : ChevronRight;
   return (
     <button type="button" className={styles.row} aria-expanded={open} onClick={onToggle} data-testid="change-row">
       <Chevron aria-hidden="true" />
-      <span className={styles.name} title={change.path}>
-        {fileNameOf(change.path)} <span className={styles.folder}>{folderOf(change.path)}</span>
+      <span className={cx(styles.name, undone && styles.undone)} title={change.path}>
+        {change.subject ?? fileNameOf(change.path)} <span className={styles.folder}>{folderOf(change.path)}</span>
       </span>
+      {wordOf(change, undone)}
       <LineCount added={change.addedLines} removed={change.removedLines} />
-      <span className={styles.compile}>
-        <Dot tone={compileTone[change.compileStatus]} />
-        {compileWords(change)}
-      </span>
+      {isCompiled(change) ? (
+        <span className={styles.compile}>
+          <Dot tone={compileTone[change.compileStatus]} />
+          {compileWords(change)}
+        </span>
+      ) : null}
       <StoredMark changeId={change.changeId} />
     </button>
   );

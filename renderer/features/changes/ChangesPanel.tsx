@@ -6,6 +6,9 @@ import { OpenSessionContext } from '../sessions/index.ts';
 import { ChangeDiff } from './ChangeDiff.tsx';
 import { ChangeRow } from './ChangeRow.tsx';
 import { ProposalDiff } from './ProposalDiff.tsx';
+import { undoneIds } from './undo.ts';
+import { UndoBar } from './UndoBar.tsx';
+import { UndoOutcome } from './UndoOutcome.tsx';
 import styles from './ChangesPanel.module.css';
 
 /** Every file that SPARK touched in this session, newest first, each with its diff; what waits for approval on top. */
@@ -19,6 +22,7 @@ export function ChangesPanel() {
     () => [...calls.values()].filter((call) => call.state === 'awaiting_approval' && call.approval?.kind === 'write'),
     [calls],
   );
+  const undone = useMemo(() => undoneIds(sorted), [sorted]);
   const opened = openedId === null ? undefined : changes.get(openedId);
 
   if (sorted.length === 0 && waiting.length === 0) {
@@ -34,15 +38,18 @@ export function ChangesPanel() {
         <ProposalDiff key={call.callId} call={call} />
       ))}
       <ul className={styles.list}>
-        {sorted.map((change) => {
+        {sorted.map((change, later) => {
           const isOpen = opened?.changeId === change.changeId;
           return (
             <li key={change.changeId} className={styles.entry}>
               <ChangeRow
                 change={change}
                 open={isOpen}
+                undone={undone.has(change.changeId)}
                 onToggle={() => store.setState({ changeId: isOpen ? null : change.changeId })}
               />
+              {isOpen ? <UndoBar change={change} undone={undone.has(change.changeId)} later={later} /> : null}
+              <UndoOutcome change={change} />
               {isOpen ? <ChangeDiff change={change} /> : null}
             </li>
           );

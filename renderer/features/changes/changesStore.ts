@@ -2,12 +2,13 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiClient, ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
 import type { OpenSessionStore } from '../sessions/index.ts';
+import { makeUndo, type UndoActions, type UndoPart } from './undo.ts';
 
 /**
  * A change is *kept* as soon as the journal has it and *stored* when a poll of the database returned its row (the
  * replica, when it is fresh enough). The poll runs only while something is kept and not stored.
  */
-export interface ChangesState {
+export interface ChangesState extends UndoPart {
   /** Ids of the changes whose row was read back. */
   readonly stored: ReadonlySet<string>;
   /** Where the last answer came from; `none`: no database is configured or reachable. */
@@ -32,14 +33,19 @@ export interface ChangesDeps {
   readonly idlePollMs?: number;
 }
 
-export interface ChangesHandle {
+export interface ChangesHandle extends UndoActions {
   readonly store: StoreApi<ChangesState>;
   readonly readTexts: (changeId: string) => Promise<void>;
   readonly close: () => void;
 }
 
 export function makeChanges({ client, openSession, pollMs = 1_000, idlePollMs = 5_000 }: ChangesDeps): ChangesHandle {
-  const store = createStore<ChangesState>(() => ({ stored: new Set(), source: null, texts: new Map() }));
+  const store = createStore<ChangesState>(() => ({
+    stored: new Set(),
+    source: null,
+    texts: new Map(),
+    undos: new Map(),
+  }));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let polling = false;
   let closed = false;
@@ -88,6 +94,7 @@ export function makeChanges({ client, openSession, pollMs = 1_000, idlePollMs = 
   return {
     store,
     readTexts,
+    ...makeUndo(client, store),
     close() {
       closed = true;
       clearTimeout(timer);

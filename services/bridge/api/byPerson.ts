@@ -5,7 +5,7 @@ import type { ApiParts } from './types.ts';
 
 /** A call that the developer made with a button: the model's own way, already approved, with an id of ours. */
 export function dispatchByPerson(
-  parts: ApiParts,
+  parts: Pick<ApiParts, 'journal' | 'dispatcher' | 'signal'>,
   sessionId: string,
   name: string,
   args: unknown,
@@ -21,7 +21,7 @@ export function dispatchByPerson(
   return { finished: output.then(() => succeeded(parts, sessionId, callId)) };
 }
 
-function succeeded(parts: ApiParts, sessionId: string, callId: string): CallView {
+function succeeded(parts: Pick<ApiParts, 'journal'>, sessionId: string, callId: string): CallView {
   const call = parts.journal.calls.get(sessionId, callId);
   if (call === null) throw new InvariantError('A call was not kept.');
   const { error } = call.view;

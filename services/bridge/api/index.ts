@@ -7,6 +7,7 @@ import { healthRoutes } from './health.ts';
 import { policyRoutes } from './policy.ts';
 import { previewRoutes } from './preview.ts';
 import { sessionRoutes } from './session.ts';
+import { undoRoutes } from './undo.ts';
 import type { ApiParts } from './types.ts';
 
 /** The handlers of every route; a missing one does not compile. Input is parsed by the transport. */
@@ -17,6 +18,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...chatRoutes(parts),
     ...approvalRoutes(parts),
     ...changeRoutes(parts),
+    ...undoRoutes(parts),
     ...previewRoutes(parts),
     ...buildRoutes(parts),
     ...policyRoutes(parts),

@@ -40,22 +40,25 @@ export function sessionRoutes(
     }),
     'session.rename': async ({ sessionId, title }) => {
       journal.sessions.require(sessionId);
-      renameSession(parts, sessionId, title);
+      keepTitle(parts, sessionId, title);
+      views.push(sessionId);
       return { session: views.view(journal.sessions.require(sessionId)) };
     },
   };
 }
 
-export function renameSession(parts: ApiParts, sessionId: string, title: string): void {
-  const { journal, views } = parts;
+type SessionParts = Pick<ApiParts, 'journal' | 'project' | 'model' | 'simulated'>;
+
+/** Keeps a title and its event; the caller pushes the session once that is committed. */
+export function keepTitle(parts: SessionParts, sessionId: string, title: string): void {
+  const { journal } = parts;
   journal.transact(() => {
     journal.sessions.rename(sessionId, title);
     journal.outbox.append(sessionId, { type: 'session', action: 'renamed', ...sessionFacts(parts, title) });
   });
-  views.push(sessionId);
 }
 
-function sessionFacts(parts: ApiParts, title: string) {
+function sessionFacts(parts: SessionParts, title: string) {
   const project = parts.project();
   return {
     title: title.slice(0, 500),

@@ -5,6 +5,7 @@ import type { Health } from '../health.ts';
 import type { JournalTables } from '../journal/index.ts';
 import type { RealtimeEngine } from '../realtime/types.ts';
 import type { SessionViews } from '../sessionViews.ts';
+import type { UnityAdapter } from '../unity/types.ts';
 
 /** What the handlers of the routes are given. */
 export interface ApiParts {
@@ -18,6 +19,8 @@ export interface ApiParts {
   readonly engine: RealtimeEngine;
   readonly health: Health;
   readonly views: SessionViews;
+  /** Null when no Unity MCP is configured. */
+  readonly unity: UnityAdapter | null;
   /** Null when no database is configured. */
   readonly database: Pick<Database, 'read'> | null;
   readonly project: () => { readonly name: string | null; readonly unityVersion: string | null };

@@ -118,7 +118,8 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
   async function perform(call: FunctionCall, signal: AbortSignal, dispatchOptions: DispatchOptions): Promise<string> {
     const known = journal.calls.get(call.sessionId, call.callId);
     if (known !== null) return known.output ?? toOutput(known.view.error ?? interrupted);
-    const bound = registry.get(call.name);
+    const found = registry.get(call.name);
+    const bound = found?.audience === 'person' && dispatchOptions.origin !== 'person' ? undefined : found;
     const { record, run } = receive(call, bound, dispatchOptions.origin ?? 'model');
     const limit = makeTimeLimit(bound?.timeLimitMs ?? 30_000, signal);
     try {

@@ -16,6 +16,7 @@ describe("the model's tool list", () => {
       'readUnityConsole',
       'searchUnityAssets',
       'getUnityEditorState',
+      'deleteUnityAsset',
     ]);
   });
 

@@ -3,6 +3,7 @@ import { ValidationError, issuesOf } from '../../../shared/errors/index.ts';
 import type { ToolDefinition } from '../realtime/types.ts';
 import { applyUnityPatch } from './handlers/applyUnityPatch.ts';
 import { deconstructUnityAsset } from './handlers/deconstructUnityAsset.ts';
+import { deleteUnityAsset } from './handlers/deleteUnityAsset.ts';
 import { generateUnityScript } from './handlers/generateUnityScript.ts';
 import { getUnityEditorState } from './handlers/getUnityEditorState.ts';
 import { ingestUnityAsset } from './handlers/ingestUnityAsset.ts';
@@ -11,6 +12,7 @@ import { readUnityScript } from './handlers/readUnityScript.ts';
 import { renderUnityPreview } from './handlers/renderUnityPreview.ts';
 import { runUnityBuild } from './handlers/runUnityBuild.ts';
 import { searchUnityAssets } from './handlers/searchUnityAssets.ts';
+import { undoUnityChange } from './handlers/undoUnityChange.ts';
 import type { BoundFunction, FunctionDefinition } from './types.ts';
 
 /** The single list of functions that the model may call; its tool list and the dispatcher both come from here. */
@@ -28,22 +30,25 @@ export function makeRegistry(): FunctionRegistry {
     bindFunction(readUnityConsole),
     bindFunction(searchUnityAssets),
     bindFunction(getUnityEditorState),
+    bindFunction(deleteUnityAsset),
+    bindFunction(undoUnityChange),
   ];
   return new Map(functions.map((bound) => [bound.name, bound]));
 }
 
 export const toolsOf = (registry: FunctionRegistry): ToolDefinition[] =>
-  [...registry.values()].map((bound) => bound.tool);
+  [...registry.values()].filter((bound) => bound.audience !== 'person').map((bound) => bound.tool);
 
 /** Closes a definition over its types. Exported for the tests' own functions. */
 export function bindFunction<A extends z.ZodType, R extends z.ZodType>(
   definition: FunctionDefinition<A, R>,
 ): BoundFunction {
-  const { name, effect, policy, timeLimitMs, args, handler } = definition;
+  const { name, effect, policy, audience = 'model', timeLimitMs, args, handler } = definition;
   return {
     name,
     effect,
     policy,
+    audience,
     timeLimitMs,
     tool: { name, description: definition.description, parameters: toParameters(args) },
     bind(argumentsJson) {

@@ -17,6 +17,7 @@ export interface ScriptWrite {
   readonly compile: CompileResult | null;
   readonly prompt?: string | undefined;
   readonly editsApplied?: number | undefined;
+  readonly undoesChangeId?: string | undefined;
 }
 
 export function toChangeView(write: ScriptWrite, createdAt: string, changeId: string = uuidv7()): ChangeView {
@@ -32,6 +33,7 @@ export function toChangeView(write: ScriptWrite, createdAt: string, changeId: st
     compileStatus: write.compile?.status ?? 'compiling',
     compileErrors: write.compile?.errors ?? [],
     createdAt,
+    ...(write.undoesChangeId === undefined ? {} : { undoesChangeId: write.undoesChangeId }),
   };
 }
 
@@ -58,6 +60,7 @@ export function keepScriptWrite(journal: JournalTables, change: ChangeView, writ
         type: 'runtime.unity.patch_applied',
         ...body,
         ...(write.editsApplied === undefined ? {} : { editsApplied: write.editsApplied }),
+        ...(write.undoesChangeId === undefined ? {} : { undoesChangeId: write.undoesChangeId }),
       });
 }
 
@@ -67,14 +70,14 @@ export function summarise(change: ChangeView, lines: number, compile: CompileRes
     change.kind === 'created'
       ? `${lines} ${lines === 1 ? 'line' : 'lines'}`
       : `+${change.addedLines} −${change.removedLines}`;
-  const errors = errorsOf(compile);
-  return {
-    ok: `compiled in ${(compile.durationMs / 1_000).toFixed(1)} s`,
   return `${change.kind === 'created' ? 'created' : 'changed'} ${change.path} · ${size} · ${compiledWords(compile)}`;
 }
 
 /** "compiled in 4.1 s" */
 export function compiledWords(compile: CompileResult): string {
+  const errors = errorsOf(compile);
+  return {
+    ok: `compiled in ${(compile.durationMs / 1_000).toFixed(1)} s`,
     errors: `${errors} compile ${errors === 1 ? 'error' : 'errors'}`,
     unknown: 'compile not seen',
   }[compile.status];

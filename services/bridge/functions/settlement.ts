@@ -1,8 +1,14 @@
 import { z } from 'zod';
-import { generateUnityScriptArgs, applyUnityPatchArgs, type CompileResult } from '../../../shared/contracts/index.ts';
+import {
+  applyUnityPatchArgs,
+  generateUnityScriptArgs,
+  undoUnityChangeArgs,
+  type CompileResult,
+} from '../../../shared/contracts/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { CallRecord, JournalTables, LedgerRecord } from '../journal/index.ts';
 import type { CallRun, CallTransition } from './callRun.ts';
+import { keepFileChange, toFileChangeView, type FileChange } from './fileChange.ts';
 import { countLines } from './lineDiff.ts';
 import { keepScriptWrite, summarise, toChangeView, type ScriptWrite } from './scriptChange.ts';
 import type { Push } from './types.ts';
@@ -62,6 +68,8 @@ export function makeSettlement(options: {
   };
 
   function applied(call: CallRecord, record: LedgerRecord): SettledEnd {
+    const { after, sha256After } = record;
+    if (after === null || sha256After === null || call.view.name === 'undoUnityChange') return moved(call, record);
     const prompt = reasonSchema.safeParse(call.view.arguments);
     const write: ScriptWrite = {
       kind: call.view.name === 'applyUnityPatch' ? 'patched' : 'generated',
@@ -69,14 +77,14 @@ export function makeSettlement(options: {
       callId: call.view.callId,
       path: record.path,
       before: record.before,
-      after: record.after,
+      after,
       sha256Before: record.sha256Before,
-      sha256After: record.sha256After,
+      sha256After,
       compile: unseen,
       prompt: prompt.success ? prompt.data : undefined,
     };
     const change = toChangeView(write, now(), call.view.changeId ?? undefined);
-    const lines = countLines(record.after);
+    const lines = countLines(after);
     return {
       state: 'succeeded',
       patch: {
@@ -86,7 +94,7 @@ export function makeSettlement(options: {
         result: {
           success: true,
           path: record.path,
-          sha256: record.sha256After,
+          sha256: sha256After,
           changeId: change.changeId,
           lines,
           compile: unseen,
@@ -96,6 +104,45 @@ export function makeSettlement(options: {
       text: `${record.path} was written after all (sha256 ${record.sha256After}). Its compile was not seen; read the console to know.`,
       announce: () => {
         push({ name: 'change.changed', payload: { change } });
+      },
+    };
+  }
+
+  /** A deletion, or an undo, which is told by what it did to the file. */
+  function moved(call: CallRecord, record: LedgerRecord): SettledEnd {
+    const args = undoUnityChangeArgs.safeParse(call.view.arguments);
+    const change: FileChange = {
+      sessionId: call.view.sessionId,
+      callId: call.view.callId,
+      path: record.path,
+      before: record.before,
+      after: record.after,
+      sha256Before: record.sha256Before,
+      sha256After: record.sha256After,
+      compile: null,
+      keptBy: record.sha256After === null ? record.writeId : null,
+      ...(args.success ? { undoesChangeId: args.data.changeId } : {}),
+    };
+    const view = toFileChangeView(change, now());
+    const did = { created: 'restored', deleted: 'deleted' }[view.kind === 'deleted' ? 'deleted' : 'created'];
+    const what = record.sha256Before !== null && record.sha256After !== null ? 'changed back' : did;
+    return {
+      state: 'succeeded',
+      patch: {
+        summary: `${what} ${record.path}`,
+        error: null,
+        changeId: view.changeId,
+        result: {
+          success: true,
+          path: record.path,
+          changeId: view.changeId,
+          ...(args.success ? { undoesChangeId: args.data.changeId } : {}),
+        },
+      },
+      keep: () => [keepFileChange(journal, view, change)],
+      text: `${record.path} was ${what} after all.`,
+      announce: () => {
+        push({ name: 'change.changed', payload: { change: view } });
       },
     };
   }

@@ -83,6 +83,8 @@ export interface FunctionDefinition<A extends z.ZodType, R extends z.ZodType> {
   readonly result: R;
   readonly effect: Effect;
   readonly policy: PolicyDefault;
+  /** `person`: a button of the window calls it; the model neither sees it nor may call it. Default `model`. */
+  readonly audience?: 'model' | 'person';
   /** From the first step to the result, not counting the wait for the developer. */
   readonly timeLimitMs: number;
   readonly handler: (args: z.output<A>, context: HandlerContext) => Promise<HandlerOutcome<z.input<R>>>;
@@ -93,6 +95,7 @@ export interface BoundFunction {
   readonly name: string;
   readonly effect: Effect;
   readonly policy: PolicyDefault;
+  readonly audience?: 'model' | 'person';
   readonly timeLimitMs: number;
   readonly tool: ToolDefinition;
   /** Throws ValidationError when the arguments are not JSON or do not have the function's shape. */

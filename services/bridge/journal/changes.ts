@@ -1,3 +1,4 @@
+import { inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { changeViewSchema, type ChangeView } from '../../../shared/contracts/index.ts';
 import type { BlobStore } from './blobs.ts';
@@ -5,12 +6,28 @@ import type { JournalDatabase } from './database.ts';
 
 /** Every change of a file of the project, with its content before and after, until it is erased. */
 export interface ChangeTable {
-  readonly insert: (change: ChangeView, content: ChangeContent) => void;
+  readonly insert: (change: ChangeView, content: ChangeContent, origin?: ChangeOrigin) => void;
   readonly update: (change: ChangeView) => void;
   readonly get: (changeId: string) => ChangeView | null;
   readonly content: (changeId: string) => (ChangeContent & { readonly path: string }) | null;
+  /** Files kept before a deletion, with their `.meta`; empty for every other change. */
+  readonly keptFiles: (changeId: string) => KeptFile[];
+  /** The edit of a scene as its writer stored it; null for a change of a file. */
+  readonly sceneEdit: (changeId: string) => unknown;
   readonly list: (sessionId: string) => ChangeView[];
   readonly latest: (sessionId: string) => ChangeView | null;
+}
+
+/** What is needed to undo a change that is more than a text. */
+export interface ChangeOrigin {
+  /** The write whose intent kept files. */
+  readonly keptBy?: string | undefined;
+  readonly sceneEdit?: unknown;
+}
+
+export interface KeptFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface ChangeContent {
@@ -21,7 +38,7 @@ export interface ChangeContent {
 }
 
 const columns =
-  'change_id, session_id, call_id, path, kind, sha256_before, sha256_after, added_lines, removed_lines, compile_status, compile_errors, created_at';
+  'change_id, session_id, call_id, path, kind, sha256_before, sha256_after, added_lines, removed_lines, compile_status, compile_errors, created_at, undoes_change_id, subject';
 const changeRow = z
   .object({
     change_id: z.string(),
@@ -36,6 +53,8 @@ const changeRow = z
     compile_status: changeViewSchema.shape.compileStatus,
     compile_errors: z.string(),
     created_at: z.string(),
+    undoes_change_id: z.string().nullable(),
+    subject: z.string().nullable(),
   })
   .transform((row): ChangeView => ({
     changeId: row.change_id,
@@ -50,7 +69,13 @@ const changeRow = z
     compileStatus: row.compile_status,
     compileErrors: changeViewSchema.shape.compileErrors.parse(JSON.parse(row.compile_errors)),
     createdAt: row.created_at,
+    ...(row.undoes_change_id === null ? {} : { undoesChangeId: row.undoes_change_id }),
+    ...(row.subject === null ? {} : { subject: row.subject }),
   }));
+const keptRow = z
+  .object({ path: z.string(), bytes: z.instanceof(Uint8Array) })
+  .transform((row): KeptFile => ({ path: row.path, bytes: inflateRawSync(row.bytes) }));
+const sceneRow = z.object({ scene_edit: z.string().nullable() });
 const contentRow = z.object({
   path: z.string(),
   blob_before: z.string().nullable(),
@@ -59,11 +84,11 @@ const contentRow = z.object({
 
 export function makeChangeTable(db: JournalDatabase, blobs: BlobStore): ChangeTable {
   return {
-    insert: (change, content) =>
+    insert: (change, content, origin = {}) =>
       db.transact(() => {
         db.run(
-          `INSERT INTO changes (${columns}, blob_before, blob_after)
-           VALUES (:id, :session, :call, :path, :kind, :shaBefore, :shaAfter, :added, :removed, :status, :errors, :at, :before, :after)`,
+          `INSERT INTO changes (${columns}, blob_before, blob_after, kept_by, scene_edit)
+           VALUES (:id, :session, :call, :path, :kind, :shaBefore, :shaAfter, :added, :removed, :status, :errors, :at, :undoes, :subject, :before, :after, :keptBy, :sceneEdit)`,
           {
             id: change.changeId,
             session: change.sessionId,
@@ -77,6 +102,10 @@ export function makeChangeTable(db: JournalDatabase, blobs: BlobStore): ChangeTa
             status: change.compileStatus,
             errors: JSON.stringify(change.compileErrors),
             at: change.createdAt,
+            undoes: change.undoesChangeId ?? null,
+            subject: change.subject ?? null,
+            keptBy: origin.keptBy ?? null,
+            sceneEdit: origin.sceneEdit === undefined ? null : JSON.stringify(origin.sceneEdit),
             before: content.before === null ? null : blobs.keepText(content.before),
             after: content.after === null ? null : blobs.keepText(content.after),
           },
@@ -101,6 +130,16 @@ export function makeChangeTable(db: JournalDatabase, blobs: BlobStore): ChangeTa
         before: row.blob_before === null ? null : blobs.readText(row.blob_before),
         after: row.blob_after === null ? null : blobs.readText(row.blob_after),
       };
+    },
+    keptFiles: (changeId) =>
+      db.all(
+        `SELECT path, bytes FROM kept_files WHERE write_id = (SELECT kept_by FROM changes WHERE change_id = :id) ORDER BY path`,
+        keptRow,
+        { id: changeId },
+      ),
+    sceneEdit(changeId) {
+      const row = db.get('SELECT scene_edit FROM changes WHERE change_id = :id', sceneRow, { id: changeId });
+      return row?.scene_edit == null ? null : JSON.parse(row.scene_edit);
     },
     list: (sessionId) =>
       db.all(`SELECT ${columns} FROM changes WHERE session_id = :session ORDER BY created_at, change_id`, changeRow, {

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import type { LedgerEntry, LedgerStore } from '../unity/types.ts';
 import type { BlobStore } from './blobs.ts';
@@ -25,9 +26,9 @@ const ledgerRow = z.object({
   call_id: z.string().nullable(),
   path: z.string(),
   sha256_before: z.string().nullable(),
-  sha256_after: z.string(),
+  sha256_after: z.string().nullable(),
   blob_before: z.string().nullable(),
-  blob_after: z.string(),
+  blob_after: z.string().nullable(),
   outcome: z.enum(['applied', 'not_applied', 'foreign']).nullable(),
 });
 
@@ -46,7 +47,7 @@ export function makeLedger(options: {
     sha256Before: row.sha256_before,
     sha256After: row.sha256_after,
     before: row.blob_before === null ? null : blobs.readText(row.blob_before),
-    after: blobs.readText(row.blob_after),
+    after: row.blob_after === null ? null : blobs.readText(row.blob_after),
     outcome: row.outcome,
   });
   const get = (writeId: string): LedgerRecord | null => {
@@ -68,10 +69,17 @@ export function makeLedger(options: {
             shaBefore: entry.sha256Before,
             shaAfter: entry.sha256After,
             before: entry.before === null ? null : blobs.keepText(entry.before),
-            after: blobs.keepText(entry.after),
+            after: entry.after === null ? null : blobs.keepText(entry.after),
             at: now(),
           },
         );
+        for (const { path, bytes } of entry.keep ?? []) {
+          db.run('INSERT INTO kept_files (write_id, path, bytes) VALUES (:id, :path, :bytes)', {
+            id: entry.writeId,
+            path,
+            bytes: deflateRawSync(bytes),
+          });
+        }
       });
     },
     settle(writeId, outcome, sha256) {

@@ -163,4 +163,37 @@ export const migrations: readonly string[] = [
   CREATE INDEX outbox_pending ON outbox (id) WHERE acknowledged_ms IS NULL;
   CREATE INDEX outbox_acknowledged ON outbox (acknowledged_ms) WHERE acknowledged_ms IS NOT NULL
   `,
+  // Undo: what a change undoes, what it was in the scene, files kept before a deletion; a write may end with no file.
+  `
+  ALTER TABLE changes ADD COLUMN undoes_change_id TEXT;
+  ALTER TABLE changes ADD COLUMN subject TEXT;
+  ALTER TABLE changes ADD COLUMN scene_edit TEXT;
+  ALTER TABLE changes ADD COLUMN kept_by TEXT;
+  CREATE TABLE kept_files (
+    write_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (write_id, path)
+  ) STRICT;
+  CREATE TABLE ledger_2 (
+    write_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    call_id TEXT,
+    path TEXT NOT NULL,
+    sha256_before TEXT,
+    sha256_after TEXT,
+    blob_before TEXT REFERENCES blobs (sha256),
+    blob_after TEXT REFERENCES blobs (sha256),
+    outcome TEXT,
+    sha256_found TEXT,
+    created_at TEXT NOT NULL,
+    settled_at TEXT
+  ) STRICT;
+  INSERT INTO ledger_2 SELECT write_id, session_id, call_id, path, sha256_before, sha256_after, blob_before, blob_after,
+    outcome, sha256_found, created_at, settled_at FROM ledger;
+  DROP TABLE ledger;
+  ALTER TABLE ledger_2 RENAME TO ledger;
+  CREATE INDEX ledger_open ON ledger (created_at) WHERE outcome IS NULL;
+  CREATE INDEX ledger_of_call ON ledger (session_id, call_id)
+  `,
 ];

@@ -1,5 +1,6 @@
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
+import { makeAssetFiles } from './assetFiles.ts';
 import { makeAssets } from './assets.ts';
 import { makeBuilds } from './builds.ts';
 import { makeUnityCalls } from './calls.ts';
@@ -7,6 +8,7 @@ import { makeUnityClient, type UnityClient } from './client.ts';
 import { makeCompileWatch } from './compile.ts';
 import { makeUnityConsole } from './console.ts';
 import { makeCsharpChecker } from './csharp.ts';
+import { makeDeletes } from './deletes.ts';
 import { makeEditor } from './editor.ts';
 import { makeProjectFiles, requireAssetPath } from './files.ts';
 import { makeLedger } from './ledger.ts';
@@ -72,11 +74,22 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     projectRoot: options.projectRoot,
     instanceId: () => editor.status().instanceId,
   });
-  const ledger = makeLedger({ store: options.ledger, files, logger });
+  const assetFiles = makeAssetFiles({ calls, files });
+  const ledger = makeLedger({ store: options.ledger, files: assetFiles, logger });
   const console = makeUnityConsole({ calls });
   const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, compileLimitMs });
   const plans = makePlans({ files, csharp: makeCsharpChecker() });
   const scripts = makeScripts({ calls, files, ledger, compile, console, writes, closing: closing.signal });
+  const deletes = makeDeletes({
+    calls,
+    files,
+    assetFiles,
+    ledger,
+    compile,
+    console,
+    writes,
+    closing: closing.signal,
+  });
   const preview = makePreview({ calls, files, logger });
   const assets = makeAssets({ calls });
   const builds = makeBuilds({ calls, console, editor, logger, clock, pollMs: options.buildPollMs });
@@ -113,7 +126,12 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     planScript: (args, context) => during(context, ({ signal }) => plans.planScript(args, signal)),
     unityGenerateScript: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
     planPatch: (args, context) => during(context, ({ signal }) => plans.planPatch(args, signal)),
+    planPatches: (patches, context) => during(context, ({ signal }) => plans.planPatches(patches, signal)),
     unityApplyPatch: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
+    unityApplyPatches: (all, context) => during(context, (inner) => scripts.writeAll(all, inner)),
+    planDelete: (args, context) => during(context, (inner) => deletes.planDelete(args, inner)),
+    unityDeleteAsset: (plan, context) => during(context, (inner) => deletes.unityDeleteAsset(plan, inner)),
+    unityRestoreAsset: (plan, context) => during(context, (inner) => deletes.unityRestoreAsset(plan, inner)),
     unityRenderPreview: (args, context) => during(context, (inner) => preview.render(args, inner)),
     unityIngestAsset: (args, context) => during(context, (inner) => assets.info(args, inner)),
     unityDeconstructAsset: (args, context) => during(context, (inner) => assets.deconstruct(args, inner)),
@@ -126,12 +144,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
         return { contents: file.text, sha256: file.sha256 };
       }),
     readConsole: (args, context) => during(context, ({ signal }) => console.read(args, signal)),
-    planPatches: (patches, context) => during(context, ({ signal }) => plans.planPatches(patches, signal)),
     searchAssets: (args, context) => during(context, (inner) => assets.search(args, inner)),
-    unityApplyPatches: (all, context) => during(context, (inner) => scripts.writeAll(all, inner)),
-    planDelete: (args, context) => during(context, (inner) => deletes.planDelete(args, inner)),
-    unityDeleteAsset: (plan, context) => during(context, (inner) => deletes.unityDeleteAsset(plan, inner)),
-    unityRestoreAsset: (plan, context) => during(context, (inner) => deletes.unityRestoreAsset(plan, inner)),
     editor: { status: editor.status, subscribe: editor.subscribe, refresh: editor.refresh },
     async close() {
       closing.abort();

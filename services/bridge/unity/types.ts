@@ -2,6 +2,7 @@ import type { CompileResult } from '../../../shared/contracts/functions.ts';
 import type { Uas } from '../../../shared/contracts/uas.ts';
 import type { AppError } from '../../../shared/errors/index.ts';
 import type { z } from 'zod';
+import type { UnityDeletes } from './editTypes.ts';
 import type { assetInfoSchema, buildTargetSchema, compileMessageSchema } from '../../../shared/contracts/functions.ts';
 
 /**
@@ -80,7 +81,6 @@ export interface EditorStatus {
   readonly latencyMs: number | null;
 }
 
-/** Written before a write is sent, and after; kept by the journal so that a crash in between can be settled. */
 /**
  * What became of a change to several files. All or none: a failure that could be taken back rejects. `partial` means that
  * it could not be: `written` stands as planned, and the error says why.
@@ -96,6 +96,7 @@ export interface FilePatch {
   readonly diff?: string | undefined;
 }
 
+/** Written before a write is sent, and after; kept by the journal so that a crash in between can be settled. */
 export interface LedgerStore {
   readonly intend: (entry: LedgerEntry) => void;
   readonly settle: (writeId: string, outcome: 'applied' | 'not_applied' | 'foreign', sha256: string | null) => void;
@@ -108,9 +109,12 @@ export interface LedgerEntry {
   readonly callId: string | null;
   readonly path: string;
   readonly sha256Before: string | null;
-  readonly sha256After: string;
+  /** Null when the write deletes the file. */
+  readonly sha256After: string | null;
   readonly before: string | null;
-  readonly after: string;
+  readonly after: string | null;
+  /** Files that the write would destroy, kept with the intent: the asset and its `.meta`. */
+  readonly keep?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
 }
 
 export interface CallContext {
@@ -120,7 +124,7 @@ export interface CallContext {
 }
 
 /** The six client functions of the seed, the reads beside them, and the editor's state. */
-export interface UnityAdapter {
+export interface UnityAdapter extends UnityDeletes {
   readonly planScript: (
     args: { name: string; path?: string | undefined; contents: string },
     context: CallContext,
@@ -130,15 +134,15 @@ export interface UnityAdapter {
     args: { path: string; edits: readonly { search: string; replace: string }[] },
     context: CallContext,
   ) => Promise<WritePlan>;
+  /** One plan per file, in the order given; a diff without a path names its files. Nothing is planned unless all fit. */
+  readonly planPatches: (patches: readonly FilePatch[], context: CallContext) => Promise<WritePlan[]>;
   readonly unityApplyPatch: (plan: WritePlan, context: CallContext) => Promise<WriteOutcome>;
+  /** Several files as one change: when one cannot be written, those written before it are put back. */
+  readonly unityApplyPatches: (plans: readonly WritePlan[], context: CallContext) => Promise<PatchesOutcome>;
   readonly unityRenderPreview: (
     args: { source: 'game_view' | 'scene_view'; camera?: string | undefined; maxResolution: number },
     context: CallContext,
-  /** One plan per file, in the order given; a diff without a path names its files. Nothing is planned unless all fit. */
-  readonly planPatches: (patches: readonly FilePatch[], context: CallContext) => Promise<WritePlan[]>;
   ) => Promise<Screenshot>;
-  /** Several files as one change: when one cannot be written, those written before it are put back. */
-  readonly unityApplyPatches: (plans: readonly WritePlan[], context: CallContext) => Promise<PatchesOutcome>;
   readonly unityIngestAsset: (args: { path: string }, context: CallContext) => Promise<AssetInfo>;
   readonly unityDeconstructAsset: (args: { path: string }, context: CallContext) => Promise<Uas>;
   /** Starts the build, polls it in one place, reports every change, resolves with the last status. */

@@ -6,11 +6,13 @@ import { policyRuleSchema } from '../settings.ts';
 import {
   buildViewSchema,
   callViewSchema,
+  changeViewSchema,
   frameViewSchema,
   healthViewSchema,
   messageViewSchema,
   sessionSnapshotSchema,
   sessionViewSchema,
+  undoConflictSchema,
 } from './views.ts';
 
 const query = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) =>
@@ -71,6 +73,30 @@ export const routes = {
   'change.read': query(
     z.strictObject({ changeId: uuidSchema }),
     z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }),
+  ),
+  /** Takes one change back, at any age, without losing what was written since. */
+  'change.undo': command(
+    z.strictObject({ changeId: uuidSchema }),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('undone'), change: changeViewSchema }),
+      z.object({ kind: z.literal('nothing_to_do'), why: z.string() }),
+      z.object({ kind: z.literal('conflict'), conflict: undoConflictSchema }),
+    ]),
+  ),
+  /** Back to the state before that change: newest first; stops at the first conflict. `changes` are the undos made. */
+  'change.undo_to': command(
+    ofSession.extend({ changeId: uuidSchema }),
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('undone'), changes: z.array(changeViewSchema) }),
+      z.object({ kind: z.literal('nothing_to_do'), why: z.string() }),
+      z.object({
+        kind: z.literal('conflict'),
+        changes: z.array(changeViewSchema),
+        /** Changes that are not undone yet, the one in conflict among them. */
+        remaining: z.int(),
+        conflict: undoConflictSchema,
+      }),
+    ]),
   ),
   /** The seed's step 8: which of these changes have their row, read from the replica when it is fresh enough. */
   'change.list_stored': query(

@@ -76,6 +76,37 @@ export const approvalViewSchema = z.discriminatedUnion('kind', [
     reason: z.string(),
     warnings: z.array(z.string()),
   }),
+  z.object({
+    kind: z.literal('delete'),
+    path: z.string(),
+    /** The asset's text, when it is text. */
+    before: z.string().nullable(),
+    sizeBytes: z.int(),
+    /** Whether its `.meta` (guid, import settings) was kept, so that an undo brings the references back. */
+    metaKept: z.boolean(),
+    reason: z.string(),
+    warnings: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal('scene'),
+    /** Path of the open scene. */
+    path: z.string(),
+    /** What will be done, a sentence each. */
+    steps: z.array(z.string()),
+    /** What was there before and what will be there, as text to compare. */
+    before: z.string(),
+    after: z.string(),
+    reason: z.string(),
+    warnings: z.array(z.string()),
+  }),
+  z.object({
+    kind: z.literal('tests'),
+    mode: z.enum(['EditMode', 'PlayMode']),
+    /** Full names; empty runs all tests of the mode. */
+    testNames: z.array(z.string()),
+    reason: z.string(),
+    warnings: z.array(z.string()),
+  }),
 ]);
 export type ApprovalView = z.infer<typeof approvalViewSchema>;
 
@@ -107,7 +138,7 @@ export const changeViewSchema = z.object({
   sessionId: sessionIdSchema,
   callId: callIdSchema.nullable(),
   path: z.string(),
-  kind: z.enum(['created', 'modified', 'deleted']),
+  kind: z.enum(['created', 'modified', 'deleted', 'scene']),
   sha256Before: sha256Schema.nullable(),
   sha256After: sha256Schema.nullable(),
   addedLines: z.int(),
@@ -115,8 +146,32 @@ export const changeViewSchema = z.object({
   compileStatus: z.enum(['unknown', 'compiling', 'ok', 'errors']),
   compileErrors: z.array(compileMessageSchema),
   createdAt: timestampSchema,
+  /** The change that this one took back. */
+  undoesChangeId: uuidSchema.optional(),
+  /** What of the scene was changed ("Player created"); only for kind `scene`, whose path is the scene's. */
+  subject: z.string().optional(),
 });
 export type ChangeView = z.infer<typeof changeViewSchema>;
+
+/** Why a change could not be taken back by itself: the same lines were changed since. Nothing was written. */
+export const undoConflictSchema = z.object({
+  changeId: uuidSchema,
+  path: z.string(),
+  why: z.string(),
+  /** The file as it is now; null when it is gone. */
+  now: z.string().nullable(),
+  /** The file as it was before the change; null when the change had created it. */
+  wanted: z.string().nullable(),
+  regions: z.array(
+    z.object({
+      /** First line in the file as it is now, from 1. */
+      line: z.int(),
+      now: z.string(),
+      wanted: z.string(),
+    }),
+  ),
+});
+export type UndoConflict = z.infer<typeof undoConflictSchema>;
 
 export const frameViewSchema = z.object({
   frameId: uuidSchema,

@@ -1,0 +1,82 @@
+import type { ChangeView, UndoConflict } from '../../../shared/contracts/api/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { DiffView } from '../../components/code/index.ts';
+import { Notice } from '../../components/Notice.tsx';
+import { ChangesContext } from './changesStore.ts';
+import styles from './Undo.module.css';
+
+/** What an undo came to when it did not simply work: still running, nothing to do, failed, or both sides of a conflict. */
+export function UndoOutcome({ change }: { readonly change: ChangeView }) {
+  const { dismissUndo } = ChangesContext.useHandle();
+  const state = ChangesContext.use(({ undos }) => undos.get(change.changeId));
+  if (state === undefined) return null;
+  const dismiss = (
+    <Button tone="quiet" onClick={() => dismissUndo(change.changeId)}>
+      Dismiss
+    </Button>
+  );
+  switch (state.kind) {
+    case 'running':
+      return (
+        <p className={styles.running} role="status">
+          Undoing…
+        </p>
+      );
+    case 'nothing':
+      return (
+        <Notice tone="info" actions={dismiss}>
+          Nothing to undo: {state.why}
+        </Notice>
+      );
+    case 'failed':
+      return (
+        <Notice tone="bad" actions={dismiss}>
+          {state.error.message}
+        </Notice>
+      );
+    case 'conflict':
+      return (
+        <>
+          <Notice tone="warn" actions={dismiss}>
+            {state.conflict.why} Nothing was written; decide in your editor. {state.done}
+          </Notice>
+          <BothSides conflict={state.conflict} />
+        </>
+      );
+  }
+}
+
+function BothSides({ conflict }: { readonly conflict: UndoConflict }) {
+  const { path, regions, now, wanted } = conflict;
+  if (now !== null && wanted !== null && regions.length === 0) {
+    return (
+      <DiffView path={path} before={now} after={wanted} label={`Now and before the change: ${path}`} maxRows={20} />
+    );
+  }
+  return (
+    <ul className={styles.regions} aria-label="Both sides">
+      {regions.map((region) => (
+        <li key={region.line}>
+          <Side title={`Now · from line ${region.line}`} text={region.now} />
+          <Side title="Undo would write" text={region.wanted} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A whole file can be in conflict; its beginning says enough, the rest is in the editor. */
+const maxShown = 4_000;
+
+function Side({ title, text }: { readonly title: string; readonly text: string }) {
+  const shown =
+    text.length <= maxShown ? text : `${text.slice(0, maxShown)}\n… ${text.length - maxShown} more characters`;
+  return (
+    <div className={styles.side}>
+      <h4>{title}</h4>
+      <pre tabIndex={0} aria-label={title}>
+        {shown === '' ? '(nothing)' : shown}
+      </pre>
+    </div>
+  );
+}
