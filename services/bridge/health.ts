@@ -57,7 +57,7 @@ export function makeHealth(options: {
   let lastJson = '';
   let soon: NodeJS.Timeout | undefined;
   let poll: NodeJS.Timeout | undefined;
-  let closed = false;
+  const closing = new AbortController();
 
   async function askDatabase(): Promise<DatabaseAnswer> {
     const ask = sources.database;
@@ -65,11 +65,19 @@ export function makeHealth(options: {
     asking ??= ask()
       .then((answer) => (known = answer))
       .finally(() => (asking = undefined));
-    return await Promise.race([asking, waitMs(databaseWaitMs).then(() => known)]);
+    const over = new AbortController();
+    const late = waitMs(databaseWaitMs, AbortSignal.any([closing.signal, over.signal])).then(() => known);
+    try {
+      return await Promise.race([asking, late]);
+    } finally {
+      over.abort();
+    }
   }
 
   async function get(): Promise<HealthView> {
+    // The journal may be closed by the time the database has answered.
     const outboxDepth = journal.outbox.depth();
+    const costMicroUsd = journal.usage.costSince(`${new Date(clock()).toISOString().slice(0, 10)}T00:00:00.000Z`);
     const database = await askDatabase();
     const dependencies: DependencyHealth[] = [
       modelHealth(sources.engine(), simulated.includes('model')),
@@ -83,20 +91,20 @@ export function makeHealth(options: {
       dependencies,
       outboxDepth,
       replicaLagMs: typeof database === 'string' ? null : database.replica.lagMs,
-      costMicroUsd: journal.usage.costSince(`${new Date(clock()).toISOString().slice(0, 10)}T00:00:00.000Z`),
+      costMicroUsd,
     };
   }
 
   async function look(): Promise<void> {
     const health = await get();
     const json = JSON.stringify(health);
-    if (closed || json === lastJson) return;
+    if (closing.signal.aborted || json === lastJson) return;
     lastJson = json;
     push({ name: 'health.changed', payload: { health } });
   }
   const lookSafely = (): void => {
     look().catch((error: unknown) => {
-      if (!closed) logger.warn({ err: error }, 'health could not be looked at');
+      if (!closing.signal.aborted) logger.warn({ err: error }, 'health could not be looked at');
     });
   };
 
@@ -118,7 +126,7 @@ export function makeHealth(options: {
       }
     },
     close() {
-      closed = true;
+      closing.abort();
       clearInterval(poll);
       clearTimeout(soon);
       poll = undefined;
