@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { guidOf, instanceIdOf, isFolder, listAssets, readText, writeText } from './files.ts';
 import { fail, integerOf, succeed, textOf, type Body } from './reply.ts';
@@ -99,6 +99,14 @@ export function makeAssetDatabase(projectDir: string): AssetDatabase {
     });
   }
 
+  function remove(path: string): Body {
+    const guid = readGuid(path);
+    rmSync(join(projectDir, path), { recursive: true });
+    rmSync(join(projectDir, `${path}.meta`), { force: true });
+    if (guid !== null) pathByGuid.delete(guid);
+    return succeed(`Asset '${path}' deleted successfully.`);
+  }
+
   return {
     importAsset,
     refresh() {
@@ -114,6 +122,7 @@ export function makeAssetDatabase(projectDir: string): AssetDatabase {
       if (action === 'get_info')
         return succeed('Asset info retrieved.', info(path, params['generatePreview'] === true));
       if (action === 'import') return succeed(`Asset '${path}' reimported.`, info(path, false));
+      if (action === 'delete') return remove(path);
       return fail(`The sandbox's Unity does not carry out manage_asset '${action}'.`);
     },
   };

@@ -1,0 +1,96 @@
+import { access, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { scriptOf, startHarness, type Harness } from './testing/harness.ts';
+
+let harness: Harness;
+afterEach(() => harness.close());
+
+const path = 'Assets/Scripts/Hero.cs';
+const texture = 'Assets/Textures/Crate.png';
+const exists = (file: string): Promise<boolean> =>
+  access(join(harness.simulator.editor.projectDir, file)).then(
+    () => true,
+    () => false,
+  );
+const bytes = (file: string): Promise<Buffer> => readFile(join(harness.simulator.editor.projectDir, file));
+
+describe('deleting', () => {
+  it('a script keeps its text and .meta with the intent, then removes both', async () => {
+    harness = await startHarness();
+    await harness.generate('Hero', scriptOf('Hero'));
+    const meta = await bytes(`${path}.meta`);
+    const plan = await harness.unity.planDelete({ path }, harness.context);
+    expect(plan).toMatchObject({ before: scriptOf('Hero'), metaKept: true, warnings: [] });
+    const outcome = await harness.unity.unityDeleteAsset(plan, harness.context);
+    expect(outcome.compile).toMatchObject({ status: 'ok' });
+    expect([await exists(path), await exists(`${path}.meta`)]).toEqual([false, false]);
+    const { entry, outcome: fate } = harness.ledger.entries.get(outcome.writeId) ?? {};
+    expect(fate).toBe('applied');
+    expect(entry?.keep?.map((file) => file.path)).toEqual([path, `${path}.meta`]);
+    expect(Buffer.from(entry?.keep?.[1]?.bytes ?? []).equals(meta)).toBe(true);
+  });
+
+  it('a texture is brought back byte for byte with its guid', async () => {
+    harness = await startHarness();
+    const before = await bytes(texture);
+    const asset = await harness.unity.unityIngestAsset({ path: texture }, harness.context);
+    const plan = await harness.unity.planDelete({ path: texture }, harness.context);
+    expect(plan.before).toBeNull();
+    await harness.unity.unityDeleteAsset(plan, harness.context);
+    expect(await exists(texture)).toBe(false);
+    const restore = { path: texture, sha256After: plan.sha256Before, after: null, files: plan.keep };
+    await harness.unity.unityRestoreAsset(restore, harness.context);
+    expect((await bytes(texture)).equals(before)).toBe(true);
+    const again = await harness.unity.unityIngestAsset({ path: texture }, harness.context);
+    expect(again.guid).toBe(asset.guid);
+  });
+
+  it('refuses a folder and what is not there', async () => {
+    harness = await startHarness();
+    await expect(harness.unity.planDelete({ path: 'Assets/Textures' }, harness.context)).rejects.toMatchObject({
+      code: 'unity_rejected',
+    });
+    await expect(harness.unity.planDelete({ path: 'Assets/Nope.png' }, harness.context)).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(harness.unity.planDelete({ path: '../secret.txt' }, harness.context)).rejects.toMatchObject({
+      code: 'path_outside_assets',
+    });
+  });
+
+  it('a file that was edited after the plan is left alone', async () => {
+    harness = await startHarness();
+    await harness.generate('Hero', scriptOf('Hero'));
+    const plan = await harness.unity.planDelete({ path }, harness.context);
+    await harness.putOnDisk(path, scriptOf('Hero', '    // mine\n'));
+    await expect(harness.unity.unityDeleteAsset(plan, harness.context)).rejects.toMatchObject({ code: 'stale_file' });
+    expect(await harness.disk(path)).toBe(scriptOf('Hero', '    // mine\n'));
+  });
+
+  it('never overwrites what is at the path of a restored file', async () => {
+    harness = await startHarness();
+    await harness.generate('Hero', scriptOf('Hero'));
+    const plan = await harness.unity.planDelete({ path }, harness.context);
+    await harness.unity.unityDeleteAsset(plan, harness.context);
+    await harness.putOnDisk(path, '// another\n');
+    const restore = { path, sha256After: plan.sha256Before, after: plan.before, files: plan.keep };
+    await expect(harness.unity.unityRestoreAsset(restore, harness.context)).rejects.toMatchObject({
+      code: 'stale_file',
+    });
+    expect(await harness.disk(path)).toBe('// another\n');
+  });
+
+  it.each(['drop_before_write', 'drop_after_write', 'late_write'] as const)(
+    'a lost reply (%s) ends with the file gone once',
+    async (kind) => {
+      harness = await startHarness();
+      await harness.generate('Hero', scriptOf('Hero'));
+      const plan = await harness.unity.planDelete({ path }, harness.context);
+      harness.simulator.editor.faults.add({ kind, command: 'manage_script', action: 'delete', ms: 200 });
+      await harness.unity.unityDeleteAsset(plan, harness.context);
+      expect(await exists(path)).toBe(false);
+      expect(harness.ledger.outcomes()).toEqual(['applied', 'applied']);
+    },
+  );
+});
