@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
-          exclude: [...exclude, '**/*.int.test.ts', '**/*.fault.test.ts', '**/*.contract.test.ts'],
+          exclude: [...exclude, '**/*.int.test.ts', '**/*.fault.test.ts', '**/*.contract.test.ts', '**/*.real.test.ts'],
         },
       },
       {
@@ -24,15 +24,15 @@ export default defineConfig({
         },
       },
       {
-        // The contract suite once more, against MCP for Unity's real server.
+        // Against MCP for Unity's real server: the contract suite once more, and both fronts side by side.
         test: {
           name: 'unity-real',
-          include: ['services/bridge/unity/*.contract.test.ts'],
+          include: ['services/bridge/unity/*.contract.test.ts', 'services/sandbox/unity/*.real.test.ts'],
           exclude,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          globalSetup: ['services/bridge/unity/testing/realFrontInstall.ts'],
-          setupFiles: ['services/bridge/unity/testing/realFrontHooks.ts'],
+          globalSetup: ['services/sandbox/unity/testing/installRealServer.ts'],
+          setupFiles: ['services/sandbox/unity/testing/realServerHooks.ts'],
           maxWorkers: 2,
         },
       },

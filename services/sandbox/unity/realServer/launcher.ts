@@ -13,8 +13,14 @@ export function launcher(waits: RealServerWaits): string {
     if (waits.fastMs !== undefined) lines.push(`PluginHub.FAST_FAIL_TIMEOUT = ${waits.fastMs / 1_000}`);
   }
   if (waits.readyMs !== undefined) {
-    lines.push('import services.tools.refresh_unity as refresh');
-    lines.push(`refresh.wait_for_editor_ready.__defaults__ = (${waits.readyMs / 1_000},)`);
+    // 30 s after a write and 60 s after a refresh as shipped: both shrink alike.
+    lines.push(
+      'import services.tools.refresh_unity as refresh',
+      'shipped = refresh.wait_for_editor_ready',
+      'async def wait_for_editor_ready(ctx, timeout_s=30.0):',
+      `    return await shipped(ctx, timeout_s * ${waits.readyMs / 30_000})`,
+      'refresh.wait_for_editor_ready = wait_for_editor_ready',
+    );
   }
   return [...lines, 'from main import main', 'sys.exit(main())'].join('\n');
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach } from 'vitest';
-import { closeSharedFront, whyMissing } from './front.ts';
+import { closeSharedRealServer, whyMissing } from './sharedRealServer.ts';
 
 declare module 'vitest' {
   interface TaskMeta {
@@ -15,4 +15,4 @@ beforeEach(({ skip, task }) => {
   task.meta.skipReason = reason;
   skip(reason);
 });
-afterAll(closeSharedFront);
+afterAll(closeSharedRealServer);

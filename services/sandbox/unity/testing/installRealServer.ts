@@ -1,6 +1,6 @@
 import process from 'node:process';
 import type { TestProject } from 'vitest/node';
-import { installRealServer } from '../../../sandbox/unity/realServer/index.ts';
+import { installRealServer } from '../realServer/index.ts';
 
 /** Makes the real server's environment before its tests, once; where that fails they are skipped with the reason. */
 export async function setup(project: TestProject): Promise<void> {

@@ -1,0 +1,47 @@
+import { inject } from 'vitest';
+import { startRealServer, type RealServer, type RealServerOptions, type RealServerWaits } from '../realServer/index.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Interpreter of the real server's environment, or why there is none; provided in the project `unity-real` only. */
+    unityReal: { readonly python: string } | { readonly missing: string };
+  }
+}
+
+/** Whether this run is against the real server. */
+export const isRealRun = (): boolean => inject('unityReal') !== undefined;
+
+/** Why the real server cannot be had; undefined when it can, or is not asked for. */
+export function whyMissing(): string | undefined {
+  const real = inject('unityReal');
+  return real !== undefined && 'missing' in real ? real.missing : undefined;
+}
+
+/** A real server for one test. */
+export function startOwnRealServer(options: Omit<RealServerOptions, 'python'>): Promise<RealServer> {
+  const real = inject('unityReal');
+  if ('missing' in real) throw new Error(real.missing);
+  return startRealServer({ python: real.python, ...options });
+}
+
+let shared: Promise<RealServer> | undefined;
+
+/** The one real server of a test file; the waits of the first call hold. */
+export function sharedRealServer(waits: RealServerWaits): Promise<RealServer> {
+  shared ??= startOwnRealServer({ waits });
+  return shared;
+}
+
+export async function closeSharedRealServer(): Promise<void> {
+  const server = await shared;
+  shared = undefined;
+  await server?.close();
+}
+
+/** Resolves when no editor is connected: the next test is alone with its own. */
+export async function whenNoEditor(url: string): Promise<void> {
+  for (;;) {
+    const response = await fetch(new URL('/api/instances', url));
+    if (/"instances": ?\[\]/.test(await response.text())) return;
+  }
+}
