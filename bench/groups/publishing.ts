@@ -38,7 +38,7 @@ export const publishingGroup: MetricGroup = {
           acknowledged(performance.now());
           return ack;
         },
-        putFrame: () => Promise.resolve(),
+        putFrame: () => Promise.resolve({ stored: 'now' }),
       },
     });
     const bare = await openBareJetStream(link);

@@ -116,6 +116,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       editor,
       publisher: publishing.status,
       natsConnected: publishing.isConnected,
+      framesNotKept: publishing.framesNotKept,
       database: database === null ? null : database.health,
       writeFailure: directWriter.lastFailure,
     },

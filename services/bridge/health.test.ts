@@ -18,6 +18,7 @@ function start(sources: Partial<HealthSources>): void {
       editor: () => null,
       publisher: () => ({ kind: 'off' }),
       natsConnected: () => false,
+      framesNotKept: () => 0,
       database: null,
       writeFailure: () => null,
       ...sources,
@@ -59,4 +60,18 @@ it('does not wait for a silent database longer than a second, and not at all onc
   health.close();
   expect(await second).toBe('connecting');
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('says that the frame store is full while events go on', async () => {
+  start({
+    publisher: () => ({ kind: 'idle', latencyMs: 1 }),
+    natsConnected: () => true,
+    framesNotKept: () => 3,
+  });
+  const { dependencies } = await health.get();
+  expect(dependencies.find(({ id }) => id === 'nats')).toMatchObject({
+    status: 'degraded',
+    label: 'frames not kept',
+    detail: expect.stringContaining('3 frame(s)'),
+  });
 });

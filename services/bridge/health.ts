@@ -23,6 +23,8 @@ export interface HealthSources {
   readonly editor: () => EditorStatus | null;
   readonly publisher: () => PublisherStatus;
   readonly natsConnected: () => boolean;
+  /** Frames that the frame store had no room for; 0 while it takes them. */
+  readonly framesNotKept: () => number;
   readonly database: (() => Promise<DatabaseHealth>) | null;
   /** Why rows could not be written last; null when they could. */
   readonly writeFailure: () => string | null;
@@ -82,7 +84,12 @@ export function makeHealth(options: {
     const dependencies: DependencyHealth[] = [
       modelHealth(sources.engine(), simulated.includes('model')),
       unityHealth(sources.editor(), simulated.includes('unity')),
-      natsHealth(sources.publisher(), sources.natsConnected(), outboxDepth),
+      natsHealth({
+        status: sources.publisher(),
+        connected: sources.natsConnected(),
+        outboxDepth,
+        framesNotKept: sources.framesNotKept(),
+      }),
       primaryHealth(database, sources.writeFailure()),
       replicaHealth(database),
       journalHealth(),

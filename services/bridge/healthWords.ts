@@ -52,7 +52,14 @@ export function unityHealth(status: EditorStatus | null, simulated: boolean): De
   return { ...base, status: kind, label, detail: status.detail, latencyMs: status.latencyMs };
 }
 
-export function natsHealth(status: PublisherStatus, connected: boolean, outboxDepth: number): DependencyHealth {
+export function natsHealth(facts: {
+  readonly status: PublisherStatus;
+  readonly connected: boolean;
+  readonly outboxDepth: number;
+  /** Frames that the frame store had no room for. */
+  readonly framesNotKept: number;
+}): DependencyHealth {
+  const { status, connected, outboxDepth, framesNotKept } = facts;
   const base = { id: 'nats' as const, ...real };
   const waiting = outboxDepth === 0 ? '' : ` ${outboxDepth} event(s) are kept here and will be sent.`;
   if (status.kind === 'off') {
@@ -73,6 +80,14 @@ export function natsHealth(status: PublisherStatus, connected: boolean, outboxDe
   }
   if (status.kind === 'waiting') {
     return { ...base, status: 'degraded', label: 'not accepting', detail: `${status.detail}${waiting}` };
+  }
+  if (framesNotKept > 0) {
+    return {
+      ...base,
+      status: 'degraded',
+      label: 'frames not kept',
+      detail: `The frame store SPARK_FRAMES is full: ${framesNotKept} frame(s) are only on this machine. Events are sent. Raise the store's limit.`,
+    };
   }
   return {
     ...base,

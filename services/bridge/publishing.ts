@@ -7,6 +7,8 @@ import { makePublisher, type PublisherStatus } from './publisher/index.ts';
 export interface Publishing {
   readonly status: () => PublisherStatus;
   readonly isConnected: () => boolean;
+  /** Frames that the frame store had no room for; 0 while it takes them. */
+  readonly framesNotKept: () => number;
   /** Sends what is there while NATS answers, at most until `signal` aborts, then ends the connection. */
   readonly close: (signal: AbortSignal) => Promise<void>;
 }
@@ -19,7 +21,12 @@ export function openPublishing(options: {
 }): Publishing {
   const { url, journal, logger, onChange } = options;
   if (url === undefined) {
-    return { status: () => ({ kind: 'off' }), isConnected: () => false, close: () => Promise.resolve() };
+    return {
+      status: () => ({ kind: 'off' }),
+      isConnected: () => false,
+      framesNotKept: () => 0,
+      close: () => Promise.resolve(),
+    };
   }
   const link = connectNats({ url, name: 'spark-bridge', logger });
   const jetStream = makeJetStreamPublisher(link);
@@ -30,9 +37,7 @@ export function openPublishing(options: {
     logger: logger.child({ part: 'publisher' }),
     stream: {
       publish: ({ messageId, ...message }) => jetStream.publish({ ...message, id: messageId }),
-      putFrame: async (sha256, bytes) => {
-        await frames.put(sha256, bytes);
-      },
+      putFrame: frames.put,
     },
   });
   const isConnected = (): boolean => link.status().kind === 'connected';
@@ -46,6 +51,7 @@ export function openPublishing(options: {
   return {
     status: publisher.status,
     isConnected,
+    framesNotKept: publisher.framesNotKept,
     async close(signal) {
       if (isConnected()) await publisher.flush(signal);
       for (const stop of stops) stop();

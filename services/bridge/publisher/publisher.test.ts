@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DependencyError } from '../../../shared/errors/index.ts';
-import { sha256Of, type Journal } from '../journal/index.ts';
-import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
+import type { Journal } from '../journal/index.ts';
+import {
+  addSession,
+  appendFrame,
+  makeTestFolder,
+  openTestJournal,
+  sessionId,
+  silentLogger,
+} from '../testing/testJournal.ts';
 import { makePublisher } from './publisher.ts';
 import type { EventStream, Publisher } from './types.ts';
 
@@ -21,15 +28,16 @@ const stream = (patch: Partial<EventStream> = {}): EventStream => ({
   },
   putFrame: async (sha256) => {
     sent.push(sha256);
+    return { stored: 'now' };
   },
   ...patch,
 });
-const start = (using: EventStream): Publisher =>
+const start = (using: EventStream, logger = silentLogger): Publisher =>
   (publisher = makePublisher({
     outbox: journal.outbox,
     frameBytes: journal.frames.bytes,
     stream: using,
-    logger: silentLogger,
+    logger,
   }));
 const append = (id: string, title: string): string =>
   journal.outbox.append(id, { type: 'session', action: 'renamed', title }).eventId;
@@ -102,34 +110,39 @@ describe('the publisher', () => {
   });
 
   it("uploads a frame's bytes before its event", async () => {
-    const bytes = Buffer.from('png');
-    const sha256 = sha256Of(bytes);
-    const createdAt = new Date().toISOString();
-    const frame = { frameId: other, sha256, mimeType: 'image/png', width: 1, height: 1, sizeBytes: bytes.length };
-    const measured = { captureSource: 'game_view', blank: false } as const;
-    let eventId = '';
-    journal.transact(() => {
-      journal.frames.insert(
-        {
-          ...frame,
-          ...measured,
-          sessionId,
-          callId: null,
-          changeId: null,
-          camera: null,
-          unchanged: false,
-          kept: true,
-          createdAt,
-        },
-        bytes,
-      );
-      eventId = journal.outbox.append(
-        sessionId,
-        { type: 'preview.unity.frame', ...frame, ...measured },
-        { frameSha256: sha256 },
-      ).eventId;
-    });
+    const { sha256, eventId } = appendFrame(journal, sessionId, Buffer.from('png'));
     start(stream());
     await expect.poll(() => sent).toEqual([sha256, eventId]);
+  });
+
+  it('sends the event of a frame that the store has no room for, counts it, and says so once', async () => {
+    const warnings: string[] = [];
+    const logger = Object.assign(silentLogger.child({}), {
+      warn: (_facts: unknown, text: string) => warnings.push(text),
+    });
+    let stored: 'now' | 'no_room' = 'no_room';
+    const ids = ['a', 'b'].map((text) => appendFrame(journal, sessionId, Buffer.from(text)).eventId);
+    const running = start(stream({ putFrame: () => Promise.resolve({ stored }) }), logger);
+    await expect.poll(() => sent).toEqual(ids);
+    expect(running.framesNotKept()).toBe(2);
+    expect(warnings).toHaveLength(1);
+    stored = 'now';
+    const { eventId } = appendFrame(journal, sessionId, Buffer.from('c'));
+    await expect.poll(() => sent).toEqual([...ids, eventId]);
+    expect(running.framesNotKept()).toBe(0);
+  });
+
+  it('holds the event of a frame while NATS is away', async () => {
+    let isStoreAway = true;
+    const { eventId } = appendFrame(journal, sessionId, Buffer.from('a'));
+    const running = start(
+      stream({ putFrame: () => (isStoreAway ? Promise.reject(away()) : Promise.resolve({ stored: 'now' })) }),
+    );
+    await expect.poll(() => running.status().kind).toBe('waiting');
+    expect(sent).toEqual([]);
+    isStoreAway = false;
+    running.retryNow();
+    await expect.poll(() => sent).toEqual([eventId]);
+    expect(running.framesNotKept()).toBe(0);
   });
 });

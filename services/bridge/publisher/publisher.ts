@@ -8,7 +8,8 @@ import type { EventStream, Publisher, PublisherStatus } from './types.ts';
  * Drains the outbox to JetStream. Sessions are sent side by side, the events of one session one after the other, so that
  * their order on the stream is their `seq` even when a publish has to be repeated. An event is marked only on its
  * acknowledgement; a repeat after a lost one is dropped by the stream (message id = event id), or by the consumer's
- * upserts when it comes later than the stream's window. When NATS is away, events wait here.
+ * upserts when it comes later than the stream's window. When NATS is away, events wait here. A frame store without room
+ * stops no event: the picture stays in the journal and is not kept for others.
  */
 export interface PublisherOptions {
   readonly outbox: Outbox;
@@ -29,6 +30,7 @@ export function makePublisher(options: PublisherOptions): Publisher {
   const closing = new AbortController();
   const listeners = new Set<(status: PublisherStatus) => void>();
   const resting = new Map<string, number>();
+  const notKept = new Set<string>();
   let status: PublisherStatus = { kind: 'idle', latencyMs: null };
   let lastLatencyMs: number | null = null;
   let retry = Promise.withResolvers<void>();
@@ -39,15 +41,26 @@ export function makePublisher(options: PublisherOptions): Publisher {
     for (const listener of listeners) listener(next);
   }
 
+  async function storeFrame(sha256: string): Promise<void> {
+    const bytes = frameBytes(sha256);
+    // Dropped by retention before NATS came back: the event says what was, the window shows "not kept".
+    if (bytes === null) return;
+    const { stored } = await stream.putFrame(sha256, bytes);
+    const wasFull = notKept.size > 0;
+    if (stored === 'no_room') {
+      notKept.add(sha256);
+      if (!wasFull) logger.warn({ sha256 }, 'the frame store is full; events are sent without their frames');
+    } else if (stored === 'now' && wasFull) {
+      logger.info({ notKept: notKept.size }, 'the frame store takes frames again');
+      notKept.clear();
+    }
+  }
+
   async function publishSession(rows: readonly OutboxRow[]) {
     const acks: { eventId: string; streamSeq: number }[] = [];
     for (const row of rows) {
       try {
-        if (row.frameSha256 !== null) {
-          const bytes = frameBytes(row.frameSha256);
-          // Dropped by retention before NATS came back: the event says what was, the window shows "not kept".
-          if (bytes !== null) await stream.putFrame(row.frameSha256, bytes);
-        }
+        if (row.frameSha256 !== null) await storeFrame(row.frameSha256);
         const { streamSeq } = await stream.publish({ subject: row.subject, messageId: row.eventId, bytes: row.bytes });
         acks.push({ eventId: row.eventId, streamSeq });
       } catch (error) {
@@ -124,6 +137,7 @@ export function makePublisher(options: PublisherOptions): Publisher {
 
   return {
     status: () => status,
+    framesNotKept: () => notKept.size,
     onStatus(listener) {
       listeners.add(listener);
       return () => {

@@ -6,8 +6,11 @@ export interface EventStream {
     readonly messageId: string;
     readonly bytes: Uint8Array;
   }) => Promise<{ readonly streamSeq: number }>;
-  /** Keeps a frame's bytes under their SHA-256; the same name again is no error. */
-  readonly putFrame: (sha256: string, bytes: Uint8Array) => Promise<void>;
+  /**
+   * Keeps a frame's bytes under their SHA-256; the same name again is no error. `no_room` is no reason to wait: the event
+   * goes without them. Rejects with a DependencyError.
+   */
+  readonly putFrame: (sha256: string, bytes: Uint8Array) => Promise<{ readonly stored: 'now' | 'before' | 'no_room' }>;
 }
 
 export type PublisherStatus =
@@ -19,6 +22,8 @@ export type PublisherStatus =
 export interface Publisher {
   readonly status: () => PublisherStatus;
   readonly onStatus: (listener: (status: PublisherStatus) => void) => () => void;
+  /** Frames that the store had no room for since it took one last; 0 while it takes them. */
+  readonly framesNotKept: () => number;
   /** NATS is back: does not wait for the end of the current pause. */
   readonly retryNow: () => void;
   /** Sends what is there; returns when the outbox is empty or `signal` aborts. */

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
-import { openJournal, type Journal } from '../journal/index.ts';
+import { openJournal, sha256Of, type Journal } from '../journal/index.ts';
 
 export const silentLogger = makeLogger({ name: 'test', level: 'silent' });
 export const testSource = { app: 'spark-test', version: '0.0.0', host: 'test' };
@@ -30,5 +31,23 @@ export function addSession(journal: Journal, id: string = sessionId): void {
     titleIsDefault: true,
     projectName: 'SparkSample',
     simulated: false,
+  });
+}
+
+/** A frame with its event, as a preview leaves them. */
+export function appendFrame(
+  journal: Journal,
+  session: string,
+  bytes: Uint8Array,
+): { readonly sha256: string; readonly eventId: string } {
+  const sha256 = sha256Of(bytes);
+  const frame = { frameId: uuidv7(), sha256, mimeType: 'image/png', width: 1, height: 1, sizeBytes: bytes.length };
+  const measured = { captureSource: 'game_view', blank: false } as const;
+  const links = { sessionId: session, callId: null, changeId: null, camera: null };
+  return journal.transact(() => {
+    const createdAt = new Date().toISOString();
+    journal.frames.insert({ ...frame, ...measured, ...links, unchanged: false, kept: true, createdAt }, bytes);
+    const body = { type: 'preview.unity.frame', ...frame, ...measured } as const;
+    return { sha256, eventId: journal.outbox.append(session, body, { frameSha256: sha256 }).eventId };
   });
 }

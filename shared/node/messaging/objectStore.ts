@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { StorageType, jetstream } from '@nats-io/jetstream';
+import { JetStreamApiError, StorageType, jetstream } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/nats-core';
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import { framesBucket } from '../../contracts/index.ts';
@@ -8,11 +8,17 @@ import type { NatsLink } from './connect.ts';
 
 /** Frames by their content: the bytes of `spark_previews.sha256` in the object store `SPARK_FRAMES`. */
 export interface FrameStore {
-  /** Uploads the bytes unless they are there. Rejects with a DependencyError. */
-  readonly put: (sha256: string, bytes: Uint8Array) => Promise<{ readonly stored: 'now' | 'before' }>;
+  /**
+   * Uploads the bytes unless they are there; `no_room` when the bucket is full, which waiting does not mend. Rejects with
+   * a DependencyError.
+   */
+  readonly put: (sha256: string, bytes: Uint8Array) => Promise<{ readonly stored: 'now' | 'before' | 'no_room' }>;
   /** The bytes; undefined when the store does not keep them (any more). */
   readonly get: (sha256: string) => Promise<Uint8Array | undefined>;
 }
+
+/** JetStream's ways to say full: limits of the account, of the server's memory and disk, of the bucket. */
+const noRoomCodes: ReadonlySet<number> = new Set([10002, 10023, 10028, 10047, 10077]);
 
 export function makeFrameStore(link: NatsLink): FrameStore {
   const frames = (connection: NatsConnection): Promise<ObjectStore> =>
@@ -24,7 +30,13 @@ export function makeFrameStore(link: NatsLink): FrameStore {
         const store = await frames(connection);
         const known = await store.info(sha256);
         if (known !== null && !known.deleted) return { stored: 'before' };
-        await store.putBlob({ name: sha256 }, bytes);
+        try {
+          // What was uploaded before the bucket was full is removed by the client.
+          await store.putBlob({ name: sha256 }, bytes);
+        } catch (error) {
+          if (error instanceof JetStreamApiError && noRoomCodes.has(error.code)) return { stored: 'no_room' };
+          throw error;
+        }
         return { stored: 'now' };
       }),
     get: (sha256) =>
