@@ -46,11 +46,13 @@ const faultsBefore: Readonly<Record<string, Fault>> = {
 const cases: Readonly<Record<string, string>> = {
   apply_text_edits:
     'ok no-precondition stale-file unbalanced out-of-range overlap preview using-guard using-guard-refused two-edits lsp-range no-op missing-file missing-field zero-based-strict drop-before-write drop-after-write',
+  batch_execute: 'empty too-many inner-unity-instance unknown-tool',
   create_script:
     'ok exists bad-extension bad-name outside-assets traversal unbalanced missing-argument unknown-argument wrong-type drop-after-write drop-before-write editor-side-timeout',
   delete_script: 'ok outside-assets',
+  get_test_job: 'unknown',
   get_sha: 'ok missing plain-path outside-assets',
-  manage_asset: 'get-info get-info-missing search bad-action import',
+  manage_asset: 'get-info get-info-missing search bad-action import delete',
   manage_build:
     'build bad-action unknown-target not-installed platform status-unknown development-as-boolean scenes-as-array',
   manage_camera:
@@ -60,6 +62,7 @@ const cases: Readonly<Record<string, string>> = {
   no_such_tool: 'unknown-tool',
   read_console: 'default json filter empty clear stacktrace types-as-text bad-type per-call-instance-unknown',
   refresh_unity: 'no-compile compile-no-wait compile-reload',
+  run_tests: 'start',
   set_active_instance: 'ok port unknown',
   validate_script: 'ok missing errors warnings',
 };

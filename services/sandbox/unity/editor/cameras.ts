@@ -5,7 +5,7 @@ import { lookAt, makeFrameRenderer, type Frame } from './render/frames.ts';
 import { toRenderModel, type PlacedObject, type RenderModel } from './render/renderModel.ts';
 import type { View } from './render/rayTracer.ts';
 import { fail, integerOf, succeed, textOf, type Body } from './reply.ts';
-import type { SceneCommands } from './scenes.ts';
+import type { SceneState } from './sceneState.ts';
 
 /** The plugin command `manage_camera`: ping, screenshot (game view, camera, scene view), screenshot_multiview. */
 const defaultEdge = 640;
@@ -25,13 +25,13 @@ const angles = [
 export function makeCameraCommands(options: {
   readonly projectDir: string;
   readonly assets: AssetDatabase;
-  readonly scenes: SceneCommands;
+  readonly scene: Pick<SceneState, 'roots'>;
 }): { readonly execute: (params: Body) => Body } {
-  const { projectDir, assets, scenes } = options;
+  const { projectDir, assets, scene } = options;
   const frames = makeFrameRenderer();
 
   function screenshot(params: Body): Body {
-    const model = toRenderModel(scenes.roots(), projectDir, assets);
+    const model = toRenderModel(scene.roots(), projectDir, assets);
     const isSceneView = textOf(params, 'captureSource') === 'scene_view';
     const wanted = textOf(params, 'camera');
     if (isSceneView && wanted !== '') return fail("capture_source 'scene_view' does not support 'camera'.");
@@ -79,7 +79,7 @@ export function makeCameraCommands(options: {
   }
 
   function multiview(params: Body): Body {
-    const model = toRenderModel(scenes.roots(), projectDir, assets);
+    const model = toRenderModel(scene.roots(), projectDir, assets);
     const center = [0, 0.5, 0] as const;
     const views = angles.map(([, position]) => lookAt(position, center));
     const frame = frames.renderSheet(model, views, integerOf(params, 'maxResolution') ?? defaultEdge);

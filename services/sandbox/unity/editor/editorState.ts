@@ -7,12 +7,13 @@ export function describeEditorState(options: {
   readonly sequence: number;
   readonly sinceMs: number;
   readonly scene: { readonly path: string; readonly guid: string; readonly name: string };
+  readonly tests: { readonly jobId: string; readonly mode: string; readonly startedMs: number } | null;
   readonly unityVersion: string;
   readonly refresh: { readonly requestedMs: number | null; readonly finishedMs: number | null };
 }): Body {
-  const { compiler, refresh } = options;
+  const { compiler, refresh, tests } = options;
   const times = compiler.times();
-  const phase = compiler.phase();
+  const phase = compiler.phase() === 'idle' && tests !== null ? 'running_tests' : compiler.phase();
   return succeed('Retrieved editor state.', {
     schema_version: 'unity-mcp/editor_state@2',
     observed_at_unix_ms: Date.now(),
@@ -51,10 +52,10 @@ export function describeEditorState(options: {
       },
     },
     tests: {
-      is_running: false,
-      mode: null,
-      current_job_id: null,
-      started_unix_ms: null,
+      is_running: tests !== null,
+      mode: tests?.mode ?? null,
+      current_job_id: tests?.jobId ?? null,
+      started_unix_ms: tests?.startedMs ?? null,
       started_by: 'unknown',
       last_run: null,
     },

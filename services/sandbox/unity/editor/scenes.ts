@@ -1,39 +1,27 @@
-import { join } from 'node:path';
 import type { AssetDatabase } from './assets.ts';
 import { componentTypes } from './componentTypes.ts';
-import type { ScriptCompiler } from './compiler.ts';
-import { guidOf, instanceIdOf, readText } from './files.ts';
-import { samplePaths } from './project.ts';
+import { guidOf } from './files.ts';
 import { fail, integerOf, succeed, textOf, type Body } from './reply.ts';
-import { parseUnityYaml, readVector, type UnityObject } from './unityYaml.ts';
-import { spawnedObjects } from './spawnedObjects.ts';
+import { instanceIdOfObject, scenePath, type SceneState } from './sceneState.ts';
+import { readVector, type UnityObject } from './unityYaml.ts';
 
-/** The open scene: its file, plus one object for each MonoBehaviour that compiled (see spawnedObjects.ts). */
 export interface SceneCommands {
-  readonly roots: () => readonly UnityObject[];
   /** The plugin command `manage_scene`: get_active, get_hierarchy, get_build_settings. */
   readonly execute: (params: Body) => Body;
 }
 
-const scenePath = samplePaths.scene;
 const sceneName = 'SampleScene';
 
 export function makeSceneCommands(options: {
-  readonly projectDir: string;
   readonly assets: AssetDatabase;
-  readonly compiler: ScriptCompiler;
+  readonly scene: SceneState;
 }): SceneCommands {
-  const { projectDir, assets, compiler } = options;
-
-  const roots = (): UnityObject[] => [
-    ...parseUnityYaml(readText(join(projectDir, scenePath)) ?? ''),
-    ...spawnedObjects(compiler.scripts()),
-  ];
+  const { assets, scene } = options;
 
   function hierarchy(params: Body): Body {
     const parentName = textOf(params, 'parent');
-    const all = roots();
-    const parent = parentName === '' ? undefined : find(all, parentName);
+    const all = scene.roots();
+    const parent = parentName === '' ? undefined : scene.find(parentName);
     if (parentName !== '' && parent === undefined) return fail(`Parent GameObject ('${parentName}') not found.`);
     const siblings = parent?.object.children ?? all;
     const cursor = integerOf(params, 'cursor') ?? 0;
@@ -57,7 +45,7 @@ export function makeSceneCommands(options: {
     const transform = object.components.find((component) => component.kind === 'Transform')?.text ?? '';
     return {
       name: object.name,
-      instanceID: -instanceIdOf(`${scenePath}#${object.fileId}`),
+      instanceID: instanceIdOfObject(object),
       activeSelf: object.isActive,
       activeInHierarchy: object.isActive,
       tag: object.tag,
@@ -82,7 +70,6 @@ export function makeSceneCommands(options: {
   }
 
   return {
-    roots,
     execute(params) {
       const action = textOf(params, 'action').toLowerCase();
       switch (action) {
@@ -91,9 +78,9 @@ export function makeSceneCommands(options: {
             name: sceneName,
             path: scenePath,
             buildIndex: 0,
-            isDirty: false,
+            isDirty: scene.isDirty(),
             isLoaded: true,
-            rootCount: roots().length,
+            rootCount: scene.roots().length,
           });
         case 'get_hierarchy':
           return hierarchy(params);
@@ -106,18 +93,4 @@ export function makeSceneCommands(options: {
       }
     },
   };
-}
-
-function find(
-  objects: readonly UnityObject[],
-  nameOrPath: string,
-  parent = '',
-): { object: UnityObject; path: string } | undefined {
-  for (const object of objects) {
-    const path = parent === '' ? object.name : `${parent}/${object.name}`;
-    if (object.name === nameOrPath || path === nameOrPath) return { object, path };
-    const inside = find(object.children, nameOrPath, path);
-    if (inside !== undefined) return inside;
-  }
-  return undefined;
 }

@@ -7,15 +7,19 @@ import { makeCameraCommands } from './cameras.ts';
 import { makeCommandQueue, type CommandContext } from './commandQueue.ts';
 import { makeCompiler } from './compiler.ts';
 import { makeConnection, type EditorConnection } from './connection.ts';
+import { makeComponentTypes } from './components.ts';
 import { makeConsole, type EditorConsole } from './console.ts';
 import { loadCSharpParser } from './csharp.ts';
 import { describeEditorState } from './editorState.ts';
 import { makeFaultSwitches, type Fault, type FaultSwitches } from './faults.ts';
+import { makeGameObjectCommands } from './gameObjects.ts';
 import { makePrefabCommands } from './prefabs.ts';
 import { ensureProject, samplePaths, sampleUnityVersion } from './project.ts';
-import { succeed, textOf, type Body, type PluginCommand, type PluginReply } from './reply.ts';
+import { fail, isRecord, succeed, textOf, type Body, type PluginCommand, type PluginReply } from './reply.ts';
 import { makeSceneCommands } from './scenes.ts';
+import { makeSceneState } from './sceneState.ts';
 import { makeScriptCommands } from './scripts.ts';
+import { makeTestRuns } from './testRuns.ts';
 
 /**
  * A stand-in for the Unity Editor with the MCP plugin: it answers plugin commands on a real project folder. It knows
@@ -54,6 +58,8 @@ export interface EditorOptions {
   readonly compileMs?: number;
   readonly reloadMs?: number;
   readonly buildMs?: number;
+  /** Each test of a run. */
+  readonly testMs?: number;
   /** True: a build blocks the main thread, as BuildPipeline does; status calls answer only when it is over. */
   readonly buildBlocks?: boolean;
   readonly faults?: readonly Fault[];
@@ -89,8 +95,15 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
     },
   });
   const scripts = makeScriptCommands({ projectDir, assets, compiler });
-  const scenes = makeSceneCommands({ projectDir, assets, compiler });
-  const cameras = makeCameraCommands({ projectDir, assets, scenes });
+  const scene = makeSceneState({ projectDir, assets, compiler });
+  const scenes = makeSceneCommands({ assets, scene });
+  const gameObjects = makeGameObjectCommands({
+    assets,
+    scene,
+    types: makeComponentTypes({ assets, compiler, scene }),
+  });
+  const testRuns = makeTestRuns({ compiler, testMs: options.testMs ?? 200 });
+  const cameras = makeCameraCommands({ projectDir, assets, scene });
   const prefabs = makePrefabCommands({ projectDir, assets });
   const builds = makeBuildPipeline({
     projectDir,
@@ -145,6 +158,7 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
         sequence,
         sinceMs,
         refresh,
+        tests: testRuns.running(),
         unityVersion: sampleUnityVersion,
         scene: { path: samplePaths.scene, guid: assets.guidOf(samplePaths.scene) ?? '', name: 'SampleScene' },
       }),
@@ -156,7 +170,43 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
     manage_scene: scenes.execute,
     manage_camera: cameras.execute,
     manage_build: builds.execute,
+    manage_gameobject: gameObjects.manageGameObject,
+    manage_components: gameObjects.manageComponents,
+    get_gameobject_components: gameObjects.readComponents,
+    get_gameobject_component: gameObjects.readComponent,
+    run_tests: testRuns.start,
+    get_test_job: testRuns.status,
+    batch_execute: batch,
   };
+
+  /** Commands one after another; a failure fails the batch, and with `failFast` ends it. */
+  async function batch(params: Body, context: CommandContext): Promise<Body> {
+    const list = Array.isArray(params['commands']) ? params['commands'].filter(isRecord) : [];
+    const results: Body[] = [];
+    for (const command of list) {
+      const tool = textOf(command, 'tool');
+      const run = commands[tool];
+      const inner = isRecord(command['params']) ? camelCased(command['params']) : {};
+      if (run === undefined) {
+        results.push({ tool, callSucceeded: false, error: `Unknown or unsupported command type: ${tool}` });
+        if (params['failFast'] === true) break;
+        continue;
+      }
+      const result = await run(inner, context);
+      results.push({ tool, callSucceeded: result['success'] === true, result });
+      if (result['success'] !== true && params['failFast'] === true) break;
+    }
+    const failures = results.filter(({ callSucceeded }) => callSucceeded !== true).length;
+    const data = {
+      results,
+      callSuccessCount: results.length - failures,
+      callFailureCount: failures,
+      parallelRequested: params['parallel'] === true,
+      parallelApplied: false,
+      maxParallelism: null,
+    };
+    return failures > 0 ? fail('One or more commands failed.', data) : succeed('Batch execution completed.', data);
+  }
 
   const queue = makeCommandQueue({
     connection,
@@ -191,9 +241,19 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
     async close() {
       compiler.close();
       builds.close();
+      testRuns.close();
       queue.thaw();
       connection.closeEditor();
       await compiler.whenIdle();
     },
   };
 }
+
+/** Inside a batch Unity takes `page_size` for `pageSize`. */
+const camelCased = (params: Body): Body =>
+  Object.fromEntries(
+    Object.entries(params).map(([key, value]) => [
+      key.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
+      value,
+    ]),
+  );

@@ -4,6 +4,8 @@ export interface UnityComponent {
   /** `Transform`, `MeshFilter`, ... ; `MonoBehaviour` for a script. */
   readonly kind: string;
   readonly text: string;
+  /** Values that were set since the file was read. */
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 export interface UnityObject {

@@ -10,11 +10,21 @@ export async function readResource(
   chooser: InstanceChooser,
 ): Promise<string | null> {
   if (uri === 'mcpforunity://instances') return pythonJson(describeInstances(links));
-  if (uri !== 'mcpforunity://editor/state' && uri !== 'mcpforunity://project/info') return null;
+  const component = /^mcpforunity:\/\/scene\/gameobject\/(-?\d+)\/component(?:s|\/([^/]+))$/.exec(uri);
+  const isKnown = uri === 'mcpforunity://editor/state' || uri === 'mcpforunity://project/info';
+  if (!isKnown && component === null) return null;
   const choice = await chooser.choose(undefined);
   if (choice.kind === 'refused') return JSON.stringify(choice.body);
   if (choice.kind === 'unknown') return JSON.stringify(serverBody({ error: choice.text }));
   const { link } = choice;
+  if (component !== null) {
+    const [, id, name] = component;
+    const command = name === undefined ? 'get_gameobject_components' : 'get_gameobject_component';
+    const componentName = name === undefined ? {} : { componentName: decodeURIComponent(name) };
+    const { body } = await link.send(command, { instanceID: Number(id), ...componentName });
+    const { message = null, error = null, data = null, hint = null } = body;
+    return JSON.stringify({ success: body['success'], message, error, data, hint });
+  }
   if (uri === 'mcpforunity://project/info') {
     const { body } = await link.send('get_project_info', {});
     if (body['success'] !== true || !isRecord(body['data'])) return JSON.stringify(body);
