@@ -148,7 +148,13 @@ export function makeFakeUnity(
     },
     readConsole: async () => [],
     searchAssets: async () => ({ total: 0, assets: [] }),
-    editor: { status: () => readyEditor, subscribe: () => () => undefined, refresh: async () => readyEditor },
+    editor: {
+      status: () => readyEditor,
+      subscribe: () => () => undefined,
+      refresh: async () => readyEditor,
+      instances: () => [],
+      choose: async () => readyEditor,
+    },
     close: async () => undefined,
   };
 }

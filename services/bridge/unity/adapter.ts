@@ -10,13 +10,26 @@ import { makeUnityConsole } from './console.ts';
 import { makeCsharpChecker } from './csharp.ts';
 import { makeDeletes } from './deletes.ts';
 import { makeEditor } from './editor.ts';
+import { holdOf } from './editorStatus.ts';
 import { makeProjectFiles, requireAssetPath } from './files.ts';
+import { makeFlows } from './flow.ts';
+import { hashOf } from './instances.ts';
 import { makeLedger } from './ledger.ts';
 import { makePlans } from './plans.ts';
 import { makePreview } from './preview.ts';
+import { makeProjectGuard } from './projectGuard.ts';
 import { makeQueue } from './queue.ts';
 import { makeScripts } from './scripts.ts';
-import type { EditorStatus, LedgerStore, UnityAdapter } from './types.ts';
+import { compileBounds, sizedWait } from './waits.ts';
+import type {
+  CallContext,
+  EditorStateKind,
+  EditorStatus,
+  EditorTransition,
+  LedgerStore,
+  SessionProjects,
+  UnityAdapter,
+} from './types.ts';
 
 export interface UnityAdapterOptions {
   /** The MCP endpoint, e.g. `http://localhost:8080/mcp`. */
@@ -31,12 +44,18 @@ export interface UnityAdapterOptions {
   readonly fastPollMs?: number | undefined;
   /** Between looks at a build; the interval the server asks for when unset. */
   readonly buildPollMs?: number | undefined;
-  /** How long a compile may take before its result is `unknown` (default 90 s). */
+  /** How long a compile may take before its result is `unknown`; by this project's history when unset. */
   readonly compileLimitMs?: number | undefined;
   /** The project's folder, when the server does not tell it. */
   readonly projectRoot?: string | undefined;
   /** `Name@hash`, hash or name of the project to work in, when several editors may be open. */
   readonly instance?: string | undefined;
+  /** Which project each session works in; without it every session works in the one that is open. */
+  readonly projects?: SessionProjects | undefined;
+  /** Told of every change of the editor's state. */
+  readonly onTransition?: ((transition: EditorTransition) => void) | undefined;
+  /** How long this project's own states took lately, in milliseconds; waits are sized from them. */
+  readonly durations?: ((projectHash: string, kind: EditorStateKind) => readonly number[]) | undefined;
 }
 
 /** What `makeUnityAdapter` gives beside the seam: the bare client for comparison, and the choice of an editor. */
@@ -50,12 +69,13 @@ const queueLimit = 64;
 
 /** Composes the Unity side of the bridge; begins to look at the editor at once. `close` ends everything it started. */
 export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection {
-  const { url, token, logger, clock = Date, pollMs = 2_000, fastPollMs = 250, compileLimitMs = 90_000 } = options;
+  const { url, token, logger, clock = Date, pollMs = 2_000, fastPollMs = 250, compileLimitMs } = options;
   const closing = new AbortController();
   let settling: Promise<void> | undefined;
   const client = makeUnityClient({ url, token, logger });
-  const queue = makeQueue({ limit: queueLimit });
-  const writes = makeQueue({ limit: queueLimit });
+  const flows = makeFlows();
+  const queue = makeQueue({ limit: queueLimit, flows, isUnsettled: () => ledger.isUnsettled() });
+  const writes = makeQueue({ limit: queueLimit, flows, kind: 'write' });
   const editor = makeEditor({
     client,
     queue,
@@ -64,9 +84,18 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     pollMs,
     fastPollMs,
     instance: options.instance,
-    onLook: settleWhenReady,
+    flows,
+    durations: options.durations,
+    onTransition: options.onTransition,
+    onLook(status) {
+      const reason = holdOf(status.kind);
+      queue.hold(reason);
+      writes.hold(reason);
+      settleWhenReady(status);
+    },
   });
-  const calls = makeUnityCalls({ client, queue, editor, clock });
+  const guard = makeProjectGuard({ projects: options.projects, editor, flows });
+  const calls = makeUnityCalls({ client, queue, editor, clock, requireProject: guard.require });
   const files = makeProjectFiles({
     calls,
     logger,
@@ -75,9 +104,14 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     instanceId: () => editor.status().instanceId,
   });
   const assetFiles = makeAssetFiles({ calls, files });
-  const ledger = makeLedger({ store: options.ledger, files: assetFiles, logger });
+  const ledger = makeLedger({
+    store: options.ledger,
+    files: assetFiles,
+    logger,
+    isHere: (entry) => guard.isHere(entry.sessionId),
+  });
   const console = makeUnityConsole({ calls });
-  const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, compileLimitMs });
+  const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, flows, compileLimitMs: compileLimit });
   const plans = makePlans({ files, csharp: makeCsharpChecker() });
   const scripts = makeScripts({ calls, files, ledger, compile, console, writes, closing: closing.signal });
   const deletes = makeDeletes({
@@ -94,14 +128,28 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   const assets = makeAssets({ calls });
   const builds = makeBuilds({ calls, console, editor, logger, clock, pollMs: options.buildPollMs });
 
+  function compileLimit(): number {
+    const hash = hashOf(editor.status().instanceId);
+    return (
+      compileLimitMs ?? sizedWait(hash === null ? [] : (options.durations?.(hash, 'compiling') ?? []), compileBounds)
+    );
+  }
+
   const running = new Set<Promise<unknown>>();
   /** Every call ends when the adapter closes, and `close` waits for it. */
-  async function during<C extends { readonly signal: AbortSignal }, T>(
-    context: C,
-    work: (context: C) => Promise<T>,
-  ): Promise<T> {
+  async function during<C extends CallContext, T>(context: C, work: (context: C) => Promise<T>): Promise<T> {
     if (closing.signal.aborted) throw new AppError('cancelled', 'The connection to Unity is closed.');
-    const call = work({ ...context, signal: AbortSignal.any([context.signal, closing.signal]) });
+    const { sessionId, onWait } = context;
+    const signal = AbortSignal.any([context.signal, closing.signal]);
+    const call = flows.during({ sessionId, onWait }, async () => {
+      await guard.follow(sessionId, signal);
+      const end = guard.begin(sessionId);
+      try {
+        return await work({ ...context, signal });
+      } finally {
+        end();
+      }
+    });
     running.add(call);
     try {
       return await call;
@@ -113,7 +161,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   /** What an earlier run, or a lost connection, left open is settled as soon as the editor can be asked. */
   function settleWhenReady(status: EditorStatus): void {
     if (status.kind !== 'ready' || settling !== undefined || closing.signal.aborted) return;
-    if (options.ledger.open().length === 0) return;
+    if (!ledger.isUnsettled()) return;
     settling = ledger
       .settleOpen(closing.signal)
       .catch((error: unknown) => logger.debug({ err: error }, 'open writes could not be settled yet'))
@@ -145,7 +193,13 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
       }),
     readConsole: (args, context) => during(context, ({ signal }) => console.read(args, signal)),
     searchAssets: (args, context) => during(context, (inner) => assets.search(args, inner)),
-    editor: { status: editor.status, subscribe: editor.subscribe, refresh: editor.refresh },
+    editor: {
+      status: editor.status,
+      subscribe: editor.subscribe,
+      refresh: editor.refresh,
+      instances: editor.instances,
+      choose: editor.choose,
+    },
     async close() {
       closing.abort();
       await Promise.allSettled([...running, settling]);

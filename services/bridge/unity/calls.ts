@@ -4,7 +4,7 @@ import { waitMs } from '../../../shared/node/lifecycle/index.ts';
 import type { UnityClient } from './client.ts';
 import type { Editor } from './editor.ts';
 import { toUnityError, type Failure } from './failures.ts';
-import type { Queue } from './queue.ts';
+import type { Queue, QueueKind } from './queue.ts';
 import type { CallResult, Reply } from './translate.ts';
 
 /**
@@ -19,6 +19,7 @@ export interface UnityCalls {
     args: Arguments,
     schema: T,
     signal: AbortSignal,
+    kind?: 'read' | 'look',
   ) => Promise<z.output<T>>;
   /** Like `read`, with the whole reply, for images and pending bodies. */
   readonly readReply: (tool: string, args: Arguments, signal: AbortSignal) => Promise<Reply>;
@@ -37,6 +38,8 @@ export function makeUnityCalls(deps: {
   readonly queue: Queue;
   readonly editor: Pick<Editor, 'requireInstance' | 'refresh'>;
   readonly clock: { readonly now: () => number };
+  /** Throws `unity_select_instance` when the instance is not the project that the call's session works in. */
+  readonly requireProject?: ((instanceId: string) => void) | undefined;
 }): UnityCalls {
   const { client, queue, editor, clock } = deps;
 
@@ -45,12 +48,14 @@ export function makeUnityCalls(deps: {
     send: (instanceId: string) => Promise<CallResult>,
     describe: { readonly tool: string; readonly write: boolean },
     signal: AbortSignal,
+    kind: QueueKind,
   ): Promise<CallResult> {
     const deadline = clock.now() + resendForMs;
     for (;;) {
       const instanceId = await editor.requireInstance(signal);
       throwIfCancelled(signal);
-      const result = await queue.run(() => send(instanceId), signal);
+      deps.requireProject?.(instanceId);
+      const result = await queue.run(() => send(instanceId), signal, kind);
       if (result.kind === 'server_gone' && !result.sent) {
         throwIfCancelled(signal);
         await editor.refresh();
@@ -68,9 +73,10 @@ export function makeUnityCalls(deps: {
     send: (instanceId: string) => Promise<CallResult>,
     tool: string,
     signal: AbortSignal,
+    kind: QueueKind = 'read',
   ): Promise<Reply> {
     for (let reread = 0; ; reread += 1) {
-      const result = await untilSent(send, { tool, write: false }, signal);
+      const result = await untilSent(send, { tool, write: false }, signal, kind);
       if (result.kind === 'reply') return result;
       throwIfCancelled(signal);
       if (reread >= rereadTimes || !isLost(result)) throw toUnityError(result, { tool, write: false });
@@ -78,8 +84,13 @@ export function makeUnityCalls(deps: {
   }
 
   return {
-    async read(tool, args, schema, signal) {
-      const reply = await untilRead((instanceId) => client.call(tool, args, { signal, instanceId }), tool, signal);
+    async read(tool, args, schema, signal, kind) {
+      const reply = await untilRead(
+        (instanceId) => client.call(tool, args, { signal, instanceId }),
+        tool,
+        signal,
+        kind,
+      );
       return parseData(schema, reply, tool);
     },
     readReply: (tool, args, signal) =>
@@ -89,9 +100,17 @@ export function makeUnityCalls(deps: {
       return parseData(schema, reply, uri);
     },
     attempt: (tool, args, signal) =>
-      untilSent((instanceId) => client.call(tool, args, { signal, instanceId }), { tool, write: true }, signal),
+      untilSent(
+        (instanceId) => client.call(tool, args, { signal, instanceId }),
+        { tool, write: true },
+        signal,
+        asksOnly(args) ? 'read' : 'write',
+      ),
   };
 }
+
+/** A job that is followed is asked for with the tool that starts it. */
+const asksOnly = (args: Arguments): boolean => args['action'] === 'status';
 
 /** Parses a body's `data`; a reply of another form means another server version. */
 export function parseData<T extends z.ZodType>(schema: T, reply: Reply, tool: string): z.output<T> {

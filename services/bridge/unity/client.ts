@@ -6,10 +6,9 @@ import {
   SdkHttpError,
   StreamableHTTPClientTransport,
 } from '@modelcontextprotocol/client';
-import type { z } from 'zod';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { Failure } from './failures.ts';
-import { healthBody, instancesBody, type Instance } from './replies.ts';
+import { makeServerLooks, type ServerLooks } from './serverLooks.ts';
 import {
   failureOfConnecting,
   failureOfHttp,
@@ -29,15 +28,11 @@ import { makeWire } from './wire.ts';
  * It does not queue and does not retry, with one exception: a 404 means that the request was not taken, so it is sent
  * once more in a new session.
  */
-export interface UnityClient {
+export interface UnityClient extends ServerLooks {
   /** One tool call, as it is. `instanceId` (`Name@hash`) goes with the call as `unity_instance`. */
   readonly call: (tool: string, args: Readonly<Record<string, unknown>>, options?: CallOptions) => Promise<CallResult>;
   /** A resource; with `instanceId` the session's active instance is set first when it is another one. */
   readonly readResource: (uri: string, options?: CallOptions) => Promise<CallResult>;
-  /** `GET /api/instances`, which never waits; `unsupported` where the server has no such route (remote-hosted). */
-  readonly instances: (signal?: AbortSignal) => Promise<Instance[] | 'unsupported' | Failure>;
-  /** The server's package version; null when it does not say. */
-  readonly version: (signal?: AbortSignal) => Promise<string | null>;
   /** Drops the MCP session: one that used an editor which has gone waits 20 s more on every request. */
   readonly renewSession: () => void;
   readonly close: () => Promise<void>;
@@ -63,7 +58,6 @@ const slowTools = new Set([
 ]);
 const timeLimitMs = (tool: string): number => (slowTools.has(tool) ? 120_000 : 60_000);
 const connectLimitMs = 15_000;
-const lookLimitMs = 5_000;
 /** How long an answer may still be on its way through the SDK after its stream has ended. */
 const settleMs = 250;
 
@@ -86,6 +80,7 @@ export function makeUnityClient(options: {
   const headers: Record<string, string> =
     token === undefined || token === '' ? {} : { authorization: `Bearer ${token}`, 'x-api-key': token };
   const wire = makeWire({ maxReplyBytes });
+  const looks = makeServerLooks({ url, headers });
   let session: Promise<Session> | undefined;
   const closing = new Set<Promise<void>>();
 
@@ -191,23 +186,6 @@ export function makeUnityClient(options: {
     }
   }
 
-  async function look<T extends z.ZodType>(
-    path: string,
-    schema: T,
-    signal: AbortSignal | undefined,
-  ): Promise<z.output<T> | 404> {
-    const limit = AbortSignal.timeout(lookLimitMs);
-    const response = await fetch(new URL(path, url), {
-      headers,
-      signal: signal === undefined ? limit : AbortSignal.any([signal, limit]),
-    });
-    if (response.status === 404) {
-      await response.body?.cancel();
-      return 404;
-    }
-    return schema.parse(await response.json());
-  }
-
   return {
     async call(tool, args, { signal, instanceId, timeoutMs = timeLimitMs(tool) } = {}) {
       const argumentsWithInstance = instanceId == null ? { ...args } : { ...args, unity_instance: instanceId };
@@ -240,24 +218,7 @@ export function makeUnityClient(options: {
         : unreadable('no text in the resource');
     },
 
-    async instances(signal) {
-      try {
-        const body = await look('/api/instances', instancesBody, signal);
-        return body === 404 ? 'unsupported' : body.instances;
-      } catch (error) {
-        return { kind: 'server_gone', sent: false, message: messageOf(error) };
-      }
-    },
-
-    async version(signal) {
-      try {
-        const body = await look('/health', healthBody, signal);
-        return body === 404 ? null : body.version;
-      } catch {
-        return null;
-      }
-    },
-
+    ...looks,
     renewSession: drop,
 
     async close() {

@@ -22,7 +22,7 @@ function setUp(states: readonly EditorState[]) {
     editor: { readState: () => Promise.resolve(states[Math.min(looks++, states.length - 1)] ?? null) },
     clock: { now: () => looks * 10 },
     fastPollMs: 1,
-    compileLimitMs: 1_000,
+    compileLimitMs: () => 1_000,
   });
   return { watch, requests };
 }

@@ -1,8 +1,10 @@
 import { waitMs } from '../../../shared/node/lifecycle/index.ts';
 import type { UnityCalls } from './calls.ts';
 import type { Editor } from './editor.ts';
+import type { Flows } from './flow.ts';
 import { kindOf } from './editorStatus.ts';
 import type { EditorState } from './replies.ts';
+import type { EditorStateKind } from './types.ts';
 
 /**
  * Follows the compile that a change causes. Unity may say that it is ready before the compile has begun, so its start
@@ -32,27 +34,37 @@ export function makeCompileWatch(deps: {
   readonly clock: { readonly now: () => number };
   /** The longest pause between two looks; they begin shorter. */
   readonly fastPollMs: number;
-  readonly compileLimitMs: number;
+  /** How long a compile is followed, in milliseconds. */
+  readonly compileLimitMs: () => number;
+  readonly flows?: Flows | undefined;
 }): CompileWatch {
-  const { calls, editor, clock, fastPollMs, compileLimitMs } = deps;
+  const { calls, editor, clock, fastPollMs, flows } = deps;
   const pause = (look: number): number => Math.min(fastPollMs, 20 * 2 ** look);
 
   return {
     async beforeChange(signal) {
       const deadline = clock.now() + quietWaitMs;
-      for (let look = 0; ; look += 1) {
-        const state = await editor.readState(signal);
-        const kind = state === null ? 'ready' : kindOf(state);
-        if ((kind !== 'compiling' && kind !== 'reloading') || clock.now() > deadline || signal.aborted) return state;
-        await waitMs(pause(look), signal);
+      let kind: EditorStateKind = 'ready';
+      const waiting = flows?.wait(() => `waits for Unity: ${kind}`);
+      try {
+        for (let look = 0; ; look += 1) {
+          const state = await editor.readState(signal);
+          kind = state === null ? 'ready' : kindOf(state);
+          if ((kind !== 'compiling' && kind !== 'reloading') || clock.now() > deadline || signal.aborted) return state;
+          waiting?.changed();
+          await waitMs(pause(look), signal);
+        }
+      } finally {
+        waiting?.over();
       }
     },
 
     async afterChange(before, signal) {
       const started = clock.now();
+      const limitMs = deps.compileLimitMs();
       const unknown = (): CompileSeen => ({ kind: 'unknown', durationMs: Math.max(0, clock.now() - started) });
       let requestedAt: number | undefined;
-      for (let look = 0; !signal.aborted && clock.now() - started < compileLimitMs; look += 1) {
+      for (let look = 0; !signal.aborted && clock.now() - started < limitMs; look += 1) {
         const state = await editor.readState(signal).catch(() => null);
         if (state !== null && hasFinished(before, state)) {
           return { kind: 'finished', durationMs: unityMs(before, state) ?? unknown().durationMs };
@@ -74,7 +86,8 @@ export function makeCompileWatch(deps: {
   /** Asked for only when the write itself has not begun a compile. What comes of it is seen in the state, not here. */
   async function requestCompile(signal: AbortSignal): Promise<void> {
     const args = { mode: 'force', scope: 'scripts', compile: 'request', wait_for_ready: false };
-    await calls.attempt('refresh_unity', args, signal).catch(() => undefined);
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(startWaitMs)]);
+    await calls.attempt('refresh_unity', args, limited).catch(() => undefined);
   }
 }
 

@@ -3,9 +3,14 @@ import { waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { AppError, DependencyError } from '../../../shared/errors/index.ts';
 import type { UnityClient } from './client.ts';
 import { kindOf, toEditorStatus, type Sighting } from './editorStatus.ts';
+import type { Flows } from './flow.ts';
+import { findInstance } from './instances.ts';
 import type { Queue } from './queue.ts';
 import { editorStateData, instancesBody, type EditorState, type Instance } from './replies.ts';
-import type { EditorStatus } from './types.ts';
+import { openServerNote, versionNote } from './serverNotes.ts';
+import { makeTransitions } from './transitions.ts';
+import type { EditorStateKind, EditorStatus, EditorTransition } from './types.ts';
+import { absenceBounds, reloadBounds, reloadWaitBounds, sizedWait, type WaitBounds } from './waits.ts';
 
 /**
  * Which editor this session works in, and how it is. The list of instances is asked first, because it answers at once
@@ -25,17 +30,16 @@ export interface Editor {
    * `unity_select_instance` or `cancelled`.
    */
   readonly requireInstance: (signal: AbortSignal) => Promise<string>;
-  /** Pins an instance (`Name@hash`, its hash or its project's name) from now on. */
-  readonly choose: (instance: string) => Promise<EditorStatus>;
+  /** The editors that are open, as last listed. */
+  readonly instances: () => readonly Instance[];
+  /** What is worked in, as it was asked for or found: `Name@hash`, hash or name. */
+  readonly wanted: () => string | null;
+  /** Pins an instance (`Name@hash`, its hash or its project's name) from now on; null: the only one there is. */
+  readonly choose: (instance: string | null) => Promise<EditorStatus>;
   /** Says that a build blocks the editor: silence is then expected. */
   readonly setBuilding: (building: boolean) => void;
   readonly close: () => Promise<void>;
 }
-
-/** An editor that was just there and is not listed is most likely reloading; after a compile it surely is. */
-const absenceGraceMs = 5_000;
-const reloadGraceMs = 90_000;
-const reloadWaitMs = 60_000;
 
 export function makeEditor(deps: {
   readonly client: UnityClient;
@@ -49,8 +53,12 @@ export function makeEditor(deps: {
   readonly instance?: string | undefined;
   /** Called after every look, whether or not something changed. */
   readonly onLook: (status: EditorStatus) => void;
+  readonly onTransition?: ((transition: EditorTransition) => void) | undefined;
+  /** How long this project's own states took, in milliseconds. */
+  readonly durations?: ((projectHash: string, kind: EditorStateKind) => readonly number[]) | undefined;
+  readonly flows?: Flows | undefined;
 }): Editor {
-  const { client, queue, logger, clock, pollMs, fastPollMs, onLook } = deps;
+  const { client, queue, logger, clock, pollMs, fastPollMs, onLook, durations, flows } = deps;
   const closing = new AbortController();
   const listeners = new Set<(status: EditorStatus) => void>();
   let wanted = deps.instance ?? null;
@@ -61,6 +69,8 @@ export function makeEditor(deps: {
   /** Whether it was compiling or the like when it was last seen. */
   let leftBusy = false;
   let renewed = false;
+  let listed: readonly Instance[] = [];
+  let openToPages: boolean | null = null;
   let serverVersion: string | null = null;
   let latencyMs: number | null = null;
   let looking: Promise<EditorStatus> | undefined;
@@ -68,19 +78,37 @@ export function makeEditor(deps: {
   let wake: AbortController = new AbortController();
   let status = toEditorStatus(
     { kind: 'server_away', why: 'not looked yet' },
-    { building, serverVersion, latencyMs, pinned },
+    { building, serverVersion, latencyMs, pinned, notes: [] },
   );
+  const transitions = makeTransitions({
+    first: status.kind,
+    clock,
+    logger,
+    onTransition: (transition) => deps.onTransition?.(transition),
+  });
+
+  /** Sized from this project's own reloads. */
+  const reloadWait = (bounds: WaitBounds): number =>
+    sizedWait(pinned === null ? [] : (durations?.(pinned.hash, 'reloading') ?? []), bounds);
+  const notes = (): string[] => {
+    const version = versionNote(serverVersion);
+    return [...(version === null ? [] : [version]), ...(openToPages === true ? [openServerNote] : [])];
+  };
 
   async function listInstances(): Promise<readonly Instance[] | string> {
     const started = performance.now();
-    const listed = await client.instances(closing.signal);
-    if (Array.isArray(listed)) {
+    const answer = await client.instances(closing.signal);
+    if (Array.isArray(answer)) {
       latencyMs = performance.now() - started;
-      return listed;
+      return answer;
     }
-    if (listed !== 'unsupported') return listed.message;
-    if (queue.size() > 0) return pinned === null ? [] : [pinned];
-    const reply = await queue.run(() => client.readResource('mcpforunity://instances', { signal: closing.signal }));
+    if (answer !== 'unsupported') return answer.message;
+    if (queue.isRunning()) return pinned === null ? [] : [pinned];
+    const reply = await queue.run(
+      () => client.readResource('mcpforunity://instances', { signal: closing.signal }),
+      closing.signal,
+      'look',
+    );
     if (reply.kind !== 'reply') return reply.message;
     latencyMs = performance.now() - started;
     const parsed = instancesBody.safeParse(reply.body);
@@ -90,16 +118,20 @@ export function makeEditor(deps: {
   async function sight(): Promise<Sighting> {
     const instances = await listInstances();
     if (typeof instances === 'string') {
+      listed = [];
       serverVersion = null;
+      openToPages = null;
       latencyMs = null;
       return { kind: 'server_away', why: instances };
     }
+    listed = instances;
     serverVersion ??= await client.version(closing.signal);
-    const instance = find(instances);
+    openToPages ??= await client.acceptsAnyPage(closing.signal);
+    const instance = findInstance(instances, wanted);
     if (instance === undefined) {
       if (wanted === null && instances.length > 1) return { kind: 'choose', instances };
       const away = clock.now() - lastSeen;
-      const reloading = away < (leftBusy ? reloadGraceMs : absenceGraceMs);
+      const reloading = away < reloadWait(leftBusy ? reloadBounds : absenceBounds);
       if (!reloading && !renewed) {
         renewed = true;
         client.renewSession();
@@ -110,13 +142,8 @@ export function makeEditor(deps: {
     wanted = instance.hash;
     lastSeen = clock.now();
     renewed = false;
-    if (queue.size() > 0 || building) return { kind: 'seen', instance, state: lastState };
+    if (queue.isRunning() || building) return { kind: 'seen', instance, state: lastState };
     return await readSighting(instance, closing.signal);
-  }
-
-  function find(instances: readonly Instance[]): Instance | undefined {
-    if (wanted === null) return instances.length === 1 ? instances[0] : undefined;
-    return instances.find(({ id, hash, name }) => id === wanted || hash === wanted || name === wanted);
   }
 
   let lastState: EditorState | null = null;
@@ -125,6 +152,7 @@ export function makeEditor(deps: {
     const reply = await queue.run(
       () => client.readResource('mcpforunity://editor/state', { signal, instanceId: instance.id }),
       signal,
+      'look',
     );
     if (reply.kind === 'not_sent') return { kind: 'absent', others: [], reloading: true };
     if (reply.kind !== 'reply') return { kind: 'silent', instance, why: reply.message };
@@ -140,11 +168,11 @@ export function makeEditor(deps: {
   }
 
   function show(sighting: Sighting): EditorStatus {
-    const next = toEditorStatus(sighting, { building, serverVersion, latencyMs, pinned });
+    const next = toEditorStatus(sighting, { building, serverVersion, latencyMs, pinned, notes: notes() });
     const changed = next.kind !== status.kind || next.instanceId !== status.instanceId;
     const told = changed || next.detail !== status.detail || next.activeScene !== status.activeScene;
-    if (changed) logger.info({ from: status.kind, to: next.kind, instance: next.instanceId }, 'unity editor');
     status = next;
+    transitions.enter(next);
     if (told) for (const listener of listeners) listener(next);
     onLook(next);
     return next;
@@ -170,16 +198,20 @@ export function makeEditor(deps: {
     while (!closing.signal.aborted) {
       await refresh();
       wake = new AbortController();
-      await waitMs(waiters > 0 ? fastPollMs : pollMs, AbortSignal.any([closing.signal, wake.signal]));
+      await waitMs(
+        waiters > 0 || queue.size() > 0 ? fastPollMs : pollMs,
+        AbortSignal.any([closing.signal, wake.signal]),
+      );
     }
   }
   const polling = poll();
 
   async function requireInstance(signal: AbortSignal): Promise<string> {
-    const deadline = clock.now() + reloadWaitMs;
+    const deadline = clock.now() + reloadWait(reloadWaitBounds);
     let current = looked ? status : await refresh();
     if (isUnreachable(current)) current = await refresh();
     waiters += 1;
+    const waiting = flows?.wait(() => 'waits for Unity: reloading');
     try {
       while (current.kind === 'reloading' && pinnedIsAway() && clock.now() < deadline) {
         if (signal.aborted) throw new AppError('cancelled', 'Cancelled.', { cause: signal.reason });
@@ -188,6 +220,7 @@ export function makeEditor(deps: {
       }
     } finally {
       waiters -= 1;
+      waiting?.over();
     }
     if (closing.signal.aborted) throw new AppError('cancelled', 'The connection to Unity is being closed.');
     const { kind, instanceId, detail } = current;
@@ -214,10 +247,15 @@ export function makeEditor(deps: {
       return sighting.kind === 'seen' ? sighting.state : null;
     },
     requireInstance,
+    instances: () => listed,
+    wanted: () => wanted,
     async choose(instance) {
+      await looking;
       wanted = instance;
       pinned = null;
-      await looking;
+      lastState = null;
+      lastSeen = -Infinity;
+      leftBusy = false;
       return await refresh();
     },
     setBuilding(value) {

@@ -38,6 +38,14 @@ const detailOf: Record<EditorStateKind, string> = {
   not_answering: 'The Unity Editor is connected but does not answer. Look for an open dialog in it.',
 };
 
+/** Why writes wait in this state; null where Unity takes them (it may take its time). */
+export const holdOf = (kind: EditorStateKind): string | null =>
+  kind === 'building'
+    ? 'Unity: building'
+    : kind === 'not_answering'
+      ? 'Unity: it does not answer, look for an open dialog'
+      : null;
+
 export function toEditorStatus(
   sighting: Sighting,
   context: {
@@ -45,9 +53,10 @@ export function toEditorStatus(
     readonly serverVersion: string | null;
     readonly latencyMs: number | null;
     readonly pinned: Instance | null;
+    readonly notes: readonly string[];
   },
 ): EditorStatus {
-  const { building, serverVersion, latencyMs, pinned } = context;
+  const { building, serverVersion, latencyMs, pinned, notes } = context;
   const shape = (
     kind: EditorStateKind,
     instance: Instance | null,
@@ -61,6 +70,7 @@ export function toEditorStatus(
     serverVersion,
     detail: detailOf[kind],
     latencyMs,
+    notes,
     ...extra,
   });
   switch (sighting.kind) {
@@ -69,10 +79,11 @@ export function toEditorStatus(
     case 'absent': {
       if (sighting.reloading) return shape('reloading', pinned);
       const others = sighting.others.map(({ name }) => name).join(', ');
+      const mine = pinned === null ? 'the project of this session' : pinned.name;
       const detail =
-        pinned === null || others === ''
+        others === ''
           ? detailOf.no_editor
-          : `The editor of ${pinned.name} has closed; ${others} is open, but this session works in ${pinned.name}.`;
+          : `The editor of ${mine} is closed; ${others} is open, but this session works in ${mine}. Open it in Unity, or choose an editor for the session.`;
       return shape('no_editor', pinned, { detail });
     }
     case 'choose':

@@ -97,7 +97,8 @@ export function makeProjectFiles(deps: {
 
   async function shaFromUnity(path: string, signal: AbortSignal): Promise<string | null> {
     try {
-      return (await calls.read('get_sha', { uri: path }, shaData, signal)).sha256;
+      // It settles writes, so it passes those that wait.
+      return (await calls.read('get_sha', { uri: path }, shaData, signal, 'look')).sha256;
     } catch (error) {
       if (error instanceof AppError && error.code === 'not_found') return null;
       throw error;

@@ -79,6 +79,35 @@ export interface EditorStatus {
   /** What is wrong and what to do; empty when ready. */
   readonly detail: string;
   readonly latencyMs: number | null;
+  /** What is worth knowing and is no fault, a sentence each: an untested server version, a server open to web pages. */
+  readonly notes?: readonly string[];
+}
+
+/** An open editor. */
+export interface UnityInstance {
+  /** `Name@hash`. */
+  readonly id: string;
+  readonly name: string;
+  readonly hash: string;
+  readonly unityVersion: string | null;
+}
+
+/** A change of the editor's state. */
+export interface EditorTransition {
+  readonly from: EditorStateKind;
+  readonly to: EditorStateKind;
+  /** Milliseconds in `from`. */
+  readonly ms: number;
+  /** Of the project last worked in; null when none was seen yet. */
+  readonly projectHash: string | null;
+  readonly projectName: string | null;
+}
+
+/** Which project each session works in; remembered beyond the connection. */
+export interface SessionProjects {
+  /** Null: not known yet, the first editor it works in becomes its project. `hash` null: known by name only. */
+  readonly of: (sessionId: string) => { readonly name: string; readonly hash: string | null } | null;
+  readonly bind: (sessionId: string, project: { readonly name: string; readonly hash: string }) => void;
 }
 
 /**
@@ -121,6 +150,8 @@ export interface CallContext {
   readonly sessionId: string;
   readonly callId: string | null;
   readonly signal: AbortSignal;
+  /** Told what the call waits for (`waits for Unity: compiling`, `behind 2 calls`), null when it goes on. */
+  readonly onWait?: (what: string | null) => void;
 }
 
 /** The six client functions of the seed, the reads beside them, and the editor's state. */
@@ -164,6 +195,10 @@ export interface UnityAdapter extends UnityDeletes {
     readonly subscribe: (listener: (status: EditorStatus) => void) => () => void;
     /** Looks now instead of at the next poll. */
     readonly refresh: () => Promise<EditorStatus>;
+    /** The editors that are open, as last listed. */
+    readonly instances: () => readonly UnityInstance[];
+    /** Works in this one (`Name@hash`) from now on. */
+    readonly choose: (instanceId: string) => Promise<EditorStatus>;
   };
   readonly close: () => Promise<void>;
 }

@@ -38,7 +38,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
           'no_answer',
           'error',
         ),
-        faultMs: fc.constantFrom(10, 60, 400),
+        faultMs: fc.constantFrom(10, 60, 400, 1_500),
         disturbance: fc.constantFrom<Disturbance[]>(
           'none',
           'reload',
