@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sha256Schema, uuidSchema } from './ids.ts';
-import { uasSchema } from './uas.ts';
+import { uasSchema, uasValueSchema } from './uas.ts';
 
 /**
  * Arguments and results of every function the model may call. The registry in `services/bridge/functions` binds each to
@@ -198,7 +198,27 @@ export const assetInfoSchema = z.object({
   modifiedAt: z.string().optional(),
 });
 export const ingestUnityAssetResult = z.object({ success: z.literal(true), asset: assetInfoSchema });
-export const deconstructUnityAssetResult = z.object({ success: z.literal(true), uas: uasSchema });
+const uasPlace = z.object({ path: z.string(), id: z.string() });
+export const deconstructUnityAssetResult = z.object({
+  success: z.literal(true),
+  uas: uasSchema,
+  /** Against the last time that this session took the asset apart; absent the first time. */
+  sinceLastTime: z
+    .object({
+      added: z.array(uasPlace),
+      removed: z.array(uasPlace),
+      moved: z.array(z.object({ name: z.string(), from: z.string(), to: z.string() })),
+      changed: z.array(
+        z.object({
+          path: z.string(),
+          field: z.string(),
+          before: uasValueSchema.optional(),
+          after: uasValueSchema.optional(),
+        }),
+      ),
+    })
+    .optional(),
+});
 export const runUnityBuildResult = z.object({
   success: z.boolean(),
   buildId: uuidSchema,

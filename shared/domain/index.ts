@@ -1,2 +1,4 @@
 export { folderOf, isUnder, parseAssetPath } from './assetPath.ts';
 export type { AssetPathResult } from './assetPath.ts';
+export { compareUas } from './compareUas.ts';
+export type { UasChange, UasComparison, UasPlace } from './compareUas.ts';

@@ -8,6 +8,7 @@ import { makeUnityClient, type UnityClient } from './client.ts';
 import { makeCompileWatch } from './compile.ts';
 import { makeUnityConsole } from './console.ts';
 import { makeCsharpChecker } from './csharp.ts';
+import { makeDeconstruct } from './deconstruct.ts';
 import { makeDeletes } from './deletes.ts';
 import { makeEditor } from './editor.ts';
 import { holdOf } from './editorStatus.ts';
@@ -16,6 +17,7 @@ import { makeFlows } from './flow.ts';
 import { hashOf } from './instances.ts';
 import { makeLedger } from './ledger.ts';
 import { makePlans } from './plans.ts';
+import { makeProjectIndex } from './projectIndex.ts';
 import { makePreview } from './preview.ts';
 import { makeProjectGuard } from './projectGuard.ts';
 import { makeQueue } from './queue.ts';
@@ -112,7 +114,8 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   });
   const console = makeUnityConsole({ calls });
   const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, flows, compileLimitMs: compileLimit });
-  const plans = makePlans({ files, csharp: makeCsharpChecker() });
+  const csharp = makeCsharpChecker();
+  const plans = makePlans({ files, csharp });
   const scripts = makeScripts({ calls, files, ledger, compile, console, writes, closing: closing.signal });
   const deletes = makeDeletes({
     calls,
@@ -125,7 +128,14 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     closing: closing.signal,
   });
   const preview = makePreview({ calls, files, logger });
-  const assets = makeAssets({ calls });
+  const deconstruct = makeDeconstruct({
+    calls,
+    files,
+    index: makeProjectIndex({ clock }),
+    csharp,
+    openScene: () => editor.status().activeScene,
+  });
+  const assets = makeAssets({ calls, deconstruct });
   const builds = makeBuilds({ calls, console, editor, logger, clock, pollMs: options.buildPollMs });
 
   function compileLimit(): number {

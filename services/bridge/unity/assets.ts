@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { Uas } from '../../../shared/contracts/uas.ts';
 import type { UnityCalls } from './calls.ts';
+import type { Deconstruct } from './deconstruct.ts';
 import { requireAssetPath } from './files.ts';
-import { assetData, assetSearchData, componentsData, prefabHierarchyData } from './replies.ts';
+import { assetData, assetSearchData } from './replies.ts';
 import type { AssetInfo, CallContext } from './types.ts';
-import { uasNodesOf } from './uasTree.ts';
 
 /** Reads of assets: information, search, and the tree of what can be taken apart. */
 export interface Assets {
@@ -19,34 +19,14 @@ export interface Assets {
 
 const pageSize = 50;
 
-export function makeAssets(deps: { readonly calls: Pick<UnityCalls, 'read'> }): Assets {
-  const { calls } = deps;
+export function makeAssets(deps: {
+  readonly calls: Pick<UnityCalls, 'read'>;
+  readonly deconstruct: Deconstruct;
+}): Assets {
+  const { calls, deconstruct } = deps;
 
   async function info(path: string, signal: AbortSignal): Promise<AssetInfo> {
     return toAssetInfo(await calls.read('manage_asset', { action: 'get_info', path }, assetData, signal));
-  }
-
-  /** Prefabs have a tool of their own; of any other GameObject asset only the root's components can be asked for. */
-  async function hierarchyOf(asset: AssetInfo, signal: AbortSignal): Promise<Pick<Uas, 'hierarchy' | 'unreadable'>> {
-    if (asset.path.endsWith('.prefab')) {
-      const args = { action: 'get_hierarchy', prefab_path: asset.path };
-      const { items } = await calls.read('manage_prefabs', args, prefabHierarchyData, signal);
-      return {
-        hierarchy: uasNodesOf(items, asset.path),
-        unreadable: [
-          { what: 'transforms and property values', why: 'the prefab would have to be opened in the editor' },
-        ],
-      };
-    }
-    if (!/GameObject/.test(asset.type))
-      return { hierarchy: [], unreadable: [{ what: 'contents', why: whyNot(asset) }] };
-    const args = { action: 'get_components', path: asset.path };
-    const components = await calls.read('manage_asset', args, componentsData, signal);
-    const types = components.map(({ typeName }) => ({ type: typeName }));
-    return {
-      hierarchy: [{ id: '0', name: asset.name, active: true, components: types, children: [] }],
-      unreadable: [{ what: 'children of the root', why: 'Unity MCP lists the hierarchy of prefabs only' }],
-    };
   }
 
   return {
@@ -63,24 +43,9 @@ export function makeAssets(deps: { readonly calls: Pick<UnityCalls, 'read'> }): 
       return { total: totalAssets, assets: assets.map(toAssetInfo) };
     },
 
-    async deconstruct(args, { signal }) {
-      const asset = await info(requireAssetPath(args.path), signal);
-      const { hierarchy, unreadable } = await hierarchyOf(asset, signal);
-      return {
-        uasVersion: '1.0',
-        asset: { path: asset.path, guid: asset.guid, type: asset.type, name: asset.name },
-        hierarchy,
-        unreadable: [...unreadable, { what: 'dependencies', why: 'Unity MCP has no tool that lists them' }],
-      };
-    },
+    deconstruct: async (args, { signal }) =>
+      await deconstruct.takeApart(await info(requireAssetPath(args.path), signal), signal),
   };
-}
-
-function whyNot(asset: AssetInfo): string {
-  if (asset.isFolder) return 'a folder has no parts; search it instead';
-  if (asset.path.endsWith('.unity')) return 'a scene is listed only while it is open in the editor';
-  if (asset.path.endsWith('.cs')) return 'a script is text; read it instead';
-  return `Unity MCP does not read the properties of ${asset.type}`;
 }
 
 const toAssetInfo = (data: z.infer<typeof assetData>): AssetInfo => ({

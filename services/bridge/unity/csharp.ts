@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
+import { typesOfScript, type ScriptTypes } from './csharpTypes.ts';
 
 /**
  * What tree-sitter finds wrong with a C# file, before anything is sent to Unity: a script that does not parse would cost
@@ -21,6 +22,8 @@ export interface CsharpReport {
 
 export interface CsharpChecker {
   readonly check: (text: string) => Promise<CsharpReport>;
+  /** The types a file declares, with the fields that Unity serialises. */
+  readonly types: (text: string) => Promise<ScriptTypes>;
 }
 
 const typeNodes = [
@@ -34,6 +37,10 @@ const typeNodes = [
 export function makeCsharpChecker(): CsharpChecker {
   let loading: Promise<TreeSitter.Parser> | undefined;
   return {
+    async types(text) {
+      loading ??= loadParser();
+      return typesOfScript(await loading, text);
+    },
     async check(text) {
       loading ??= loadParser();
       const parser = await loading;

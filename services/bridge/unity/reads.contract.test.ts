@@ -54,11 +54,69 @@ describe('an asset', () => {
     ]);
   });
 
-  it('whose contents cannot be read says why', async () => {
+  it('that is a prefab or a scene has transforms, values and references, read from its file', async () => {
     harness = await startHarness();
-    const uas = await harness.unity.unityDeconstructAsset({ path: 'Assets/Materials/Crate.mat' }, harness.context);
-    expect(uas.hierarchy).toEqual([]);
-    expect(uas.unreadable.map(({ what }) => what)).toContain('contents');
+    await harness.generate('PlayerController', scriptOf('PlayerController'));
+    const prefab = await harness.unity.unityDeconstructAsset({ path: 'Assets/Prefabs/Player.prefab' }, harness.context);
+    expect(prefab.hierarchy).toMatchObject([
+      {
+        name: 'Player',
+        tag: 'Player',
+        components: [
+          { type: 'Transform' },
+          { type: 'Rigidbody', properties: { m_Mass: 1, m_UseGravity: 1 } },
+          { type: 'PlayerController', scriptPath: 'Assets/Scripts/PlayerController.cs' },
+        ],
+        children: [{ name: 'Body', transform: { position: [0, 1, 0] } }, { name: 'Weapon' }],
+      },
+    ]);
+    expect(prefab.dependencies?.map(({ path }) => path)).toEqual(
+      expect.arrayContaining(['Assets/Materials/Player.mat', 'Assets/Scripts/PlayerController.cs']),
+    );
+    const scene = await harness.unity.unityDeconstructAsset(
+      { path: 'Assets/Scenes/SampleScene.unity' },
+      harness.context,
+    );
+    expect(uasSchema.parse(scene)).toEqual(scene);
+    expect(scene.hierarchy.map(({ name }) => name)).toEqual(['Main Camera', 'Directional Light', 'Ground', 'Level']);
+    expect(scene.hierarchy[1]?.transform?.rotation.map(Math.round)).toEqual([50, -30, 0]);
+  });
+
+  it('that is a material, a texture or a script tells its own facts', async () => {
+    harness = await startHarness();
+    await harness.generate(
+      'Hero',
+      scriptOf('Hero', '    [SerializeField] private float speed = 5f;\n    private int hidden;\n'),
+    );
+    const of = (path: string) => harness.unity.unityDeconstructAsset({ path }, harness.context);
+    expect(await of('Assets/Materials/Crate.mat')).toMatchObject({
+      properties: { colors: { _BaseColor: { r: 0.62, g: 0.43, b: 0.25, a: 1 } } },
+      unreadable: [],
+    });
+    expect(await of('Assets/Textures/Crate.png')).toMatchObject({
+      properties: { format: 'png', width: 64, height: 64, importSettings: { importer: 'TextureImporter' } },
+    });
+    expect(await of('Assets/Scripts/Hero.cs')).toMatchObject({
+      types: [
+        {
+          name: 'Hero',
+          kind: 'class',
+          bases: ['MonoBehaviour'],
+          fields: [{ name: 'speed', type: 'float', initial: '5f' }],
+        },
+      ],
+      unreadable: [],
+    });
+  });
+
+  it('whose file is not here is read through the MCP, and says what that leaves out', async () => {
+    harness = await startHarness({ adapter: { projectRoot: '/no/such/folder' } });
+    const prefab = await harness.unity.unityDeconstructAsset({ path: 'Assets/Prefabs/Player.prefab' }, harness.context);
+    expect(prefab.hierarchy).toMatchObject([{ name: 'Player', children: [{ name: 'Body' }, { name: 'Weapon' }] }]);
+    expect(prefab.unreadable.map(({ what }) => what)).toEqual(['transforms and property values', 'dependencies']);
+    const material = await harness.unity.unityDeconstructAsset({ path: 'Assets/Materials/Crate.mat' }, harness.context);
+    expect(material.hierarchy).toEqual([]);
+    expect(material.unreadable.map(({ what }) => what)).toContain('contents');
   });
 
   it('is found by type in a folder, and a folder that does not exist is refused', async () => {

@@ -34,3 +34,27 @@ export function uasNodesOf(items: readonly PrefabItem[], ownPath: string): UasNo
   for (let root = take('0'); root !== undefined; root = take(String(roots.length))) roots.push(root);
   return roots;
 }
+
+/**
+ * The hierarchy that the editor lists (nested prefabs included), with what the file tells of the same objects. They are
+ * the same when their names and order below the same parent are.
+ */
+export function mergeNodes(listed: readonly UasNode[], read: readonly UasNode[]): UasNode[] {
+  const left = [...read];
+  return listed.map((node) => {
+    const at = left.findIndex(({ name }) => name === node.name);
+    const [known] = at === -1 ? [] : left.splice(at, 1);
+    if (known === undefined) return node;
+    const components = [...known.components];
+    return {
+      ...known,
+      ...node,
+      components: node.components.map((component) => {
+        const same = components.findIndex(({ type }) => type === component.type);
+        const [more] = same === -1 ? [] : components.splice(same, 1);
+        return { ...more, ...component };
+      }),
+      children: mergeNodes(node.children, known.children),
+    };
+  });
+}
