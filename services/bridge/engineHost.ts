@@ -71,7 +71,10 @@ function historyOf(journal: JournalTables, sessionId: string): HistoryItem[] {
     const { callId, name, position } = view;
     return [{ position, item: { kind: 'call' as const, callId, name, argumentsJson, output } }];
   });
-  return [...messages, ...calls].toSorted((a, b) => a.position - b.position).map(({ item }) => item);
+  const facts = journal.facts.list(sessionId).map(({ position, text }) => {
+    return { position, item: { kind: 'fact' as const, text } };
+  });
+  return [...messages, ...calls, ...facts].toSorted((a, b) => a.position - b.position).map(({ item }) => item);
 }
 
 function keepUsage(journal: JournalTables, sessionId: string, usage: ResponseUsage): void {

@@ -31,10 +31,9 @@ export function undoRoutes(parts: UndoParts): Pick<ApiHandlers, 'change.undo' | 
     const call = await dispatchByPerson(parts, sessionId, 'undoUnityChange', { changeId }).finished;
     const change = call.changeId === null ? null : journal.changes.get(call.changeId);
     if (change === null) throw new InvariantError('An undo succeeded without a change.');
-    await parts.engine.inform({
-      sessionId,
-      text: `The developer undid your earlier change to ${path}. Read it again before you change it.`,
-    });
+    const text = `The developer undid your earlier change to ${path}. Read it again before you change it.`;
+    journal.facts.insert(sessionId, text);
+    await parts.engine.inform({ sessionId, text });
     return { kind: 'undone', change };
   }
 

@@ -248,7 +248,8 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     const end = settlement.endOf(record);
     if (end === null) return;
     try {
-      settleCall({ run: makeCallRun({ journal, record, push, now }), end, inform: options.inform, logger });
+      const run = makeCallRun({ journal, record, push, now });
+      settleCall({ journal, run, end, inform: options.inform, logger });
     } catch (error) {
       // The ledger has settled, whatever becomes of its listeners; the next start ends the call.
       logger.error({ err: error, callId }, 'a settled call could not be ended');

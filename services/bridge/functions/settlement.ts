@@ -148,18 +148,29 @@ export function makeSettlement(options: {
   }
 }
 
-/** Ends a call by its settlement and tells the model, whose one output had said that the outcome was not known. */
+/**
+ * Ends a call by its settlement and tells the model, whose one output had said that the outcome was not known. What it
+ * is told is kept with the end, so that a later connection, or a later run, tells it too.
+ */
 export function settleCall(options: {
+  readonly journal: JournalTables;
   readonly run: CallRun;
   readonly end: SettledEnd;
   readonly inform: (sessionId: string, text: string) => Promise<void>;
   readonly logger: Logger;
 }): void {
-  const { run, end, inform, logger } = options;
-  run.transition(end);
-  end.announce();
+  const { journal, run, end, inform, logger } = options;
   const { sessionId, callId } = run.view();
-  inform(sessionId, `About the earlier call ${callId}: ${end.text}`).catch((error: unknown) => {
+  const fact = `About the earlier call ${callId}: ${end.text}`;
+  run.transition({
+    ...end,
+    keep: () => {
+      journal.facts.insert(sessionId, fact);
+      return end.keep?.() ?? [];
+    },
+  });
+  end.announce();
+  inform(sessionId, fact).catch((error: unknown) => {
     logger.warn({ err: error, sessionId, callId }, 'the model was not told how a write was settled');
   });
 }

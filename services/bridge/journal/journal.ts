@@ -6,6 +6,7 @@ import { makeBuildTable } from './builds.ts';
 import { makeCallTable } from './calls.ts';
 import { makeChangeTable } from './changes.ts';
 import { openDatabase } from './database.ts';
+import { makeFactTable } from './facts.ts';
 import { makeFrameTable } from './frames.ts';
 import { makeLedger } from './ledger.ts';
 import { lockFolder } from './lock.ts';
@@ -53,6 +54,7 @@ export function openJournal(options: JournalOptions): Journal {
       messages: makeMessageTable({ db, sessions, now }),
       calls: makeCallTable({ db, sessions, now }),
       changes: makeChangeTable(db, blobs),
+      facts: makeFactTable({ db, sessions, now }),
       frames: makeFrameTable({ db, blobs, clock }),
       builds: makeBuildTable(db),
       policyRules: makePolicyRuleTable(db, now),

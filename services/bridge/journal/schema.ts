@@ -196,4 +196,14 @@ export const migrations: readonly string[] = [
   CREATE INDEX ledger_open ON ledger (created_at) WHERE outcome IS NULL;
   CREATE INDEX ledger_of_call ON ledger (session_id, call_id)
   `,
+  // Facts told to the model outside a call, so that a replay tells them too.
+  `
+  CREATE TABLE facts (
+    session_id TEXT NOT NULL REFERENCES sessions,
+    position INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (session_id, position)
+  ) STRICT
+  `,
 ];

@@ -298,14 +298,29 @@ test('an old connection is replaced between turns, with the history', async () =
   expect(new Set(connections).size).toBe(2);
 });
 
-test('a fact told between turns is in the conversation and asks for no answer', async () => {
+test('a fact is told once on every connection, whenever it was learnt, and asks for no answer', async () => {
   start();
-  await engine.inform({ sessionId, text: 'The write settled: applied.' });
-  simulator.play([say('Good.')]);
+  const learn = async (text: string): Promise<void> => {
+    host.journal.push({ kind: 'fact', text });
+    await engine.inform({ sessionId, text });
+  };
+  const toldOn = (connection: number | undefined): string[] =>
+    sentOf('conversation.item.create').flatMap(({ event, connection: over }) =>
+      over === connection ? (/(early|late) fact/.exec(JSON.stringify(event))?.slice(0, 1) ?? []) : [],
+    );
+  await learn('early fact');
+  simulator.play([say('Good.')], [fault({ kind: 'terminate' })], [say('Again.')]);
   await type('and?');
   await host.until(isIdle);
-  expect(JSON.stringify(sentOf('conversation.item.create'))).toContain('The write settled');
-  expect(sentOf('response.create')).toHaveLength(1);
+  await learn('late fact');
+  await type('so?');
+  await host.until((events) => events.some((event) => event.kind === 'done' && event.text === 'Again.'));
+  const connections = [...new Set(sentOf('response.create').map(({ connection }) => connection))];
+  expect(connections.map(toldOn)).toEqual([
+    ['early fact', 'late fact'],
+    ['early fact', 'late fact'],
+  ]);
+  expect(sentOf('response.create')).toHaveLength(3);
 });
 
 test('a call of an answer that was cut short is not run, and its output says why', async () => {

@@ -148,7 +148,7 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
       await sessionOf(sessionId, apiKey).send({ messageId, text });
     },
     async inform({ sessionId, text }) {
-      if (apiKey !== undefined && !closing.signal.aborted) sessionOf(sessionId, apiKey).inform(text);
+      sessions.get(sessionId)?.inform(text);
     },
     async cancel(sessionId) {
       return (await sessions.get(sessionId)?.cancel()) ?? false;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { items } from './protocol.ts';
+import type { TurnCall } from './turn.ts';
 import type { HistoryItem } from './types.ts';
 
 /** The message of the turn for which a connection is made. */
@@ -15,22 +16,28 @@ export const historyBudgetChars = 256_000;
 
 /**
  * The items that bring a new connection to where the session stands: the journal's history, then the turn's own message
- * unless the journal has it already (it is journalled before it is sent). Calls in `exceptCalls` are still open in this
- * turn and are added by their outputs. The oldest entries beyond the budget are left out, with a word about it.
+ * unless the journal has it already (it is journalled before it is sent), then this turn's own calls as far as they have
+ * their outputs, and the facts that came after them. The oldest entries beyond the budget are left out, with a word
+ * about it.
  */
 export function replayItems(input: {
   readonly history: readonly HistoryItem[];
   readonly message: TurnMessage | null;
-  readonly exceptCalls: ReadonlySet<string>;
-  readonly facts: readonly string[];
+  /** Of this turn; the history may have some of them already. */
+  readonly calls: readonly TurnCall[];
   readonly budgetChars?: number;
 }): WireItem[] {
-  const { message, exceptCalls, facts, budgetChars = historyBudgetChars } = input;
-  const history = input.history.filter((entry) => entry.kind === 'message' || !exceptCalls.has(entry.callId));
+  const { message, budgetChars = historyBudgetChars } = input;
+  const ownCalls = new Set(input.calls.map((call) => call.callId));
+  const isOwnCall = (entry: HistoryItem): boolean => entry.kind === 'call' && ownCalls.has(entry.callId);
+  const firstOwn = input.history.findIndex(isOwnCall);
+  const isLate = (entry: HistoryItem, index: number): boolean =>
+    entry.kind === 'fact' && firstOwn !== -1 && index > firstOwn;
+  const history = input.history.filter((entry, index) => !isOwnCall(entry) && !isLate(entry, index));
   const kept: HistoryItem[] = [];
   let size = 0;
   for (const entry of history.toReversed()) {
-    size += entry.kind === 'message' ? entry.text.length : entry.argumentsJson.length + entry.output.length;
+    size += entry.kind === 'call' ? entry.argumentsJson.length + entry.output.length : entry.text.length;
     if (size > budgetChars && kept.length > 0) break;
     kept.unshift(entry);
   }
@@ -38,7 +45,11 @@ export function replayItems(input: {
   const note = left === 0 ? [] : [items.system(`The ${left} oldest entries of this conversation are left out.`)];
   const own =
     message === null || hasMessage(history, message) ? [] : [items.user(message.text, itemIdOf(message.messageId))];
-  return [...note, ...kept.flatMap(toItems), ...facts.map((fact) => items.system(fact)), ...own];
+  const calls = input.calls.flatMap((call) =>
+    call.output === null ? [] : callItems({ ...call, output: call.output }),
+  );
+  const late = input.history.filter(isLate).flatMap(toItems);
+  return [...note, ...kept.flatMap(toItems), ...own, ...calls, ...late];
 }
 
 /** By id; where the history carries none, its last word of the developer is compared. */
@@ -49,8 +60,14 @@ function hasMessage(history: readonly HistoryItem[], message: TurnMessage): bool
   return last?.kind === 'message' && last.messageId === undefined && last.text === message.text;
 }
 
+const callItems = (call: TurnCall & { readonly output: string }): WireItem[] => [
+  items.call(call),
+  items.output(call.callId, call.output),
+];
+
 function toItems(entry: HistoryItem): WireItem[] {
-  if (entry.kind === 'call') return [items.call(entry), items.output(entry.callId, entry.output)];
+  if (entry.kind === 'call') return callItems(entry);
+  if (entry.kind === 'fact') return [items.system(entry.text)];
   if (entry.text === '') return [];
   if (entry.role === 'assistant') return [items.assistant(entry.text)];
   return [items.user(entry.text, entry.messageId === undefined ? undefined : itemIdOf(entry.messageId))];

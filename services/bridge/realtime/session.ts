@@ -53,7 +53,6 @@ export interface Session {
   readonly close: () => Promise<void>;
 }
 
-const maxFacts = 50;
 const maxLossesPerTurn = 5;
 
 export function makeSession(options: SessionOptions): Session {
@@ -61,7 +60,8 @@ export function makeSession(options: SessionOptions): Session {
   const closing = new AbortController();
   const ended = new Set<string>();
   const answered = new Set<string>();
-  const facts: string[] = [];
+  /** Told while a connection is made, whose history was read before. */
+  const missed: string[] = [];
   const turns = new Set<Turn>();
   let connection: Connection | null = null;
   let openedAt = 0;
@@ -81,16 +81,12 @@ export function makeSession(options: SessionOptions): Session {
 
   /** Opens a connection whose conversation holds the history, this turn's message and its calls so far. */
   async function connect(turn: Turn): Promise<void> {
-    const callIds = new Set(turn.calls.map((call) => call.callId));
+    missed.length = 0;
     const history = host.history(sessionId);
-    const replayed = replayItems({ history, message: turn.message, exceptCalls: callIds, facts });
-    const calls = turn.calls.flatMap((call) =>
-      call.output === null ? [] : [items.call(call), items.output(call.callId, call.output)],
-    );
     const opened = await openConnection({
       endpoint,
       settings: { model: endpoint.model, instructions: host.instructions(sessionId), tools: host.tools },
-      items: [...replayed, ...calls],
+      items: replayItems({ history, message: turn.message, calls: turn.calls }),
       logger,
       unknownTypes: options.unknownTypes,
       signal: closing.signal,
@@ -99,6 +95,7 @@ export function makeSession(options: SessionOptions): Session {
       onClose: (reason) => onClose(opened, reason),
     });
     connection = opened;
+    for (const fact of missed.splice(0)) opened.send(clientEvents.createItem(items.system(fact)));
     openedAt = now();
     options.onReady(opened.model);
   }
@@ -283,9 +280,8 @@ export function makeSession(options: SessionOptions): Session {
       return turn.started.promise;
     },
     inform(text) {
-      facts.push(text);
-      if (facts.length > maxFacts) facts.shift();
-      connection?.send(clientEvents.createItem(items.system(text)));
+      if (connection === null) missed.push(text);
+      else connection.send(clientEvents.createItem(items.system(text)));
     },
     async cancel() {
       if (!stopTurns()) return false;

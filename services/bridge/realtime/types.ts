@@ -24,7 +24,9 @@ export type HistoryItem =
       readonly name: string;
       readonly argumentsJson: string;
       readonly output: string;
-    };
+    }
+  /** What the model was told outside a call: how an earlier write was settled, what the developer undid. */
+  | { readonly kind: 'fact'; readonly text: string };
 
 export interface ResponseUsage {
   readonly responseId: string;
@@ -83,7 +85,10 @@ export interface RealtimeEngine {
   readonly status: () => EngineStatus;
   /** Connects for the session if needed, appends the developer's message and asks for a response. Throws AppError. */
   readonly send: (message: { sessionId: string; messageId: string; text: string }) => Promise<void>;
-  /** Tells the model a fact outside any call (an unsettled write that settled) without asking for a response. */
+  /**
+   * Tells the model a fact outside any call (an unsettled write that settled) without asking for a response, on the
+   * connection that the session has. The host keeps the fact first: its history tells every later connection.
+   */
   readonly inform: (message: { sessionId: string; text: string }) => Promise<void>;
   /** Stops the running response and aborts the calls below it; false when nothing ran. */
   readonly cancel: (sessionId: string) => Promise<boolean>;

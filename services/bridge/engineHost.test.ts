@@ -1,0 +1,74 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { makeEngineHost } from './engineHost.ts';
+import { makeDispatcher, makeRateLimit, makeRegistry, type Dispatcher } from './functions/index.ts';
+import type { Journal } from './journal/index.ts';
+import type { HistoryItem } from './realtime/types.ts';
+import { makeSessionViews } from './sessionViews.ts';
+import { makeFakeUnity } from './testing/fakeUnity.ts';
+import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from './testing/testJournal.ts';
+
+let folder: ReturnType<typeof makeTestFolder>;
+let journal: Journal;
+let dispatcher: Dispatcher;
+
+/** A run of the program up to where a connection asks for the history. */
+function start(): void {
+  journal = openTestJournal(folder.dir);
+  dispatcher = makeDispatcher({
+    registry: makeRegistry(),
+    journal,
+    unity: makeFakeUnity({ ledger: journal.ledger }),
+    settings: { sonnetMode: 'off' },
+    rateLimit: makeRateLimit({ perMinute: 100, clock: Date.now }),
+    directWriter: { lastFailure: () => null, write: () => Promise.resolve(null) },
+    push: () => undefined,
+    projectName: () => '',
+    inform: () => Promise.resolve(),
+    clock: Date.now,
+    logger: silentLogger,
+  });
+  dispatcher.startSettling();
+}
+async function stop(): Promise<void> {
+  await dispatcher.close();
+  journal.close();
+}
+const history = (): readonly HistoryItem[] =>
+  makeEngineHost({
+    journal,
+    registry: makeRegistry(),
+    dispatcher: () => dispatcher,
+    views: makeSessionViews({ journal, push: () => undefined }),
+    push: () => undefined,
+    editor: () => null,
+    onStatus: () => undefined,
+    logger: silentLogger,
+  }).history(sessionId);
+
+beforeEach(() => {
+  folder = makeTestFolder();
+  start();
+  addSession(journal);
+});
+afterEach(async () => {
+  await stop();
+  folder.remove();
+});
+
+it('tells the model how a write was settled, over any number of restarts', async () => {
+  const call = { callId: 'c1', name: 'generateUnityScript', argumentsJson: '{}' };
+  journal.calls.insert({ ...call, sessionId, origin: 'model', effect: 'write' });
+  const entry = { writeId: 'w', sessionId, callId: 'c1', path: 'Assets/A.cs', sha256Before: null, before: null };
+  journal.ledger.intend({ ...entry, sha256After: 'f'.repeat(64), after: 'x' });
+  // The first restart finds the write open, and settles it.
+  await stop();
+  start();
+  expect(history()).toMatchObject([{ kind: 'call', output: expect.stringContaining('unity_unsettled') }]);
+  journal.ledger.settle('w', 'applied', 'f'.repeat(64));
+  await stop();
+  start();
+  expect(history()).toMatchObject([
+    { kind: 'call', callId: 'c1' },
+    { kind: 'fact', text: expect.stringMatching(/c1.*Assets\/A\.cs was written after all/) },
+  ]);
+});
