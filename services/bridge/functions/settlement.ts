@@ -10,6 +10,7 @@ import type { CallRecord, JournalTables, LedgerRecord } from '../journal/index.t
 import type { CallRun, CallTransition } from './callRun.ts';
 import { keepFileChange, toFileChangeView, type FileChange } from './fileChange.ts';
 import { countLines } from './lineDiff.ts';
+import { settleMany, type ManySettled } from './manySettlement.ts';
 import { keepScriptWrite, summarise, toChangeView, type ScriptWrite } from './scriptChange.ts';
 import type { Push } from './types.ts';
 
@@ -42,14 +43,15 @@ export function makeSettlement(options: {
   readonly now: () => string;
 }): Settlement {
   const { journal, push, now } = options;
-  const lastOf = (sessionId: string, callId: string): LedgerRecord | undefined =>
-    journal.ledger.ofCall(sessionId, callId).at(-1);
-
   return {
-    isOpen: (sessionId, callId) => lastOf(sessionId, callId)?.outcome === null,
+    isOpen: (sessionId, callId) => journal.ledger.ofCall(sessionId, callId).some(({ outcome }) => outcome === null),
     endOf(call) {
-      const record = lastOf(call.view.sessionId, call.view.callId);
-      if (record === undefined || record.outcome === null) return null;
+      const records = journal.ledger.ofCall(call.view.sessionId, call.view.callId);
+      const record = records.at(-1);
+      if (record === undefined || records.some(({ outcome }) => outcome === null)) return null;
+      const prompt = reasonSchema.safeParse(call.view.arguments);
+      const many = settleMany(call, records, prompt.success ? prompt.data : undefined);
+      if (many !== null) return endOfMany(many);
       if (record.outcome === 'applied') return applied(call, record);
       const message =
         record.outcome === 'not_applied'
@@ -66,6 +68,39 @@ export function makeSettlement(options: {
       };
     },
   };
+
+  function endOfMany({ kind, writes, text }: ManySettled): SettledEnd {
+    const changes = writes.map((write) => ({ write, change: toChangeView(write, now()) }));
+    const [first] = changes;
+    const paths = writes.map(({ path }) => path).join(', ');
+    const kept = {
+      keep: () => changes.map(({ write, change }) => keepScriptWrite(journal, change, write)),
+      text,
+      announce: () => {
+        for (const { change } of changes) push({ name: 'change.changed', payload: { change } });
+      },
+    };
+    const changeId = first?.change.changeId ?? null;
+    if (kind !== 'whole' || first === undefined) {
+      const summary = kind === 'part' ? `written only in part · ${paths}` : 'not written';
+      return { state: 'failed', patch: { summary, changeId, error: { code: 'unity_failed', message: text } }, ...kept };
+    }
+    const files = changes.flatMap(({ write, change }) => [
+      {
+        path: write.path,
+        sha256: write.sha256After,
+        changeId: change.changeId,
+        created: write.before === null,
+        lines: countLines(write.after),
+      },
+    ]);
+    const result = { success: true, ...files[0], compile: unseen, editsApplied: files.length, files };
+    return {
+      state: 'succeeded',
+      patch: { summary: `changed ${files.length} files · compile not seen`, error: null, changeId, result },
+      ...kept,
+    };
+  }
 
   function applied(call: CallRecord, record: LedgerRecord): SettledEnd {
     const { after, sha256After } = record;
