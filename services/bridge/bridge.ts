@@ -3,7 +3,7 @@ import { databaseVariables, makeDatabase } from '../../database/index.ts';
 import type { Config, VariableName } from '../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
-import { makeApi } from './api/index.ts';
+import { makeApi, type ApiParts } from './api/index.ts';
 import { defaultDataDir } from './dataDir.ts';
 import { makeEngineHost } from './engineHost.ts';
 import { makeDirectWriter, makeDispatcher, makeRateLimit, makeRegistry } from './functions/index.ts';
@@ -14,7 +14,7 @@ import { makePushBus } from './pushBus.ts';
 import { makeRealtimeEngine } from './realtime/index.ts';
 import { makeSessionViews, type SessionViews } from './sessionViews.ts';
 import type { SparkBridge } from './types.ts';
-import { makeUnityAdapter, type EditorStatus } from './unity/index.ts';
+import { hashOf, makeUnityAdapter, type EditorStatus, type EditorTransition } from './unity/index.ts';
 
 /** What `openBridge` reads; its hosts add their own names and give all to `loadConfig`. */
 export const bridgeVariables = [
@@ -87,6 +87,15 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
           token: config.UNITY_MCP_TOKEN,
           ledger: journal.ledger,
           logger: logger.child({ part: 'unity' }),
+          projects: {
+            of: journal.sessions.projectOf,
+            bind(sessionId, project) {
+              journal.sessions.setProject(sessionId, project);
+              views.push(sessionId);
+            },
+          },
+          durations: journal.editorStates.durations,
+          onTransition: (transition) => keepTransition(journal, transition),
         });
   const editor = (): EditorStatus | null => unity?.editor.status() ?? null;
   const publishing = openPublishing({ url: config.NATS_URL, journal, logger, onChange: () => health.changed() });
@@ -114,6 +123,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     sources: {
       engine: () => engine.status(),
       editor,
+      openEditors: () => unity?.editor.instances().length ?? 0,
       publisher: publishing.status,
       natsConnected: publishing.isConnected,
       framesNotKept: publishing.framesNotKept,
@@ -181,7 +191,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       views,
       database,
       unity,
-      project: () => ({ name: editor()?.projectName ?? null, unityVersion: editor()?.unityVersion ?? null }),
+      project: () => openProject(editor()),
       push,
       signal: closing.signal,
       logger: logger.child({ part: 'api' }),
@@ -194,10 +204,38 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
 /** A session made before the editor had answered gets its project when it does. */
 function nameProject(journal: Journal, views: SessionViews, status: EditorStatus): void {
   const { projectName } = status;
-  if (projectName === null) return;
+  if (projectName === null || !isOpen(status)) return;
   for (const session of journal.sessions.list()) {
     if (session.projectName !== null || session.createdAt < journal.openedAt) continue;
-    journal.sessions.setProject(session.sessionId, projectName);
+    journal.sessions.setProject(session.sessionId, { name: projectName, hash: hashOf(status.instanceId) });
     views.push(session.sessionId);
   }
+}
+
+/** A session is bound only to a project that is open, never to one that was. */
+const isOpen = ({ kind }: EditorStatus): boolean => kind !== 'no_editor' && kind !== 'server_away';
+
+function openProject(status: EditorStatus | null): ReturnType<ApiParts['project']> {
+  if (status === null || !isOpen(status)) return { name: null, hash: null, unityVersion: null };
+  return { name: status.projectName, hash: hashOf(status.instanceId), unityVersion: status.unityVersion };
+}
+
+/** For the waits of this project, and as telemetry of the session that is worked in. */
+function keepTransition(journal: Journal, transition: EditorTransition): void {
+  const [session] = journal.sessions.list();
+  journal.transact(() => {
+    journal.editorStates.insert(transition);
+    if (session === undefined || session.updatedAt < journal.openedAt) return;
+    journal.outbox.append(session.sessionId, {
+      type: 'telemetry',
+      name: 'unity.editor_state',
+      value: transition.ms,
+      unit: 'ms',
+      attributes: {
+        from: transition.from,
+        to: transition.to,
+        ...(transition.projectName === null ? {} : { project: transition.projectName.slice(0, 512) }),
+      },
+    });
+  });
 }

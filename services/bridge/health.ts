@@ -21,6 +21,8 @@ import {
 export interface HealthSources {
   readonly engine: () => EngineStatus;
   readonly editor: () => EditorStatus | null;
+  /** Editors that are open, the session's or not. */
+  readonly openEditors?: () => number;
   readonly publisher: () => PublisherStatus;
   readonly natsConnected: () => boolean;
   /** Frames that the frame store had no room for; 0 while it takes them. */
@@ -83,7 +85,7 @@ export function makeHealth(options: {
     const database = await askDatabase();
     const dependencies: DependencyHealth[] = [
       modelHealth(sources.engine(), simulated.includes('model')),
-      unityHealth(sources.editor(), simulated.includes('unity')),
+      unityHealth(sources.editor(), simulated.includes('unity'), sources.openEditors?.()),
       natsHealth({
         status: sources.publisher(),
         connected: sources.natsConnected(),

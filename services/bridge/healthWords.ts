@@ -37,7 +37,8 @@ const editorWords: Readonly<Record<EditorStateKind, readonly [DependencyHealth['
   not_answering: ['degraded', 'not answering'],
 };
 
-export function unityHealth(status: EditorStatus | null, simulated: boolean): DependencyHealth {
+/** `openEditors`: how many are open at all, the session's or not. */
+export function unityHealth(status: EditorStatus | null, simulated: boolean, openEditors = 0): DependencyHealth {
   const base = { id: 'unity' as const, ...real, simulated };
   if (status === null) {
     return {
@@ -49,7 +50,16 @@ export function unityHealth(status: EditorStatus | null, simulated: boolean): De
   }
   const [kind, word] = editorWords[status.kind];
   const label = status.projectName === null ? word : `${status.projectName} · ${word}`;
-  return { ...base, status: kind, label, detail: status.detail, latencyMs: status.latencyMs };
+  const isChoice = status.kind === 'choose_instance' || (status.kind === 'no_editor' && openEditors > 0);
+  return {
+    ...base,
+    status: kind,
+    label,
+    detail: status.detail,
+    latencyMs: status.latencyMs,
+    ...(status.notes === undefined || status.notes.length === 0 ? {} : { notes: [...status.notes] }),
+    ...(isChoice ? { choose: true } : {}),
+  };
 }
 
 export function natsHealth(facts: {

@@ -46,6 +46,8 @@ describe('pinned names', () => {
       'query policy.list',
       'command policy.revoke',
       'command policy.remember',
+      'query unity.list_instances',
+      'command unity.choose_instance',
     ]);
   });
 

@@ -50,7 +50,7 @@ it('a message, its title and the notice about it are pushed after their transact
       cancel: () => Promise.resolve(false),
       close: () => Promise.resolve(),
     },
-    project: () => ({ name: null, unityVersion: null }),
+    project: () => ({ name: null, hash: null, unityVersion: null }),
     model: 'm',
     simulated: false,
     logger: silentLogger,

@@ -9,6 +9,7 @@ import { previewRoutes } from './preview.ts';
 import { sessionRoutes } from './session.ts';
 import { undoRoutes } from './undo.ts';
 import type { ApiParts } from './types.ts';
+import { unityRoutes } from './unity.ts';
 
 /** The handlers of every route; a missing one does not compile. Input is parsed by the transport. */
 export function makeApi(parts: ApiParts): ApiHandlers {
@@ -22,6 +23,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...previewRoutes(parts),
     ...buildRoutes(parts),
     ...policyRoutes(parts),
+    ...unityRoutes(parts),
   };
 }
 

@@ -18,6 +18,7 @@ export function sessionRoutes(
           title: title ?? defaultTitle,
           titleIsDefault: title === undefined,
           projectName: project.name,
+          projectHash: project.hash,
           simulated: parts.simulated,
         });
         journal.outbox.append(session.sessionId, {

@@ -23,7 +23,12 @@ export interface ApiParts {
   readonly unity: UnityAdapter | null;
   /** Null when no database is configured. */
   readonly database: Pick<Database, 'read'> | null;
-  readonly project: () => { readonly name: string | null; readonly unityVersion: string | null };
+  /** The project that is open now; all null when none is. */
+  readonly project: () => {
+    readonly name: string | null;
+    readonly hash: string | null;
+    readonly unityVersion: string | null;
+  };
   readonly push: Push;
   /** Ends with the bridge. */
   readonly signal: AbortSignal;

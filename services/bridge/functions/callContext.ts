@@ -64,6 +64,11 @@ export function makeCallContext(options: {
       run.patch(links);
       if (links.buildId !== undefined && links.buildId !== null) onBuild?.(links.buildId);
     },
+    onWait(what) {
+      // Told from a timer, too: the call may have ended meanwhile.
+      const { state } = run.view();
+      if (state === 'running' || state === 'received') run.patch({ summary: what ?? '' });
+    },
     addTiming(step, ms) {
       run.note({ timing: [...run.view().timing, { step, ms }] });
     },

@@ -55,6 +55,8 @@ export interface HandlerContext {
   /** Makes a change, frame or build known on the call while it still runs. */
   readonly link: (links: Partial<CallLinks>) => void;
   readonly addTiming: (step: string, ms: number) => void;
+  /** Shows what the call waits for while it runs; null when it goes on. */
+  readonly onWait: (what: string | null) => void;
 }
 
 /** What a handler hands back. Nothing of it is kept until the dispatcher's one transaction. */

@@ -6,6 +6,7 @@ import { makeBuildTable } from './builds.ts';
 import { makeCallTable } from './calls.ts';
 import { makeChangeTable } from './changes.ts';
 import { openDatabase } from './database.ts';
+import { makeEditorStateTable } from './editorStates.ts';
 import { makeFactTable } from './facts.ts';
 import { makeFrameTable } from './frames.ts';
 import { makeLedger } from './ledger.ts';
@@ -54,6 +55,7 @@ export function openJournal(options: JournalOptions): Journal {
       messages: makeMessageTable({ db, sessions, now }),
       calls: makeCallTable({ db, sessions, now }),
       changes: makeChangeTable(db, blobs),
+      editorStates: makeEditorStateTable(db, now),
       facts: makeFactTable({ db, sessions, now }),
       frames: makeFrameTable({ db, blobs, clock }),
       builds: makeBuildTable(db),

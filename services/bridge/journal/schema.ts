@@ -206,4 +206,17 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (session_id, position)
   ) STRICT
   `,
+  // The project each session works in, beyond its name; how long the editor was in each state.
+  `
+  ALTER TABLE sessions ADD COLUMN project_hash TEXT;
+  CREATE TABLE editor_states (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    project_hash TEXT,
+    state TEXT NOT NULL,
+    next TEXT NOT NULL,
+    ms REAL NOT NULL,
+    ended_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX editor_states_of_project ON editor_states (project_hash, state, id)
+  `,
 ];

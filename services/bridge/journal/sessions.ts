@@ -15,6 +15,7 @@ export interface SessionTable {
     readonly title: string;
     readonly titleIsDefault: boolean;
     readonly projectName: string | null;
+    readonly projectHash?: string | null;
     readonly simulated: boolean;
   }) => SessionRecord;
   readonly get: (sessionId: string) => SessionRecord | null;
@@ -23,7 +24,10 @@ export interface SessionTable {
   /** Last used first. */
   readonly list: () => SessionRecord[];
   readonly rename: (sessionId: string, title: string) => void;
-  readonly setProject: (sessionId: string, projectName: string) => void;
+  /** The hash tells projects of the same name apart. */
+  readonly setProject: (sessionId: string, project: { readonly name: string; readonly hash: string | null }) => void;
+  /** Null when none is known, or there is no such session; `hash` null for one known by its name only. */
+  readonly projectOf: (sessionId: string) => { readonly name: string; readonly hash: string | null } | null;
   /** Marks the session as used now. */
   readonly touch: (sessionId: string) => void;
   /** The next place in the transcript, shared by messages and calls. */
@@ -69,12 +73,14 @@ export function makeSessionTable(db: JournalDatabase, now: () => string): Sessio
     insert(session) {
       const at = now();
       db.run(
-        `INSERT INTO sessions (${columns}) VALUES (:id, :title, :isDefault, 'active', :project, :simulated, :at, :at)`,
+        `INSERT INTO sessions (${columns}, project_hash)
+         VALUES (:id, :title, :isDefault, 'active', :project, :simulated, :at, :at, :hash)`,
         {
           id: session.sessionId,
           title: session.title,
           isDefault: session.titleIsDefault ? 1 : 0,
           project: session.projectName,
+          hash: session.projectHash ?? null,
           simulated: session.simulated ? 1 : 0,
           at,
         },
@@ -91,11 +97,20 @@ export function makeSessionTable(db: JournalDatabase, now: () => string): Sessio
         id: sessionId,
       });
     },
-    setProject(sessionId, projectName) {
-      db.run('UPDATE sessions SET project_name = :project WHERE session_id = :id', {
-        project: projectName,
+    setProject(sessionId, { name, hash }) {
+      db.run('UPDATE sessions SET project_name = :name, project_hash = :hash WHERE session_id = :id', {
+        name,
+        hash,
         id: sessionId,
       });
+    },
+    projectOf(sessionId) {
+      const row = db.get(
+        'SELECT project_name AS name, project_hash AS hash FROM sessions WHERE session_id = :id',
+        z.object({ name: z.string().nullable(), hash: z.string().nullable() }),
+        { id: sessionId },
+      );
+      return row === undefined || row.name === null ? null : { name: row.name, hash: row.hash };
     },
     touch(sessionId) {
       db.run('UPDATE sessions SET updated_at = :at WHERE session_id = :id', { at: now(), id: sessionId });

@@ -1,6 +1,7 @@
 import type { BuildTable } from './builds.ts';
 import type { CallTable } from './calls.ts';
 import type { ChangeTable } from './changes.ts';
+import type { EditorStateTable } from './editorStates.ts';
 import type { FactTable } from './facts.ts';
 import type { FrameTable } from './frames.ts';
 import type { Ledger } from './ledger.ts';
@@ -16,6 +17,7 @@ export interface JournalTables {
   readonly messages: MessageTable;
   readonly calls: CallTable;
   readonly changes: ChangeTable;
+  readonly editorStates: EditorStateTable;
   readonly facts: FactTable;
   readonly frames: FrameTable;
   readonly builds: BuildTable;

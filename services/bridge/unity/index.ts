@@ -1,7 +1,10 @@
 export { makeUnityAdapter } from './adapter.ts';
 export type { UnityAdapterOptions, UnityConnection } from './adapter.ts';
+export { hashOf } from './instances.ts';
 export type { CallOptions, UnityClient } from './client.ts';
 export type { CallResult } from './translate.ts';
+export type { SceneEdit, ScenePlan, UnityScene } from './sceneTypes.ts';
+export type { TestRunResult, UnityTests } from './testRuns.ts';
 export type { DeletePlan, FileOutcome, KeptAssetFile, RestorePlan, UnityDeletes } from './editTypes.ts';
 export type {
   AssetInfo,
@@ -11,9 +14,12 @@ export type {
   ConsoleMessage,
   EditorStateKind,
   EditorStatus,
+  EditorTransition,
   LedgerEntry,
   LedgerStore,
   Screenshot,
+  SessionProjects,
+  UnityInstance,
   UnityAdapter,
   WriteOutcome,
   WritePlan,

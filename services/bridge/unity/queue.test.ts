@@ -54,6 +54,43 @@ describe('queue', () => {
     await Promise.all([first, second]);
   });
 
+  it('holds writes, and lets reads pass them', async () => {
+    const queue = makeQueue({ limit: 10 });
+    const log: string[] = [];
+    queue.hold('Unity: building');
+    const write = queue.run(async () => void log.push('write'), undefined, 'write');
+    await queue.run(async () => void log.push('read'));
+    expect(log).toEqual(['read']);
+    queue.hold(null);
+    await write;
+    expect(log).toEqual(['read', 'write']);
+  });
+
+  it('lets no read pass a waiting write while the outcome of another is unknown, but what finds it out', async () => {
+    let unsettled = true;
+    const queue = makeQueue({ limit: 10, isUnsettled: () => unsettled });
+    const log: string[] = [];
+    queue.hold('Unity: building');
+    const write = queue.run(async () => void log.push('write'), undefined, 'write');
+    const read = queue.run(async () => void log.push('read'));
+    await queue.run(async () => void log.push('look'), undefined, 'look');
+    expect(log).toEqual(['look']);
+    unsettled = false;
+    queue.hold(null);
+    await Promise.all([write, read]);
+    expect(log).toEqual(['look', 'write', 'read']);
+  });
+
+  it('cancels a write that is held', async () => {
+    const queue = makeQueue({ limit: 10 });
+    queue.hold('Unity: building');
+    const controller = new AbortController();
+    const write = queue.run(() => Promise.resolve(), controller.signal, 'write');
+    controller.abort();
+    await expect(write).rejects.toMatchObject({ code: 'cancelled' });
+    expect(queue.size()).toBe(0);
+  });
+
   it('waits for what runs when it is closed, and refuses the rest', async () => {
     const queue = makeQueue({ limit: 10 });
     const gate = deferred();

@@ -129,6 +129,25 @@ export const routes = {
     z.strictObject({ effect: effectSchema, folder: z.string().max(512) }),
     z.object({ rule: policyRuleSchema }),
   ),
+  /** The Unity Editors that are open; `chosen` is the one of the session's project. */
+  'unity.list_instances': query(
+    ofSession,
+    z.object({
+      instances: z.array(
+        z.object({
+          instanceId: z.string(),
+          projectName: z.string(),
+          unityVersion: z.string().nullable(),
+          chosen: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+  /** The session works in this editor's project from now on, whatever it worked in before. */
+  'unity.choose_instance': command(
+    ofSession.extend({ instanceId: z.string().min(1).max(512) }),
+    z.object({ session: sessionViewSchema }),
+  ),
 } as const;
 
 export type Routes = typeof routes;

@@ -228,6 +228,10 @@ export const dependencyHealthSchema = z.object({
   /** A stand-in is in use; the window says *simulated*. */
   simulated: z.boolean(),
   latencyMs: z.number().nullable(),
+  /** Worth knowing and no fault, a sentence each. */
+  notes: z.array(z.string()).optional(),
+  /** Several Unity Editors are open, or another one than the session's: the person may choose. */
+  choose: z.literal(true).optional(),
 });
 export type DependencyHealth = z.infer<typeof dependencyHealthSchema>;
 
