@@ -8,7 +8,7 @@ import { makeLifecycle, waitMs, type Lifecycle } from '../../../shared/node/life
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import { repositoryDir } from '../stack/paths.ts';
 import { connectDemoClient, type DemoClient } from './apiClient.ts';
-import { openSandboxEnvironment, type SandboxEnvironment } from './environment.ts';
+import { openSandboxEnvironment, startHost, urlOf, type SandboxEnvironment } from './environment.ts';
 import { playDemo, type DemoReport } from './play.ts';
 import type { StepId } from './step.ts';
 
@@ -161,5 +161,19 @@ describe('the demo with a server away', () => {
     await replica.start();
     const again = await play(60_000);
     expect(failedStep(again)).toBeUndefined();
+  });
+
+  it('names the key when the model refuses it, and ends at once', async () => {
+    const { env, stack } = environment.sandbox;
+    const host = await startHost(
+      { ...env, OPENAI_REALTIME_API_KEY: 'sk-wrong', SPARK_WEB_PORT: '0', SPARK_DATA_DIR: join(stateDir, 'refused') },
+      stack,
+      lifecycle,
+    );
+    const refused = await connectDemoClient(urlOf(host));
+    const report = await playDemo({ ...environment, client: refused, signal: lifecycle.signal });
+    refused.close();
+    expect(failedStep(report)).toMatchObject({ error: expect.stringContaining('OPENAI_REALTIME_API_KEY') });
+    expect(JSON.stringify(report)).not.toContain('sk-wrong');
   });
 });

@@ -121,7 +121,8 @@ function maintenanceEnvironment(env: Environment): Environment {
   return user === undefined ? env : { ...env, SLATE_DB_USER: user, SLATE_DB_PASSWORD: password };
 }
 
-async function startHost(
+/** Starts a web host as a process; `env` is what differs from this program's own environment. */
+export async function startHost(
   env: Readonly<Record<string, string>>,
   place: Pick<Parameters<typeof spawnProgram>[0], 'children' | 'logDir'>,
   lifecycle: DemoEnvironmentOptions['lifecycle'],
@@ -141,4 +142,5 @@ async function startHost(
   return host;
 }
 
-const urlOf = (host: RunningProgram): string => hostReady.parse(host.ready).url;
+/** The address that a started web host said, token included. */
+export const urlOf = (host: RunningProgram): string => hostReady.parse(host.ready).url;
