@@ -3,7 +3,8 @@ import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { openConnection, type Endpoint } from './connection.ts';
 import { noKeyDetail } from './failures.ts';
-import { makeSession, type Session, type SessionLimits } from './session.ts';
+import { makeSession, type Session } from './session.ts';
+import type { SessionLimits } from './sessionOptions.ts';
 import type { EngineHost, EngineStatus, RealtimeEngine } from './types.ts';
 
 export interface RealtimeEngineOptions {

@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 import { items } from './protocol.ts';
-import type { TurnCall } from './turn.ts';
+import type { TurnCall, TurnMessage } from './turn.ts';
 import type { HistoryItem } from './types.ts';
-
-/** The message of the turn for which a connection is made. */
-export interface TurnMessage {
-  readonly messageId: string;
-  readonly text: string;
-}
 
 type WireItem = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,10 @@
 import type { WireCall } from './protocol.ts';
-import type { TurnMessage } from './replay.ts';
+
+/** The message of the turn for which a connection is made. */
+export interface TurnMessage {
+  readonly messageId: string;
+  readonly text: string;
+}
 
 /** A call of this turn and, once it is there, its one output. */
 export interface TurnCall {
