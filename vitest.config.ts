@@ -33,7 +33,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           globalSetup: ['services/sandbox/unity/testing/installRealServer.ts'],
           setupFiles: ['services/sandbox/unity/testing/realServerHooks.ts'],
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
     ],

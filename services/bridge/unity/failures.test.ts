@@ -111,4 +111,9 @@ describe('a crash of the server', () => {
     const failure = failureOfErrorText(`Error calling tool '${tool}': list index out of range`);
     expect(failure).toMatchObject({ kind: 'may_have_run', reason: 'crashed' });
   });
+
+  it('whatever breaks between the server and the editor may have run, whichever exception it is', () => {
+    const body = replyBodySchema.parse({ success: false, message: null, error: 'WebSocketDisconnect', hint: 'retry' });
+    expect(failureOfBody(body)).toMatchObject({ kind: 'may_have_run', reason: 'disconnected' });
+  });
 });

@@ -67,6 +67,8 @@ export function failureOfBody(body: ReplyBody): Failure | undefined {
   if (message === 'TimeoutError' || data['timeout'] === true || /timed out after \d+ ?s/.test(message)) {
     return { kind: 'may_have_run', reason: 'timeout', message };
   }
+  // Whatever else broke on the way to the editor has the name of a Python exception here (`WebSocketDisconnect`).
+  if (body.hint === 'retry') return { kind: 'may_have_run', reason: 'disconnected', message };
   const status = typeof data['status'] === 'string' ? data['status'] : undefined;
   return { kind: 'failed', code: status ?? body.code ?? message, message: readable(message, data), data };
 }

@@ -4,6 +4,7 @@ import {
   isRealRun,
   sharedRealServer,
   startOwnRealServer,
+  whenAnswering,
   whenNoEditor,
 } from '../../../sandbox/unity/testing/sharedRealServer.ts';
 
@@ -49,5 +50,6 @@ export async function startFront(options: FrontOptions): Promise<Front> {
 async function plugIn(serverUrl: string, editors: readonly UnityEditorSim[]): Promise<EditorPlugin[]> {
   const plugins = editors.map((editor) => connectEditorPlugin({ editor, serverUrl }));
   await Promise.all(plugins.map((plugin) => plugin.whenRegistered()));
+  await Promise.all(editors.map(({ projectHash }) => whenAnswering(serverUrl, projectHash)));
   return plugins;
 }

@@ -46,8 +46,8 @@ export interface EditorLink {
   readonly send: (name: string, params: Body, options?: { readonly waitForSession?: boolean }) => Promise<SendOutcome>;
   /** For read_console and the state: a ping first, then the command, both with short limits. */
   readonly sendFast: (name: string, params: Body) => Promise<SendOutcome>;
-  /** `get_editor_state`'s data; null when the editor does not answer. */
-  readonly readState: () => Promise<Body | null>;
+  /** `get_editor_state`'s data; null when the editor does not answer. `waitForSession`: as long as a command would. */
+  readonly readState: (options?: { readonly waitForSession?: boolean }) => Promise<Body | null>;
   /** Polls ping, state and project info until the editor is ready; false when `readyMs` ran out. */
   readonly waitUntilReady: (limitMs?: number) => Promise<boolean>;
   readonly waits: ServerWaits;
@@ -99,8 +99,8 @@ export function makeEditorLink(editor: UnityEditorSim, waits: ServerWaits): Edit
       const error = `Unity did not respond to '${name}' within ${(waits.fastMs / 1000).toFixed(1)}s; please retry`;
       return { body: serverBody({ error, hint: 'retry' }), fate: 'timed_out' };
     },
-    async readState() {
-      if (!editor.connection.isOpen()) return null;
+    async readState({ waitForSession: waitFirst = false } = {}) {
+      if (!waitFirst && !editor.connection.isOpen()) return null;
       const { body } = await link.sendFast('get_editor_state', {});
       if (body['success'] !== true || !isRecord(body['data'])) return null;
       await request('get_project_info', {}, waits.commandMs);

@@ -81,9 +81,18 @@ export function makeInstanceChooser(links: readonly EditorLink[], waits: ServerW
   };
 }
 
+const manyEditors =
+  'Multiple Unity instances are connected. Call set_active_instance with Name@hash from mcpforunity://instances.';
+
 function chooseBody(open: readonly EditorLink[]): Body {
   const names = open.map(instanceId).toSorted();
-  const error = `Multiple Unity instances are connected. Call set_active_instance with Name@hash from mcpforunity://instances. Available instances: [${names.map((name) => `'${name}'`).join(', ')}].`;
+  return refusalOf(names, `${manyEditors} Available instances: [${names.map((name) => `'${name}'`).join(', ')}].`);
+}
+
+/** What a tool that is never repeated says: it does not look for the editors, so it names none. */
+export const chooseBodyWithoutNames: Body = refusalOf([], manyEditors);
+
+function refusalOf(names: readonly string[], error: string): Body {
   return serverBody({
     error,
     data: { reason: 'instance_selection_required', available_instances: names },

@@ -6,6 +6,7 @@ import { makeInstanceChooser, toRefusal } from './instances.ts';
 import { readResource } from './resources.ts';
 import { toErrorResult } from './result.ts';
 import { editorTools } from './tools/index.ts';
+import { refuseUnchosen } from './tools/unchosen.ts';
 import { validateArguments } from './validateArguments.ts';
 
 /** Protocol versions of the real server, newest first. */
@@ -53,7 +54,10 @@ export function makeMcpSession(options: {
     const tool = editorTools[params.name];
     if (tool === undefined) return toErrorResult(`Unknown tool: '${params.name}'`);
     const choice = await chooser.choose(typeof named === 'string' ? named : undefined);
-    if (choice.kind !== 'link') return toRefusal(choice);
+    if (choice.kind === 'refused') {
+      return (await refuseUnchosen(params.name, args, waits)) ?? toRefusal(choice);
+    }
+    if (choice.kind === 'unknown') return toRefusal(choice);
     const { link, isPinned } = choice;
     const info = (text: string): Promise<void> => sendInfo(context, text, chooser.label());
     return await during(params.name, () => tool(args, { link, isPinned, info }));

@@ -45,3 +45,15 @@ export async function whenNoEditor(url: string): Promise<void> {
     if (/"instances": ?\[\]/.test(await response.text())) return;
   }
 }
+
+/**
+ * Resolves when an editor answers through the server: its answer is read after the list of tools that follows the
+ * registration, so nothing of the handshake is left on the way.
+ */
+export async function whenAnswering(url: string, projectHash: string): Promise<void> {
+  const body = JSON.stringify({ type: 'get_project_info', params: {}, unity_instance: projectHash });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(new URL('/api/command', url), { method: 'POST', headers, body });
+  if (!response.ok) throw new Error(`the editor does not answer: ${response.status} ${await response.text()}`);
+  await response.body?.cancel();
+}

@@ -13,7 +13,11 @@ const lastSeen = new WeakMap<EditorLink, number>();
  */
 export async function ensureReady(link: EditorLink): Promise<Body | null> {
   const end = Date.now() + link.waits.readyMs;
-  for (let state = await link.readState(); state !== null && isBusy(state); state = await link.readState()) {
+  for (
+    let state = await link.readState({ waitForSession: true });
+    state !== null && isBusy(state);
+    state = await link.readState()
+  ) {
     if (Date.now() >= end) {
       return serverBody({
         message: 'compiling',
