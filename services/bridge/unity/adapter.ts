@@ -152,8 +152,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     const { sessionId, onWait } = context;
     const signal = AbortSignal.any([context.signal, closing.signal]);
     const call = flows.during({ sessionId, onWait }, async () => {
-      await guard.follow(sessionId, signal);
-      const end = guard.begin(sessionId);
+      const end = await guard.enter(sessionId, signal);
       try {
         return await work({ ...context, signal });
       } finally {

@@ -11,10 +11,11 @@ import type { SessionProjects } from './types.ts';
  * session's is refused before it is sent, whatever the server would have done with it.
  */
 export interface ProjectGuard {
-  /** Turns to the session's project; waits while calls of another project run. Rejects with `cancelled`. */
-  readonly follow: (sessionId: string, signal: AbortSignal) => Promise<void>;
-  /** Marks a call as at work until the returned function is called. */
-  readonly begin: (sessionId: string) => () => void;
+  /**
+   * Turns to the session's project, after the calls at work in another one have ended, and marks a call as at work there
+   * until the returned function is called. Rejects with `cancelled`.
+   */
+  readonly enter: (sessionId: string, signal: AbortSignal) => Promise<() => void>;
   /** Throws `unity_select_instance` when the instance is not the project of the current call's session. */
   readonly require: (instanceId: string) => void;
   /** Whether what this session has written lies in the project that is worked in now. */
@@ -29,7 +30,9 @@ export function makeProjectGuard(deps: {
   readonly flows: Flows;
 }): ProjectGuard {
   const { projects, editor, flows } = deps;
+  /** Calls at work by session. */
   const atWork = new Map<string, number>();
+  let turning: Promise<unknown> | undefined;
 
   const projectOf = (sessionId: string) => projects?.of(sessionId) ?? null;
   const keyOf = (sessionId: string): string | null => {
@@ -42,38 +45,54 @@ export function makeProjectGuard(deps: {
     const { instanceId, projectName } = editor.status();
     return projectName === key || hashOf(instanceId) === key;
   };
-  const othersAtWork = (): number => [...atWork.values()].reduce((sum, count) => sum + count, 0);
 
-  /** A session without a project is not bound to one that another session worked in and that is closed now. */
-  async function takeOpenOne(): Promise<void> {
-    if (projects === undefined || editor.status().kind !== 'no_editor' || othersAtWork() > 0) return;
+  function begin(sessionId: string): () => void {
+    atWork.set(sessionId, (atWork.get(sessionId) ?? 0) + 1);
+    return () => {
+      const left = (atWork.get(sessionId) ?? 1) - 1;
+      if (left > 0) atWork.set(sessionId, left);
+      else atWork.delete(sessionId);
+    };
+  }
+
+  /** The call is at work while it turns, so that no other one turns away before it has begun. */
+  async function turn(sessionId: string, instance: string | null): Promise<() => void> {
+    const end = begin(sessionId);
+    const work = editor.choose(instance);
+    turning = work;
+    try {
+      await work;
+    } finally {
+      turning = undefined;
+    }
+    return end;
+  }
+
+  /** What to turn to; undefined when the session may begin as it is. */
+  function target(sessionId: string): { readonly instance: string | null } | undefined {
+    const key = keyOf(sessionId);
+    if (key !== null) return isWanted(key) ? undefined : { instance: key };
+    // A session without a project is not bound to one that another session worked in and that is closed now.
     const [first, ...more] = editor.instances();
-    if (first !== undefined) await editor.choose(more.length === 0 ? first.id : null);
+    if (projects === undefined || editor.status().kind !== 'no_editor' || first === undefined) return undefined;
+    return { instance: more.length === 0 ? first.id : null };
   }
 
   return {
-    async follow(sessionId, signal) {
-      const key = keyOf(sessionId);
-      if (key === null) return await takeOpenOne();
-      if (isWanted(key)) return;
-      const waiting = flows.wait(() => `behind ${othersAtWork()} calls in another project`);
+    async enter(sessionId, signal) {
+      const waiting = flows.wait(() => 'waits for calls in another project');
       try {
-        while (othersAtWork() > 0) {
+        for (;;) {
+          await turning;
+          const to = target(sessionId);
+          if (to === undefined) return begin(sessionId);
+          if (atWork.size === 0) return await turn(sessionId, to.instance);
           if (signal.aborted) throw new AppError('cancelled', 'Cancelled.', { cause: signal.reason });
           await waitMs(lookAgainMs, signal);
         }
       } finally {
         waiting.over();
       }
-      if (!isWanted(key)) await editor.choose(key);
-    },
-    begin(sessionId) {
-      atWork.set(sessionId, (atWork.get(sessionId) ?? 0) + 1);
-      return () => {
-        const left = (atWork.get(sessionId) ?? 1) - 1;
-        if (left > 0) atWork.set(sessionId, left);
-        else atWork.delete(sessionId);
-      };
     },
     require(instanceId) {
       const sessionId = flows.current()?.sessionId;
