@@ -136,6 +136,49 @@ export const deleteUnityAssetArgs = z.object({
   path: assetPath,
   reason: z.string().max(2_000).optional().describe('One sentence: why it can go'),
 });
+const vector = z.tuple([z.number(), z.number(), z.number()]);
+const componentType = z
+  .string()
+  .regex(/^[A-Za-z_][\w.]*$/)
+  .max(256)
+  .describe('Component or script class, e.g. Rigidbody or PlayerController');
+const componentValues = z
+  .record(z.string().max(128), z.unknown())
+  .describe('Values by property name, e.g. {"mass": 2}; a vector is a list of three numbers');
+const objectName = z
+  .string()
+  .regex(/^[^/\\]+$/)
+  .max(128);
+export const createUnityObjectArgs = z.object({
+  name: objectName,
+  parent: z.string().max(512).optional().describe('Path or name of the parent object; none: root of the scene'),
+  primitive: z.enum(['Cube', 'Sphere', 'Capsule', 'Cylinder', 'Plane', 'Quad']).optional(),
+  tag: z.string().max(128).optional(),
+  position: vector.optional(),
+  rotation: vector.optional().describe('Euler angles in degrees'),
+  scale: vector.optional(),
+  components: z
+    .array(z.object({ type: componentType, properties: componentValues.optional() }))
+    .max(10)
+    .default([]),
+  reason: z.string().max(2_000).optional().describe('One sentence: why'),
+});
+export const setUnityComponentArgs = z.object({
+  target: z.string().min(1).max(512).describe('Path (Level/Crate) or unique name of an object in the open scene'),
+  component: componentType,
+  properties: componentValues.default({}),
+  reason: z.string().max(2_000).optional().describe('One sentence: why'),
+});
+export const listUnitySceneArgs = z.object({
+  root: z.string().max(512).optional().describe('Only what is under this object'),
+  limit: z.int().min(1).max(500).default(200),
+});
+export const getUnityBuildStatusArgs = z.object({});
+export const runUnityTestsArgs = z.object({
+  mode: z.enum(['EditMode', 'PlayMode']).default('EditMode'),
+  testNames: z.array(z.string().min(1).max(512)).max(50).default([]).describe('Full names; empty runs all'),
+  reason: z.string().max(2_000).optional(),
+});
 /** Called by the window's own button only. */
 export const undoUnityChangeArgs = z.object({ changeId: uuidSchema });
 
@@ -173,6 +216,54 @@ export const deleteUnityAssetResult = z.object({
   changeId: uuidSchema,
   /** Only when a script was deleted. */
   compile: compileResultSchema.optional(),
+});
+const sceneResult = z.object({
+  success: z.literal(true),
+  scene: z.string(),
+  path: z.string(),
+  changeId: uuidSchema,
+  components: z.array(z.string()),
+});
+export const createUnityObjectResult = sceneResult;
+export const setUnityComponentResult = sceneResult;
+export const listUnitySceneResult = z.object({
+  scene: z.string(),
+  objects: z.array(
+    z.object({
+      path: z.string(),
+      components: z.array(z.string()),
+      active: z.literal(false).optional(),
+      children: z.int().optional(),
+    }),
+  ),
+  /** What is not in the list and how to get it. */
+  cut: z.string().optional(),
+});
+const buildStatus = z.object({
+  buildId: uuidSchema,
+  target: buildTargetSchema,
+  state: z.string(),
+  phase: z.string(),
+  elapsedMs: z.number(),
+  usuallyMs: z.number().optional(),
+  sizeBytes: z.number().optional(),
+  outputPath: z.string().optional(),
+  warnings: z.int(),
+  errors: z.int(),
+  reason: z.string().optional(),
+});
+export const getUnityBuildStatusResult = z.object({ running: buildStatus.nullable(), last: z.array(buildStatus) });
+export const runUnityTestsResult = z.object({
+  success: z.literal(true),
+  allPassed: z.boolean(),
+  mode: z.enum(['EditMode', 'PlayMode']),
+  total: z.int(),
+  passed: z.int(),
+  failed: z.int(),
+  skipped: z.int(),
+  durationMs: z.number(),
+  failures: z.array(z.object({ name: z.string(), message: z.string(), stack: z.string() })),
+  cut: z.string().optional(),
 });
 export const undoUnityChangeResult = z.object({
   success: z.literal(true),

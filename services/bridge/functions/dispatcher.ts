@@ -14,6 +14,7 @@ import {
   unknownFunction,
   unsettledInfo,
 } from './callErrors.ts';
+import { makeBuildRuns } from './buildRuns.ts';
 import { makeCallContext } from './callContext.ts';
 import { makeCallRun, type CallRun } from './callRun.ts';
 import type { DirectWriter } from './directWrite.ts';
@@ -96,9 +97,11 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
   const now = (): string => new Date(clock()).toISOString();
   const approvals = makeApprovals();
   const settlement = makeSettlement({ journal, push, now });
+  const buildRuns = makeBuildRuns({ journal, unity: options.unity, push, now, inform: options.inform, logger });
   const active = new Map<string, Active>();
   const writing = new Set<Promise<void>>();
   let stopSettling: (() => void) | undefined;
+  let closing = false;
 
   function dispatch(call: FunctionCall, signal: AbortSignal, dispatchOptions: DispatchOptions = {}): Promise<string> {
     const key = keyOf(call.sessionId, call.callId);
@@ -131,6 +134,8 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
       return await fail(error, run, record, limit.signal);
     } finally {
       limit.stop();
+      // Not while SPARK closes: then the next start follows it.
+      if (bound?.effect === 'build' && !closing) buildRuns.resume();
     }
   }
 
@@ -273,16 +278,19 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     },
     isBusy: (sessionId) => [...active.values()].some((running) => running.sessionId === sessionId),
     startSettling() {
+      buildRuns.resume();
       stopSettling ??= journal.ledger.onSettled((settled) => {
         settleIfUnsettled(settled.sessionId, settled.callId);
       });
       for (const { view } of journal.calls.inStates(['unsettled'])) settleIfUnsettled(view.sessionId, view.callId);
     },
     async close() {
+      closing = true;
       for (const running of active.values()) {
         running.controller.abort(new AppError('cancelled', 'SPARK was closed. Nothing more was done.'));
       }
       await Promise.all([...active.values()].map((running) => running.output));
+      await buildRuns.close();
       await Promise.all(writing);
       stopSettling?.();
     },

@@ -16,7 +16,12 @@ describe("the model's tool list", () => {
       'readUnityConsole',
       'searchUnityAssets',
       'getUnityEditorState',
+      'listUnityScene',
+      'getUnityBuildStatus',
+      'createUnityObject',
+      'setUnityComponent',
       'deleteUnityAsset',
+      'runUnityTests',
     ]);
   });
 

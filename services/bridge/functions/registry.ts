@@ -2,16 +2,21 @@ import { z } from 'zod';
 import { ValidationError, issuesOf } from '../../../shared/errors/index.ts';
 import type { ToolDefinition } from '../realtime/types.ts';
 import { applyUnityPatch } from './handlers/applyUnityPatch.ts';
+import { createUnityObject } from './handlers/createUnityObject.ts';
 import { deconstructUnityAsset } from './handlers/deconstructUnityAsset.ts';
 import { deleteUnityAsset } from './handlers/deleteUnityAsset.ts';
 import { generateUnityScript } from './handlers/generateUnityScript.ts';
+import { getUnityBuildStatus } from './handlers/getUnityBuildStatus.ts';
 import { getUnityEditorState } from './handlers/getUnityEditorState.ts';
 import { ingestUnityAsset } from './handlers/ingestUnityAsset.ts';
+import { listUnityScene } from './handlers/listUnityScene.ts';
 import { readUnityConsole } from './handlers/readUnityConsole.ts';
 import { readUnityScript } from './handlers/readUnityScript.ts';
 import { renderUnityPreview } from './handlers/renderUnityPreview.ts';
 import { runUnityBuild } from './handlers/runUnityBuild.ts';
+import { runUnityTests } from './handlers/runUnityTests.ts';
 import { searchUnityAssets } from './handlers/searchUnityAssets.ts';
+import { setUnityComponent } from './handlers/setUnityComponent.ts';
 import { undoUnityChange } from './handlers/undoUnityChange.ts';
 import type { BoundFunction, FunctionDefinition } from './types.ts';
 
@@ -30,7 +35,12 @@ export function makeRegistry(): FunctionRegistry {
     bindFunction(readUnityConsole),
     bindFunction(searchUnityAssets),
     bindFunction(getUnityEditorState),
+    bindFunction(listUnityScene),
+    bindFunction(getUnityBuildStatus),
+    bindFunction(createUnityObject),
+    bindFunction(setUnityComponent),
     bindFunction(deleteUnityAsset),
+    bindFunction(runUnityTests),
     bindFunction(undoUnityChange),
   ];
   return new Map(functions.map((bound) => [bound.name, bound]));

@@ -79,6 +79,12 @@ export function makeFakeUnity(
       for (const plan of plans) outcomes.push(await write(plan, context));
       return { kind: 'applied', outcomes };
     },
+    listScene: notUsed,
+    planCreateObject: notUsed,
+    planSetComponent: notUsed,
+    planSceneUndo: notUsed,
+    unityEditScene: notUsed,
+    unityRunTests: notUsed,
     planDelete: async ({ path }) => {
       const before = files.get(path);
       if (before === undefined) throw new AppError('not_found', `There is no file ${path}.`);

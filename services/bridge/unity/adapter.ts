@@ -21,7 +21,10 @@ import { makeProjectIndex } from './projectIndex.ts';
 import { makePreview } from './preview.ts';
 import { makeProjectGuard } from './projectGuard.ts';
 import { makeQueue } from './queue.ts';
+import { makeScene } from './scene.ts';
+import { makeSceneReads } from './sceneReads.ts';
 import { makeScripts } from './scripts.ts';
+import { makeTestRuns } from './testRuns.ts';
 import { compileBounds, sizedWait } from './waits.ts';
 import type {
   CallContext,
@@ -127,6 +130,8 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     writes,
     closing: closing.signal,
   });
+  const scene = makeScene({ calls, reads: makeSceneReads({ calls }), writes });
+  const testRuns = makeTestRuns({ calls, pollMs: Math.min(1_000, pollMs) });
   const preview = makePreview({ calls, files, logger });
   const deconstruct = makeDeconstruct({
     calls,
@@ -186,6 +191,12 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     planPatches: (patches, context) => during(context, ({ signal }) => plans.planPatches(patches, signal)),
     unityApplyPatch: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
     unityApplyPatches: (all, context) => during(context, (inner) => scripts.writeAll(all, inner)),
+    listScene: (args, context) => during(context, (inner) => scene.listScene(args, inner)),
+    planCreateObject: (request, context) => during(context, (inner) => scene.planCreateObject(request, inner)),
+    planSetComponent: (request, context) => during(context, (inner) => scene.planSetComponent(request, inner)),
+    planSceneUndo: (edit, path, context) => during(context, (inner) => scene.planSceneUndo(edit, path, inner)),
+    unityEditScene: (plan, context) => during(context, (inner) => scene.unityEditScene(plan, inner)),
+    unityRunTests: (args, context) => during(context, (inner) => testRuns.unityRunTests(args, inner)),
     planDelete: (args, context) => during(context, (inner) => deletes.planDelete(args, inner)),
     unityDeleteAsset: (plan, context) => during(context, (inner) => deletes.unityDeleteAsset(plan, inner)),
     unityRestoreAsset: (plan, context) => during(context, (inner) => deletes.unityRestoreAsset(plan, inner)),

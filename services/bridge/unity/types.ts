@@ -3,6 +3,8 @@ import type { Uas } from '../../../shared/contracts/uas.ts';
 import type { AppError } from '../../../shared/errors/index.ts';
 import type { z } from 'zod';
 import type { UnityDeletes } from './editTypes.ts';
+import type { UnityScene } from './sceneTypes.ts';
+import type { UnityTests } from './testRuns.ts';
 import type { assetInfoSchema, buildTargetSchema, compileMessageSchema } from '../../../shared/contracts/functions.ts';
 
 /**
@@ -155,7 +157,7 @@ export interface CallContext {
 }
 
 /** The six client functions of the seed, the reads beside them, and the editor's state. */
-export interface UnityAdapter extends UnityDeletes {
+export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
   readonly planScript: (
     args: { name: string; path?: string | undefined; contents: string },
     context: CallContext,

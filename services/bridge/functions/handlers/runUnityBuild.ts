@@ -1,17 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
-import {
-  runUnityBuildArgs,
-  runUnityBuildResult,
-  type BuildView,
-  type SparkEvent,
-} from '../../../../shared/contracts/index.ts';
+import type { z } from 'zod';
+import { runUnityBuildArgs, runUnityBuildResult, type BuildView } from '../../../../shared/contracts/index.ts';
 import { AppError, toAppError } from '../../../../shared/errors/index.ts';
 import type { BuildStatus } from '../../unity/types.ts';
+import { factsOf, followBuild, keepBuildEnd } from '../buildFollower.ts';
 import type { FunctionDefinition, HandlerContext } from '../types.ts';
-
-const tickMs = 1_000;
-/** Progress is an event when the phase changes, and at most this often in between. */
-const progressEventMs = 5_000;
 
 export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof runUnityBuildResult> = {
   name: 'runUnityBuild',
@@ -46,7 +39,8 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
       );
     }
 
-    const follower = startFollowing(args, context);
+    const { push, now } = context;
+    const follower = followBuild({ journal, push, now, build: begin(args, context) });
     let status: BuildStatus;
     try {
       status = await context.unity.unityRunBuild(args, {
@@ -58,7 +52,9 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
         },
       });
     } catch (error) {
-      follower.fail(context.signal.aborted ? 'cancelled' : 'failed', toAppError(error).message);
+      const isGoingOn = context.signal.aborted && journal.builds.jobOf(follower.view().buildId) !== null;
+      if (isGoingOn) throw goesOn(context.signal.reason ?? error);
+      follower.fail(toAppError(error).message);
       throw error;
     } finally {
       follower.stop();
@@ -88,7 +84,7 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
               message: build.reason ?? `The build for ${args.target} ${result}. Unity's console says why.`,
             },
           }),
-      keep: () => [keepEnd(context, build)],
+      keep: () => [keepBuildEnd(journal, build)],
       announce() {
         context.push({ name: 'build.changed', payload: { build } });
       },
@@ -96,18 +92,12 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
   },
 };
 
-/** Keeps the build's row, events and the window's clock going while Unity builds. */
-function startFollowing(
-  args: { target: BuildView['target']; development: boolean; outputPath?: string | undefined },
-  context: HandlerContext,
-) {
+/** The build's row and first event, before anything is sent. */
+function begin(args: z.output<typeof runUnityBuildArgs>, context: HandlerContext): BuildView {
   const { journal } = context;
   const projectName = context.projectName();
   const history = journal.builds.history(projectName, args.target);
-  const startedMs = performance.now();
-  let lastEventMs = startedMs;
-  let jobId: string | undefined;
-  let build: BuildView = {
+  const build: BuildView = {
     buildId: uuidv7(),
     sessionId: context.sessionId,
     callId: context.callId,
@@ -126,105 +116,24 @@ function startFollowing(
     errors: 0,
     reason: null,
   };
-  const common = () => ({
-    callId: context.callId,
-    buildId: build.buildId,
-    target: build.target,
-    ...(jobId === undefined ? {} : { jobId: jobId.slice(0, 128) }),
-    ...(build.outputPath === null ? {} : { outputPath: build.outputPath }),
-  });
-  const push = (): void => {
-    context.push({ name: 'build.changed', payload: { build } });
-  };
-
   journal.transact(() => {
     journal.builds.insert(build, projectName);
     journal.outbox.append(context.sessionId, {
       type: 'build.unity.started',
-      ...common(),
+      ...factsOf(journal, build),
       elapsedMs: 0,
       development: build.development,
     });
   });
   context.link({ buildId: build.buildId });
-  push();
-  const tick = setInterval(() => {
-    build = { ...build, elapsedMs: performance.now() - startedMs };
-    push();
-  }, tickMs);
-
-  function apply(status: BuildStatus): void {
-    jobId = status.jobId;
-    build = {
-      ...build,
-      state: status.state,
-      phase: status.phase,
-      elapsedMs: Math.max(status.elapsedMs, performance.now() - startedMs),
-      outputPath: status.outputPath ?? build.outputPath,
-      sizeBytes: status.sizeBytes,
-      warnings: status.warnings,
-      errors: status.errors,
-      reason: status.reason,
-    };
-  }
-
-  return {
-    stop: () => {
-      clearInterval(tick);
-    },
-    progress(status: BuildStatus): void {
-      if (status.state !== 'building') return;
-      const phaseChanged = status.phase !== build.phase || build.state === 'starting';
-      apply(status);
-      const nowMs = performance.now();
-      if (phaseChanged || nowMs - lastEventMs >= progressEventMs) {
-        lastEventMs = nowMs;
-        journal.transact(() => {
-          journal.builds.update(build);
-          journal.outbox.append(context.sessionId, {
-            type: 'build.unity.progress',
-            ...common(),
-            elapsedMs: build.elapsedMs,
-            phase: build.phase.slice(0, 64),
-            ...(build.estimateMs === null ? {} : { estimateMs: build.estimateMs }),
-          });
-        });
-      }
-      push();
-    },
-    end(status: BuildStatus): BuildView {
-      apply(status);
-      build = { ...build, completedAt: context.now() };
-      return build;
-    },
-    fail(state: 'cancelled' | 'failed', reason: string): void {
-      build = { ...build, state, reason, elapsedMs: performance.now() - startedMs, completedAt: context.now() };
-      journal.transact(() => {
-        keepEnd(context, build);
-      });
-      push();
-    },
-  };
+  context.push({ name: 'build.changed', payload: { build } });
+  return build;
 }
 
-function keepEnd(context: HandlerContext, build: BuildView): SparkEvent {
-  context.journal.builds.update(build);
-  const end = {
-    callId: context.callId,
-    buildId: build.buildId,
-    target: build.target,
-    ...(build.outputPath === null ? {} : { outputPath: build.outputPath }),
-    elapsedMs: build.elapsedMs,
-    durationMs: build.elapsedMs,
-    ...(build.sizeBytes === null ? {} : { sizeBytes: Math.round(build.sizeBytes) }),
-    warnings: build.warnings,
-    errors: build.errors,
-  };
-  return build.state === 'succeeded'
-    ? context.journal.outbox.append(context.sessionId, { type: 'build.unity.completed', ...end })
-    : context.journal.outbox.append(context.sessionId, {
-        type: 'build.unity.failed',
-        ...end,
-        reason: (build.reason ?? `The build ${build.state}.`).slice(0, 4_096),
-      });
-}
+/** Unity has the build: that nobody waits for it any more does not end it. */
+const goesOn = (cause: unknown): AppError =>
+  new AppError(
+    'cancelled',
+    'SPARK does not wait for this build any more. Unity cannot cancel a build: it goes on, and its end is shown when it comes.',
+    { cause },
+  );

@@ -1,8 +1,9 @@
 import { undoUnityChangeArgs, undoUnityChangeResult } from '../../../../shared/contracts/index.ts';
-import { AppError, InvariantError } from '../../../../shared/errors/index.ts';
+import { AppError } from '../../../../shared/errors/index.ts';
 import { compileWords, fileNameOf, keepFileChange, toFileChangeView, type FileChange } from '../fileChange.ts';
 import { countLines } from '../lineDiff.ts';
 import { keepScriptWrite, summarise, toChangeView, type ScriptWrite } from '../scriptChange.ts';
+import { changeScene } from '../sceneChange.ts';
 import type { FunctionDefinition, HandlerContext, HandlerOutcome } from '../types.ts';
 import { makePlanUndo, type UndoPlan } from '../undo/planUndo.ts';
 
@@ -27,7 +28,7 @@ export const undoUnityChange: FunctionDefinition<typeof undoUnityChangeArgs, typ
       case 'restore':
         return await moveBack(changeId, planned, context);
       case 'scene':
-        throw new InvariantError('A scene change has no undo yet.');
+        return await sceneBack(changeId, planned, context);
       case 'nothing_to_do':
         throw new AppError('not_found', planned.why);
       case 'conflict':
@@ -79,6 +80,16 @@ async function writeBack(
       context.push({ name: 'change.changed', payload: { change: view } });
     },
   };
+}
+
+async function sceneBack(
+  undoesChangeId: string,
+  { plan }: Extract<UndoPlan, { kind: 'scene' }>,
+  context: HandlerContext,
+): Promise<Outcome> {
+  const outcome = await changeScene(context, plan, { reason: 'Undo', undoesChangeId });
+  const { changeId, path } = outcome.result;
+  return { ...outcome, result: { success: true, changeId, undoesChangeId, path } };
 }
 
 async function moveBack(

@@ -1,6 +1,8 @@
 import type { ChangeView, UndoConflict } from '../../../../shared/contracts/index.ts';
 import { AppError } from '../../../../shared/errors/index.ts';
 import { sha256Of, type JournalTables } from '../../journal/index.ts';
+import { parseStoredEdit } from '../../unity/sceneEditSchema.ts';
+import type { ScenePlan } from '../../unity/sceneTypes.ts';
 import type { DeletePlan, RestorePlan } from '../../unity/editTypes.ts';
 import type { CallContext, UnityAdapter, WritePlan } from '../../unity/types.ts';
 import { mergeThreeWay } from './merge.ts';
@@ -14,7 +16,7 @@ export type UndoPlan =
   | { readonly kind: 'write'; readonly plan: WritePlan }
   | { readonly kind: 'delete'; readonly plan: DeletePlan }
   | { readonly kind: 'restore'; readonly plan: RestorePlan }
-  | { readonly kind: 'scene'; readonly edit: unknown }
+  | { readonly kind: 'scene'; readonly plan: ScenePlan }
   | { readonly kind: 'nothing_to_do'; readonly why: string }
   | { readonly kind: 'conflict'; readonly conflict: UndoConflict };
 
@@ -22,7 +24,7 @@ export type PlanUndo = (changeId: string, context: CallContext) => Promise<UndoP
 
 export function makePlanUndo(deps: {
   readonly journal: Pick<JournalTables, 'changes'>;
-  readonly unity: Pick<UnityAdapter, 'readScript' | 'planDelete'>;
+  readonly unity: Pick<UnityAdapter, 'readScript' | 'planDelete' | 'planSceneUndo'>;
 }): PlanUndo {
   const { journal, unity } = deps;
 
@@ -80,6 +82,21 @@ export function makePlanUndo(deps: {
     return { kind: 'restore', plan };
   }
 
+  async function ofScene(change: ChangeView, stored: unknown, context: CallContext): Promise<UndoPlan> {
+    const { scene, edit } = parseStoredEdit(stored);
+    const undo = await unity.planSceneUndo(edit, scene, context);
+    switch (undo.kind) {
+      case 'plan':
+        return { kind: 'scene', plan: undo.plan };
+      case 'nothing_to_do':
+        return undo;
+      case 'conflict': {
+        const { now, wanted } = undo;
+        return conflict(change, undo.why, now, wanted, [{ line: 1, now, wanted }]);
+      }
+    }
+  }
+
   return async (changeId, context) => {
     const change = journal.changes.get(changeId);
     const content = journal.changes.content(changeId);
@@ -89,7 +106,7 @@ export function makePlanUndo(deps: {
     const { before, after } = content;
     switch (change.kind) {
       case 'scene':
-        return { kind: 'scene', edit: journal.changes.sceneEdit(changeId) };
+        return await ofScene(change, journal.changes.sceneEdit(changeId), context);
       case 'created':
         return await ofCreated(change, after, context);
       case 'deleted':

@@ -77,6 +77,11 @@ export function makeTestRuns(options: { readonly compiler: ScriptCompiler; reado
     timer.unref();
   }
 
+  async function begin(job: Job): Promise<void> {
+    if (job.mode === 'PlayMode') await compiler.reload();
+    next(job);
+  }
+
   function describe(job: Job, params: Body): Body {
     const failed = job.results.filter(({ state }) => state === 'Failed');
     const isDone = job.finishedMs !== null;
@@ -131,8 +136,7 @@ export function makeTestRuns(options: { readonly compiler: ScriptCompiler; reado
       const job: Job = { id, mode, startedMs: Date.now(), names, results: [], finishedMs: null };
       jobs.set(id, job);
       current = job;
-      if (mode === 'PlayMode') void compiler.reload().then(() => next(job));
-      else next(job);
+      void begin(job);
       return succeed('Test job started.', {
         job_id: id,
         status: 'running',
