@@ -15,6 +15,8 @@ export function capabilities(tools: ReadonlySet<string>): string {
     ['renderUnityPreview', 'show a **preview** of the game or the scene'],
     ['runUnityBuild', 'start a **build**: "build for Linux", Windows, Android, WebGL, …'],
     ['deconstructUnityAsset', 'take an asset apart: "look at Assets/Prefabs/Player.prefab"'],
+    ['setUnityComponent', 'put a script on an object: **"attach it to the player"**'],
+    ['runUnityTests', 'run the **tests**: "run the play mode tests"'],
     ['searchUnityAssets', 'search: "find all prefabs"'],
   ].flatMap(([tool = '', line = '']) => (tools.has(tool) ? [`- ${line}`] : []));
   return `I am a stand-in for the model, with a small repertoire. I can:\n\n${lines.join('\n')}\n\nWhat shall we build?`;
@@ -48,7 +50,8 @@ export function summarize(known: Knowledge, steps: readonly Step[], last: KnownC
 
 const offerAfter = (name: string): string => {
   if (name === 'generateUnityScript' || name === 'applyUnityPatch')
-    return 'Shall I render a **preview**, or start a **build**?';
+    return 'Shall I **attach it to the player**, render a **preview**, or start a **build**?';
+  if (name === 'createUnityObject' || name === 'setUnityComponent') return 'Shall I render a **preview**?';
   if (name === 'renderUnityPreview') return 'Tell me what to change, or ask for a **build**.';
   return '';
 };
@@ -81,6 +84,16 @@ function describe(entry: KnownCall): string | null {
     case 'readUnityConsole':
     case 'getUnityEditorState':
       return listed(entry.name, fields);
+    case 'createUnityObject':
+      return `Created **${textOf(fields.path)}** in the scene, with ${namesOf(fields['components'])}. The scene is not saved.`;
+    case 'setUnityComponent':
+      return `**${textOf(fields.path)}** now has ${namesOf(fields['components'])}. The scene is not saved.`;
+    case 'deleteUnityAsset':
+      return `Deleted \`${textOf(fields.path)}\`. It is kept, so you can undo this.`;
+    case 'runUnityTests':
+      return describeTests(fields);
+    case 'listUnityScene':
+      return describeScene(fields);
     case 'readUnityScript':
       return fields.contents === undefined
         ? null
@@ -150,4 +163,27 @@ function listed(name: string, fields: Readonly<Record<string, unknown>>): string
   const { asset } = fields;
   if (typeof asset !== 'object' || asset === null) return 'I read the asset.';
   return `\`${textOf(Reflect.get(asset, 'path'))}\` is a ${textOf(Reflect.get(asset, 'type'))} (guid \`${textOf(Reflect.get(asset, 'guid'))}\`).`;
+}
+
+const namesOf = (value: unknown): string =>
+  Array.isArray(value) ? value.map((name) => `\`${textOf(name)}\``).join(', ') : 'its components';
+
+function describeTests(fields: Readonly<Record<string, unknown>>): string {
+  const failures = Array.isArray(fields['failures']) ? fields['failures'] : [];
+  const counts = `${textOf(fields['passed'], '0')} passed, ${textOf(fields['failed'], '0')} failed.`;
+  const lines = failures.map(
+    (failure: { name?: unknown; message?: unknown }) => `- **${textOf(failure.name)}**: ${textOf(failure.message)}`,
+  );
+  return lines.length === 0 ? counts : `${counts}\n\n${lines.join('\n')}`;
+}
+
+function describeScene(fields: Readonly<Record<string, unknown>>): string {
+  const objects = Array.isArray(fields['objects']) ? fields['objects'] : [];
+  const lines = objects
+    .slice(0, 30)
+    .map(
+      (object: { path?: unknown; components?: unknown }) =>
+        `- **${textOf(object.path)}**: ${namesOf(object.components)}`,
+    );
+  return `\`${textOf(fields['scene'])}\`:\n\n${lines.join('\n')}`;
 }

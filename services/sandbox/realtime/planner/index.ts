@@ -5,6 +5,7 @@ import { stepsOf } from './intents/index.ts';
 import { learn, type Knowledge, type KnownCall } from './knowledge.ts';
 import { mend } from './mend.ts';
 import { classNameOf, type Step } from './steps.ts';
+import { attachStep, notOffered } from './attach.ts';
 import { textOf } from './textOf.ts';
 
 /**
@@ -59,6 +60,7 @@ function canRetry(known: Knowledge, entry: KnownCall): boolean {
 /** Calls that finish a step, not the reads and repairs on the way to it. */
 function isMain(entry: KnownCall, steps: readonly Step[]): boolean {
   if (entry.outcome?.kind !== 'ok' || textOf(entry.arguments['reason']).startsWith(mendReason)) return false;
+  if (entry.name === 'listUnityScene') return steps.every((step) => step.kind !== 'attach');
   if (entry.name !== 'readUnityScript') return true;
   return steps.some((step) => step.kind === 'call' && step.tool === 'readUnityScript');
 }
@@ -77,6 +79,7 @@ function next(context: PlannerContext, known: Knowledge, steps: readonly Step[],
   const first = steps[from];
   if (first === undefined) return [];
   if (first.kind === 'change') return changeStep(context, known, first);
+  if (first.kind === 'attach') return attachStep(context, known, first);
   if (first.kind === 'mend') return mendStep(context, known, { path: first.path, errors: [] });
   const group = [first];
   for (const step of steps.slice(from + 1)) {
@@ -162,5 +165,3 @@ function readFirst(context: PlannerContext, known: Knowledge, path: string): Tur
 
 const contentsOf = (known: Knowledge, path: string): string | null =>
   known.files.find((file) => file.path === path)?.contents ?? null;
-
-const notOffered = (tool: string) => say(`That needs the function \`${tool}\`, which this session does not offer.`);

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import {
   applyUnityPatchArgs,
+  createUnityObjectArgs,
   generateUnityScriptArgs,
   renderUnityPreviewArgs,
   runUnityBuildArgs,
+  setUnityComponentArgs,
 } from '../../../../shared/contracts/functions.ts';
 import { makeConversation } from '../conversation.ts';
 import { applyEdits } from './edits.ts';
@@ -205,3 +207,40 @@ test.each(['what can you do?', 'hello', 'what is the weather like', 'add double 
     expect(answer).not.toBe('');
   },
 );
+
+test('"attach it to the player" looks at the scene, then makes the player with the script on it', () => {
+  const tools = [...allTools, 'listUnityScene', 'createUnityObject', 'setUnityComponent'];
+  const chat = makeChat(tools);
+  chat.say('Create a player controller');
+  const { names, calls } = chat.say('attach it to the player', ({ name }) =>
+    name === 'listUnityScene'
+      ? { scene: 'Assets/Scenes/A.unity', objects: [{ path: 'Main Camera', components: [] }] }
+      : null,
+  );
+  expect(names).toEqual(['listUnityScene', 'createUnityObject']);
+  expect(createUnityObjectArgs.parse(calls[1]?.args)).toMatchObject({
+    name: 'Player',
+    components: [{ type: 'PlayerController' }],
+  });
+});
+
+test('an object that is there gets the script', () => {
+  const chat = makeChat([...allTools, 'listUnityScene', 'createUnityObject', 'setUnityComponent']);
+  chat.say('Create a player controller');
+  const { names, calls } = chat.say('put the script on the hero', ({ name }) =>
+    name === 'listUnityScene' ? { scene: 'A', objects: [{ path: 'Level/Hero', components: ['Rigidbody'] }] } : null,
+  );
+  expect(names).toEqual(['listUnityScene', 'setUnityComponent']);
+  expect(setUnityComponentArgs.parse(calls[1]?.args)).toMatchObject({
+    target: 'Level/Hero',
+    component: 'PlayerController',
+  });
+});
+
+test.each([
+  ['run the play mode tests', 'runUnityTests'],
+  ['list the scene', 'listUnityScene'],
+  ['delete Assets/Scripts/Old.cs', 'deleteUnityAsset'],
+])('"%s" asks %s', (request, tool) => {
+  expect(makeChat([...allTools, tool]).say(request).names).toEqual([tool]);
+});

@@ -15,6 +15,8 @@ export type Step =
       readonly notes: readonly string[];
     }
   | { readonly kind: 'change'; readonly path: string; readonly changes: readonly Change[] }
+  /** Puts a script on an object of the scene, which is made when there is none. */
+  | { readonly kind: 'attach'; readonly path: string; readonly target: string }
   | { readonly kind: 'mend'; readonly path: string };
 
 export interface Wish {

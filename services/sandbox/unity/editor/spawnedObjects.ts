@@ -23,7 +23,7 @@ export function spawnedObjects(scripts: readonly CompiledScript[]): UnityObject[
     const objects = parseUnityYaml(
       writeUnityYaml([
         {
-          name: isPlayer ? 'Player' : stem,
+          name: `${stem} (not placed)`,
           ...(isPlayer ? { tag: 'Player' } : {}),
           position: isPlayer ? [-0.4, 1, number * 0.18 - 0.9] : [slot * 0.9 - 3.4, 0.3 + number * 0.02, -1.2],
           scale: isPlayer ? [1, 1, 1] : [0.6, 0.6, 0.6],

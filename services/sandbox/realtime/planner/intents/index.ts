@@ -4,9 +4,14 @@ import { change } from './change.ts';
 import { create } from './create.ts';
 import { editor, look, search } from './look.ts';
 import { preview } from './preview.ts';
+import { attach, scene } from './scene.ts';
 
 /** Everything a request asks for, in the order in which it is done: write, look, preview, build. */
 export function stepsOf(wish: Wish): readonly Step[] {
+  const placed = attach(wish);
+  if (placed.length > 0) return placed;
+  const asked = scene(wish);
+  if (asked.length > 0) return asked;
   const created = create(wish);
   const written = created.length > 0 ? created : change(wish);
   const seen = [...preview(wish), ...build(wish)];
