@@ -20,12 +20,14 @@ export function makeBuildRuns(options: {
   readonly journal: JournalTables;
   /** Null when no Unity MCP is configured: the builds wait. */
   readonly unity: Pick<UnityAdapter, 'unityFollowBuild'> | null;
+  /** Whether the call that started a build still follows it. */
+  readonly hasCall: (build: BuildView) => boolean;
   readonly push: Push;
   readonly now: () => string;
   readonly inform: (sessionId: string, text: string) => Promise<void>;
   readonly logger: Logger;
 }): BuildRuns {
-  const { journal, unity, push, now, inform, logger } = options;
+  const { journal, unity, hasCall, push, now, inform, logger } = options;
   const closing = new AbortController();
   const followed = new Map<string, Promise<void>>();
 
@@ -66,7 +68,7 @@ export function makeBuildRuns(options: {
       if (unity === null || closing.signal.aborted) return;
       for (const build of journal.builds.unfinished()) {
         const jobId = journal.builds.jobOf(build.buildId);
-        if (jobId === null || followed.has(build.buildId)) continue;
+        if (jobId === null || followed.has(build.buildId) || hasCall(build)) continue;
         const work = follow(build, jobId, unity).finally(() => followed.delete(build.buildId));
         followed.set(build.buildId, work);
       }

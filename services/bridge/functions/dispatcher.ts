@@ -96,9 +96,17 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
   };
   const now = (): string => new Date(clock()).toISOString();
   const approvals = makeApprovals();
-  const settlement = makeSettlement({ journal, push, now });
-  const buildRuns = makeBuildRuns({ journal, unity: options.unity, push, now, inform: options.inform, logger });
   const active = new Map<string, Active>();
+  const settlement = makeSettlement({ journal, push, now });
+  const buildRuns = makeBuildRuns({
+    journal,
+    unity: options.unity,
+    hasCall: ({ sessionId, callId }) => callId !== null && active.has(keyOf(sessionId, callId)),
+    push,
+    now,
+    inform: options.inform,
+    logger,
+  });
   const writing = new Set<Promise<void>>();
   let stopSettling: (() => void) | undefined;
   let closing = false;
@@ -113,7 +121,11 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
         logger.error({ err: error, callId: call.callId }, 'a function call could not be kept');
         return outputOfEnded(call.sessionId, call.callId) ?? toOutput(infoOf(error));
       })
-      .finally(() => active.delete(key));
+      .finally(() => {
+        active.delete(key);
+        // A build may go on without its call; not while SPARK closes: then the next start follows it.
+        if (!closing) buildRuns.resume();
+      });
     active.set(key, { sessionId: call.sessionId, output, controller });
     return output;
   }
@@ -134,8 +146,6 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
       return await fail(error, run, record, limit.signal);
     } finally {
       limit.stop();
-      // Not while SPARK closes: then the next start follows it.
-      if (bound?.effect === 'build' && !closing) buildRuns.resume();
     }
   }
 

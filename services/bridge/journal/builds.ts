@@ -9,6 +9,9 @@ export interface BuildTable {
   readonly get: (buildId: string) => BuildView | null;
   readonly list: (sessionId: string) => BuildView[];
   readonly unfinished: () => BuildView[];
+  readonly setJob: (buildId: string, jobId: string) => void;
+  /** Unity's id of the build; null when it never told one. */
+  readonly jobOf: (buildId: string) => string | null;
   /** From successful builds: the median duration of the last 20, and the last size. */
   readonly history: (
     projectName: string,
@@ -57,6 +60,7 @@ const buildRow = z
     errors: row.errors,
     reason: row.reason,
   }));
+const jobRow = z.object({ job_id: z.string().nullable() });
 const historyRow = z.object({ elapsed_ms: z.number(), size_bytes: z.number().nullable() });
 
 export function makeBuildTable(db: JournalDatabase): BuildTable {
@@ -104,6 +108,14 @@ export function makeBuildTable(db: JournalDatabase): BuildTable {
         session: sessionId,
       }),
     unfinished: () => db.all(`SELECT ${columns} FROM builds WHERE state IN ('starting', 'building')`, buildRow),
+    setJob(buildId, jobId) {
+      db.run('UPDATE builds SET job_id = :job WHERE build_id = :id AND job_id IS NOT :job', {
+        id: buildId,
+        job: jobId,
+      });
+    },
+    jobOf: (buildId) =>
+      db.get('SELECT job_id FROM builds WHERE build_id = :id', jobRow, { id: buildId })?.job_id ?? null,
     history(projectName, target) {
       const rows = db.all(
         `SELECT elapsed_ms, size_bytes FROM builds WHERE project_name = :project AND target = :target AND state = 'succeeded'

@@ -45,9 +45,10 @@ export function recover(journal: JournalTables, now: () => string): Recovered {
         errorMessage: view.error?.message,
       });
     }
-    const builds = journal.builds.unfinished();
+    // A build that Unity has an id for is asked about again as soon as Unity is there.
+    const builds = journal.builds.unfinished().filter(({ buildId }) => journal.builds.jobOf(buildId) === null);
     for (const build of builds) {
-      const reason = 'SPARK ended while Unity was building; the end of this build was not seen.';
+      const reason = 'SPARK ended before Unity had confirmed this build. Look at Unity before you start it again.';
       journal.builds.update({ ...build, state: 'failed', completedAt: now(), reason });
       journal.outbox.append(build.sessionId, {
         type: 'build.unity.failed',

@@ -219,4 +219,8 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX editor_states_of_project ON editor_states (project_hash, state, id)
   `,
+  // Unity's own id of a build, by which it is followed again after a restart.
+  `
+  ALTER TABLE builds ADD COLUMN job_id TEXT
+  `,
 ];

@@ -26,6 +26,7 @@ export function makeFakeUnity(
     /** Takes the place of what happens after the write was taken. */
     readonly afterWrite?: (plan: WritePlan, context: CallContext) => Promise<void>;
     readonly build?: UnityAdapter['unityRunBuild'];
+    readonly followBuild?: UnityAdapter['unityFollowBuild'];
     readonly color?: readonly [number, number, number][];
   } = {},
 ): FakeUnity {
@@ -147,6 +148,7 @@ export function makeFakeUnity(
     unityIngestAsset: notUsed,
     unityDeconstructAsset: notUsed,
     unityRunBuild: options.build ?? notUsed,
+    unityFollowBuild: options.followBuild ?? notUsed,
     readScript: async ({ path }) => {
       const contents = files.get(path);
       if (contents === undefined) throw new AppError('not_found', `There is no file ${path}.`);

@@ -204,6 +204,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     unityIngestAsset: (args, context) => during(context, (inner) => assets.info(args, inner)),
     unityDeconstructAsset: (args, context) => during(context, (inner) => assets.deconstruct(args, inner)),
     unityRunBuild: (args, context) => during(context, (inner) => builds.run(args, inner)),
+    unityFollowBuild: (job, context) => during(context, (inner) => builds.follow(job, inner)),
     readScript: (args, context) =>
       during(context, async ({ signal }) => {
         const path = requireAssetPath(args.path);

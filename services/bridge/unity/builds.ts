@@ -7,7 +7,7 @@ import type { UnityConsole } from './console.ts';
 import { toUnityError } from './failures.ts';
 import type { Editor } from './editor.ts';
 import { buildStartedData, buildStatusData, type BuildStatusData } from './replies.ts';
-import type { BuildStatus, BuildTarget, CallContext } from './types.ts';
+import type { BuildJob, BuildStatus, BuildTarget, CallContext } from './types.ts';
 
 /**
  * Player builds. A build blocks Unity's main thread, so while it runs most questions time out: that is "still building",
@@ -23,7 +23,15 @@ export interface Builds {
     args: { target: BuildTarget; development: boolean; outputPath?: string | undefined },
     context: CallContext & { readonly onProgress: (status: BuildStatus) => void },
   ) => Promise<BuildStatus>;
+  /** Follows a build that an earlier run, or a cancelled call, left. Resolves and rejects like `run`. */
+  readonly follow: (
+    job: BuildJob,
+    context: CallContext & { readonly onProgress: (status: BuildStatus) => void },
+  ) => Promise<BuildStatus>;
 }
+
+/** Unity that is closed for this long will not tell the end of a build any more. */
+const awayLimitMs = 15 * 60_000;
 
 type Seen =
   | { readonly kind: 'status'; readonly data: BuildStatusData }
@@ -33,7 +41,7 @@ type Seen =
 export function makeBuilds(deps: {
   readonly calls: Pick<UnityCalls, 'attempt'>;
   readonly console: UnityConsole;
-  readonly editor: Pick<Editor, 'setBuilding'>;
+  readonly editor: Pick<Editor, 'setBuilding' | 'status'>;
   readonly logger: Logger;
   readonly clock: { readonly now: () => number };
   /** Overrides the interval that the server asks for (5 s). */
@@ -70,25 +78,43 @@ export function makeBuilds(deps: {
     return reply.kind === 'failed' ? { kind: 'lost' } : { kind: 'silent', why: reply.message };
   }
 
-  /** The job is unknown since a domain reload: Unity 6 still has the last report, older ones only console lines. */
-  async function findLost(signal: AbortSignal): Promise<Seen> {
+  /**
+   * The job is unknown since a domain reload: Unity 6 still has the last report, older ones only console lines. A report
+   * or line that was there before the build began, or that names another output, tells of another build.
+   */
+  async function findLost(job: FollowedJob, outputPath: string | null, signal: AbortSignal): Promise<Seen> {
     const last = await ask({}, signal);
-    if (last.kind !== 'lost') return last;
-    const lines = await console.read({ types: ['error', 'log'], count: 100 }, signal);
-    const line = lines.findLast(({ message }) => /\[MCP Build\].*Build (succeeded|failed):/.test(message));
-    if (line === undefined) return last;
+    if (last.kind === 'silent') return last;
+    if (last.kind === 'status' && isOurs(last.data, job, outputPath)) return last;
+    const lines = (await buildLines(signal)).slice(job.linesBefore);
+    const line = lines.findLast(
+      ({ message }) => outputPath === null || !message.includes('succeeded:') || message.includes(outputPath),
+    );
+    if (line === undefined) return { kind: 'lost' };
     const result = line.message.includes('Build succeeded:') ? 'succeeded' : 'failed';
     return { kind: 'status', data: { result, error: result === 'failed' ? line.message : null } };
   }
 
-  async function follow(
-    job: { readonly jobId: string; readonly waitMs: number },
-    started: number,
-    context: Parameters<Builds['run']>[1],
-  ): Promise<BuildStatus> {
+  async function buildLines(signal: AbortSignal) {
+    const lines = await console.read({ types: ['error', 'log'], count: 100 }, signal);
+    return lines.filter(({ message }) => /\[MCP Build\].*Build (succeeded|failed):/.test(message));
+  }
+
+  /** What could be mistaken for this build's end later. */
+  async function before(signal: AbortSignal): Promise<Pick<FollowedJob, 'reportBefore' | 'linesBefore'>> {
+    const last = await ask({}, signal);
+    return {
+      reportBefore: last.kind === 'status' ? JSON.stringify(last.data) : null,
+      linesBefore: (await buildLines(signal)).length,
+    };
+  }
+
+  async function poll(job: FollowedJob, context: Parameters<Builds['run']>[1]): Promise<BuildStatus> {
     const { signal, onProgress } = context;
+    const started = job.startedAtMs;
     let phase = 'scheduled';
-    let outputPath: string | null = null;
+    let { outputPath } = job;
+    let awaySince: number | null = null;
     const building = (): BuildStatus => ({
       jobId: job.jobId,
       state: 'building',
@@ -107,7 +133,7 @@ export function makeBuilds(deps: {
       let seen = await ask({ job_id: job.jobId }, signal);
       if (seen.kind === 'lost') {
         logger.info({ jobId: job.jobId }, 'Unity does not know the build any more; asking for the last one');
-        seen = await findLost(signal);
+        seen = await findLost(job, outputPath, signal);
       }
       throwIfCancelled(signal);
       if (seen.kind === 'lost') {
@@ -122,32 +148,74 @@ export function makeBuilds(deps: {
           return last;
         }
       }
-      phase = seen.kind === 'silent' ? 'building' : seen.data.result;
+      // A busy main thread answers nothing either, so only an editor that is not there at all is away.
+      const isAway = seen.kind === 'silent' && ['server_away', 'no_editor'].includes(editor.status().kind);
+      awaySince = isAway ? (awaySince ?? clock.now()) : null;
+      if (awaySince !== null && clock.now() - awaySince > awayLimitMs) {
+        const reason = 'Unity was closed during the build and did not come back; its end was not seen.';
+        return { ...building(), state: 'failed', phase: 'lost', reason };
+      }
+      phase = seen.kind === 'silent' ? (isAway ? 'Unity is away' : 'building') : seen.data.result;
       onProgress(building());
     }
   }
 
+  /** One build at a time: of this editor, whoever started it. */
+  async function alone(name: string, work: () => Promise<BuildStatus>): Promise<BuildStatus> {
+    if (running !== undefined) {
+      throw new AppError('unity_busy', 'A build is running in this editor. Wait for it to end.', {
+        data: { jobId: running },
+      });
+    }
+    running = name;
+    try {
+      return await work();
+    } finally {
+      running = undefined;
+      editor.setBuilding(false);
+    }
+  }
+
   return {
-    async run(args, context) {
-      if (running !== undefined) {
-        throw new AppError('unity_busy', 'A build is running in this editor. Wait for it to end.', {
-          data: { jobId: running },
-        });
-      }
-      running = 'starting';
-      try {
-        const started = clock.now();
+    run: (args, context) =>
+      alone('starting', async () => {
+        const known = await before(context.signal);
+        const startedAtMs = clock.now();
         const job = await start(args, context.signal);
         running = job.jobId;
         editor.setBuilding(true);
-        return await follow(job, started, context);
-      } finally {
-        running = undefined;
-        editor.setBuilding(false);
-      }
-    },
+        return await poll({ ...job, ...known, startedAtMs, outputPath: null }, context);
+      }),
+    follow: (job, context) =>
+      alone(job.jobId, async () => {
+        editor.setBuilding(true);
+        return await poll({ ...job, waitMs: pollMs ?? 5_000, reportBefore: null, linesBefore: 0 }, context);
+      }),
   };
 }
+
+interface FollowedJob extends BuildJob {
+  readonly waitMs: number;
+  /** The last build's report before this one began, and the number of console lines about builds. */
+  readonly reportBefore: string | null;
+  readonly linesBefore: number;
+}
+
+/** A report without an id: it is this build's when it is new and nothing in it says otherwise. */
+function isOurs(data: BuildStatusData, job: FollowedJob, outputPath: string | null): boolean {
+  if (JSON.stringify(data) === job.reportBefore) return false;
+  if (data.job_id != null && data.job_id !== job.jobId) return false;
+  // Clocks of one machine; the report's time has a resolution of a second at worst.
+  const startedAt = data.started_at == null ? Number.NaN : Date.parse(data.started_at);
+  if (startedAt < job.startedAtMs - 2_000) return false;
+  return outputPath === null || data.output_path == null || sameEnd(data.output_path, outputPath);
+}
+
+/** One of the paths may be absolute. */
+const sameEnd = (one: string, other: string): boolean => {
+  const [a, b] = [one, other].map((path) => path.replaceAll('\\', '/'));
+  return a === b || (a ?? '').endsWith(`/${b ?? ''}`) || (b ?? '').endsWith(`/${a ?? ''}`);
+};
 
 /** No job id came, so nobody can follow it; asking again could start a second one. */
 const startUnknown = (why: string): DependencyError =>
@@ -174,11 +242,20 @@ function toLastStatus(data: BuildStatusData, current: BuildStatus): BuildStatus 
   };
 }
 
-/** Inside the project, outside `Assets/`; the same rules for names as for assets. */
+/** Folders that Unity or the project itself fills; a player there would be imported, packed again or deleted. */
+const reservedFolders = /^(assets|packages|projectsettings|usersettings|library|temp|obj|logs|captures|\.[^/]*)(\/|$)/i;
+
+/** Inside the project, in a folder of its own; the same rules for names as for assets. */
 function requireOutputPath(input: string): string {
   const path = input.trim().replace(/^\.\//, '');
   const parsed = parseAssetPath(`Assets/${path}`);
-  const refused = parsed.kind === 'refused' ? parsed.why : /^assets(\/|$)/i.test(path) ? 'inside Assets/' : undefined;
+  const taken = reservedFolders.exec(path)?.[1];
+  const refused =
+    parsed.kind === 'refused'
+      ? parsed.why
+      : taken === undefined
+        ? undefined
+        : `inside ${taken}/, which is not for players; use Builds/`;
   if (refused === undefined) return path;
   throw new ValidationError(`The build cannot be written to ${JSON.stringify(input)}: ${refused}.`, [
     { path: 'outputPath', message: refused },

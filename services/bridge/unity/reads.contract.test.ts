@@ -168,9 +168,33 @@ describe('a build', () => {
   it('for a platform that is not installed, or to a place outside the project, is refused', async () => {
     harness = await startHarness();
     await expect(build({ target: 'ios' })).rejects.toMatchObject({ code: 'unity_rejected' });
-    for (const outputPath of ['../Game', '/tmp/Game', 'Assets/Game', 'C:/Game']) {
+    for (const outputPath of [
+      '../Game',
+      '/tmp/Game',
+      'Assets/Game',
+      'C:/Game',
+      'Library/Game',
+      '.git/Game',
+      'packages/x',
+    ]) {
       await expect(build({ target: 'linux64', outputPath })).rejects.toMatchObject({ code: 'invalid_input' });
     }
+  });
+
+  it('is followed to its end by a later run, over a domain reload and a blocked editor', async () => {
+    harness = await startHarness({ simulator: { buildBlocks: true, buildMs: 1_200 } });
+    const left = new AbortController();
+    const jobs: BuildStatus[] = [];
+    const first = harness.unity.unityRunBuild(
+      { target: 'linux64', development: false, outputPath: 'Builds/Game' },
+      { ...harness.context, signal: left.signal, onProgress: (status) => void jobs.push(status) },
+    );
+    await expect.poll(() => jobs.length).toBeGreaterThan(0);
+    left.abort();
+    await expect(first).rejects.toMatchObject({ code: 'cancelled' });
+    const job = { jobId: jobs[0]?.jobId ?? '', startedAtMs: Date.now(), outputPath: null };
+    const last = await harness.unity.unityFollowBuild(job, { ...harness.context, onProgress: () => undefined });
+    expect(last).toMatchObject({ state: 'succeeded', outputPath: 'Builds/Game' });
   });
 
   it('is one at a time', async () => {

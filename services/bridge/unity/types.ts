@@ -58,6 +58,14 @@ export interface BuildStatus {
   readonly reason: string | null;
 }
 
+/** What is needed to find a build again. */
+export interface BuildJob {
+  readonly jobId: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  readonly outputPath: string | null;
+}
+
 export type EditorStateKind =
   | 'server_away'
   | 'no_editor'
@@ -181,6 +189,11 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
   /** Starts the build, polls it in one place, reports every change, resolves with the last status. */
   readonly unityRunBuild: (
     args: { target: BuildTarget; development: boolean; outputPath?: string | undefined },
+    context: CallContext & { readonly onProgress: (status: BuildStatus) => void },
+  ) => Promise<BuildStatus>;
+  /** Follows a build that an earlier run of SPARK, or a cancelled call, left. */
+  readonly unityFollowBuild: (
+    job: BuildJob,
     context: CallContext & { readonly onProgress: (status: BuildStatus) => void },
   ) => Promise<BuildStatus>;
   readonly readScript: (args: { path: string }, context: CallContext) => Promise<{ contents: string; sha256: string }>;

@@ -4,7 +4,7 @@ import { runUnityBuildArgs, runUnityBuildResult, type BuildView } from '../../..
 import { AppError, toAppError } from '../../../../shared/errors/index.ts';
 import type { BuildStatus } from '../../unity/types.ts';
 import { factsOf, followBuild, keepBuildEnd } from '../buildFollower.ts';
-import type { FunctionDefinition, HandlerContext } from '../types.ts';
+import type { FunctionDefinition, HandlerContext, HandlerOutcome } from '../types.ts';
 
 export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof runUnityBuildResult> = {
   name: 'runUnityBuild',
@@ -53,7 +53,7 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
       });
     } catch (error) {
       const isGoingOn = context.signal.aborted && journal.builds.jobOf(follower.view().buildId) !== null;
-      if (isGoingOn) throw goesOn(context.signal.reason ?? error);
+      if (isGoingOn) return goesOn(follower.view());
       follower.fail(toAppError(error).message);
       throw error;
     } finally {
@@ -131,9 +131,22 @@ function begin(args: z.output<typeof runUnityBuildArgs>, context: HandlerContext
 }
 
 /** Unity has the build: that nobody waits for it any more does not end it. */
-const goesOn = (cause: unknown): AppError =>
-  new AppError(
-    'cancelled',
-    'SPARK does not wait for this build any more. Unity cannot cancel a build: it goes on, and its end is shown when it comes.',
-    { cause },
-  );
+function goesOn(build: BuildView): HandlerOutcome<z.input<typeof runUnityBuildResult>> {
+  const reason =
+    'SPARK does not wait for this build any more. Unity cannot cancel a build: it goes on, and its end is shown when it comes.';
+  return {
+    result: {
+      success: false,
+      buildId: build.buildId,
+      target: build.target,
+      result: 'cancelled',
+      durationMs: build.elapsedMs,
+      warnings: build.warnings,
+      errors: build.errors,
+      reason,
+    },
+    summary: `build ${build.target} · goes on in Unity`,
+    links: { buildId: build.buildId },
+    error: { code: 'cancelled', message: reason },
+  };
+}
