@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { EditorChoice } from '../health/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { Composer } from './Composer.tsx';
 import { EmptyChat } from './EmptyChat.tsx';
@@ -38,6 +39,7 @@ export function ChatView() {
       ) : (
         <Transcript key={sessionId} />
       )}
+      {sessionId === null ? null : <EditorChoice key={`editor ${sessionId}`} sessionId={sessionId} />}
       <Composer ref={composer} />
     </div>
   );

@@ -45,6 +45,11 @@ export function HealthScreen() {
                   <p className={styles.quiet}>
                     {dependency.detail === '' ? purposeOf[dependency.id] : dependency.detail}
                   </p>
+                  {dependency.notes?.map((note) => (
+                    <p key={note} className={styles.quiet}>
+                      {note}
+                    </p>
+                  ))}
                 </div>
                 <span className={styles.latency}>
                   {dependency.latencyMs === null ? '' : formatDuration(dependency.latencyMs)}

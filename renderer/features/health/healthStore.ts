@@ -1,10 +1,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ApiClient, DependencyHealth, HealthView, RouteOutput } from '../../../shared/contracts/api/index.ts';
+import type {
+  ApiClient,
+  DependencyHealth,
+  ErrorInfo,
+  HealthView,
+  RouteOutput,
+} from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
 
 export interface HealthState {
   readonly health: HealthView | null;
   readonly app: Omit<RouteOutput<'app.get'>, 'health'> | null;
+  /** The Unity Editors to choose from, as last listed; why they could not be, or why one could not be chosen. */
+  readonly editors: {
+    readonly instances: RouteOutput<'unity.list_instances'>['instances'];
+    readonly error: ErrorInfo | null;
+  };
 }
 
 export const HealthContext = makeFeatureContext<HealthState, HealthHandle>('health');
@@ -12,11 +23,14 @@ export const HealthContext = makeFeatureContext<HealthState, HealthHandle>('heal
 export interface HealthHandle {
   readonly store: StoreApi<HealthState>;
   readonly load: () => Promise<void>;
+  /** Asks which Unity Editors are open, into `editors`. */
+  readonly listEditors: (sessionId: string) => Promise<void>;
+  readonly chooseEditor: (sessionId: string, instanceId: string) => Promise<void>;
   readonly close: () => void;
 }
 
 export function makeHealth({ client }: { readonly client: ApiClient }): HealthHandle {
-  const store = createStore<HealthState>(() => ({ health: null, app: null }));
+  const store = createStore<HealthState>(() => ({ health: null, app: null, editors: { instances: [], error: null } }));
   const load = async (): Promise<void> => {
     const result = await client.request('app.get', {});
     if (!result.ok) return;
@@ -30,7 +44,23 @@ export function makeHealth({ client }: { readonly client: ApiClient }): HealthHa
       else store.setState(({ health }) => ({ health: health === null ? null : unknownHealth(health) }));
     }),
   ];
-  return { store, load, close: () => stops.forEach((stop) => stop()) };
+  return {
+    store,
+    load,
+    async listEditors(sessionId) {
+      const result = await client.request('unity.list_instances', { sessionId });
+      store.setState({
+        editors: result.ok
+          ? { instances: result.output.instances, error: null }
+          : { instances: [], error: result.error },
+      });
+    },
+    async chooseEditor(sessionId, instanceId) {
+      const result = await client.request('unity.choose_instance', { sessionId, instanceId });
+      store.setState(({ editors }) => ({ editors: { ...editors, error: result.ok ? null : result.error } }));
+    },
+    close: () => stops.forEach((stop) => stop()),
+  };
 }
 
 /** What was known may no longer be true: while the window is not connected nothing is said to be ready. */

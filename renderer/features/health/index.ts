@@ -1,3 +1,4 @@
+export { EditorChoice } from './EditorChoice.tsx';
 export { HealthContext, makeHealth } from './healthStore.ts';
 export type { HealthHandle } from './healthStore.ts';
 export { HealthScreen } from './HealthScreen.tsx';
