@@ -38,7 +38,7 @@ export const steps: fc.Arbitrary<Step[]> = fc.array(
           'no_answer',
           'error',
         ),
-        faultMs: fc.constantFrom(10, 60, 400, 1_500),
+        faultMs: fc.constantFrom(10, 60, 400, 3_000),
         disturbance: fc.constantFrom<Disturbance[]>(
           'none',
           'reload',
@@ -94,14 +94,16 @@ export async function playInterleaving(world: World, plan: readonly Step[]): Pro
     sent.push(entry);
     const context = { sessionId: worldSession, callId, signal };
     const name = names[step.file];
+    const isNew = world.read(path) === null;
     const planned = await (
-      world.read(path) === null
+      isNew
         ? world.unity().planScript({ name, contents: withLine(emptyScript(name), lineOf(token)) }, context)
         : world
             .unity()
             .planPatch({ path, edits: [{ search: '    // end\n', replace: `${lineOf(token)}    // end\n` }] }, context)
     ).catch(() => null);
-    if (planned === null) return;
+    // A late creation came in between: the developer sees a file in the diff that would be replaced, and says no.
+    if (planned === null || (isNew && planned.before !== null)) return;
     const send = async (id: string): Promise<void> => {
       try {
         await world.unity().unityGenerateScript(planned, { ...context, callId: id });

@@ -33,9 +33,11 @@ export async function checkLedger(options: {
       runs: details.numRuns,
       seed: details.seed,
       ms: Math.round(performance.now() - started),
-      failure: details.failed ? (fc.defaultReportMessage(details) ?? 'failed') : null,
+      failure: details.failed ? [causeOf(details.errorInstance), fc.defaultReportMessage(details)].join('\n') : null,
     };
   } finally {
     await world.close();
   }
 }
+
+const causeOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -12,6 +12,12 @@ const whole = (text: string): number => {
   return value;
 };
 
+const integer = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('a whole number');
+  return value;
+};
+
 const program = new Command('spark-unity-faults').description(
   'Writes to a simulated Unity while it fails in every way.',
 );
@@ -19,7 +25,7 @@ program
   .command('chaos')
   .description('many writes, a fault in each tenth; then every file is compared')
   .option('--writes <n>', 'how many', whole, 1_000)
-  .option('--seed <n>', 'of the choice of faults', whole, 1)
+  .option('--seed <n>', 'of when a fault comes', integer, 1)
   .option('--json', 'print one JSON object')
   .action(async ({ writes, seed, json }: { writes: number; seed: number; json?: boolean }) => {
     await runProgram({
@@ -38,7 +44,7 @@ program
   .command('ledger')
   .description('random interleavings of writes and faults; after each the files and the ledger must agree')
   .option('--runs <n>', 'how many', whole, 200)
-  .option('--seed <n>', 'to repeat a run', whole)
+  .option('--seed <n>', 'to repeat a run', integer)
   .option('--json', 'print one JSON object')
   .action(async ({ runs, seed, json }: { runs: number; seed?: number; json?: boolean }) => {
     await runProgram({
