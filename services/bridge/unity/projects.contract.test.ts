@@ -102,7 +102,7 @@ describe('a session', () => {
   it('does not settle its writes in another project', async () => {
     const { editors, bound } = await setUp();
     bound.set(mine, bind(editors[0]));
-    const { url, close } = await startFront({ editors: [editors[1]] });
+    const { url, close } = await startFront({ editors: [editors[1]], alone: true });
     releases.push(close);
     const entry = { writeId: 'w', sessionId: mine, callId: null, path: 'Assets/Scripts/Mine.cs' };
     const text = { sha256Before: null, sha256After: 'a'.repeat(64), before: null, after: 'x' };

@@ -141,7 +141,7 @@ describe('tests', () => {
   });
 
   it('that fail are told with message and stack; play mode survives its domain reload', async () => {
-    harness = await startHarness({ simulator: { testMs: 20 } });
+    harness = await startHarness({ simulator: { testMs: 600 } });
     await harness.generate('BrokenFeature', scriptOf('BrokenFeature'));
     const result = await run('PlayMode');
     expect(result).toMatchObject({ mode: 'PlayMode', failed: 1 });

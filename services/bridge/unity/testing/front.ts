@@ -5,7 +5,7 @@ import {
   sharedRealServer,
   startOwnRealServer,
   whenAnswering,
-  whenNoEditor,
+  whenGone,
 } from '../../../sandbox/unity/testing/sharedRealServer.ts';
 
 /**
@@ -25,7 +25,7 @@ export interface FrontOptions {
   readonly alone?: boolean;
 }
 
-export const shortWaits = { commandMs: 500, fastMs: 300, probeMs: 300, sessionMs: 1_500, readyMs: 1_500 };
+export const shortWaits = { commandMs: 1_500, fastMs: 600, probeMs: 600, sessionMs: 1_500, readyMs: 1_500 };
 
 export async function startFront(options: FrontOptions): Promise<Front> {
   if (!isRealRun()) {
@@ -36,13 +36,14 @@ export async function startFront(options: FrontOptions): Promise<Front> {
   const server = isAlone
     ? await startOwnRealServer({ port: options.port ?? 0, waits: shortWaits })
     : await sharedRealServer(shortWaits);
+  const hashes = options.editors.map(({ projectHash }) => projectHash);
   const plugins = await plugIn(server.url, options.editors);
   return {
     url: server.url,
     async close() {
       await Promise.all(plugins.map((plugin) => plugin.close()));
       if (isAlone) await server.close();
-      else await whenNoEditor(server.url);
+      else await whenGone(server.url, hashes);
     },
   };
 }

@@ -74,7 +74,8 @@ export function connectEditorPlugin(options: {
     const leaving = socket;
     socket = undefined;
     isRegistered = false;
-    leaving?.close(1000);
+    // A reply that the editor gave in the same turn is still sent: Unity reloads between two frames.
+    if (leaving !== undefined) setImmediate(() => leaving.close(1000));
   }
 
   const registration = () => ({

@@ -76,7 +76,7 @@ export const onEditors = (work: (editor: UnityEditorSim) => void): void => {
 /** Resolves when the server knows it too. */
 export async function closeEditors(): Promise<void> {
   onEditors((editor) => editor.closeEditor());
-  await pair?.whenNoEditor();
+  await pair?.whenGone();
 }
 
 export async function start(names: readonly string[] = ['SparkSample']): Promise<void> {

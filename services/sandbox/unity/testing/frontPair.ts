@@ -5,7 +5,7 @@ import { Client, ProtocolError, StreamableHTTPClientTransport } from '@modelcont
 import { writeText } from '../editor/files.ts';
 import { makeUnityEditorSim, startSimulatorServer, type UnityEditorSim } from '../index.ts';
 import { connectEditorPlugin } from '../plugin/editorPlugin.ts';
-import { sharedRealServer, whenAnswering, whenNoEditor } from './sharedRealServer.ts';
+import { sharedRealServer, whenAnswering, whenGone } from './sharedRealServer.ts';
 
 /** One of the two MCP servers with editors of its own, on equal projects. */
 export interface Side {
@@ -23,7 +23,7 @@ export interface Side {
 export interface FrontPair {
   readonly sides: readonly [Side, Side];
   /** Resolves when the real server has noticed that its editors have gone. */
-  readonly whenNoEditor: () => Promise<void>;
+  readonly whenGone: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -51,15 +51,16 @@ export async function startFrontPair(
   const plugins = realEditors.map((editor) => connectEditorPlugin({ editor, serverUrl: real.url }));
   await Promise.all(plugins.map((plugin) => plugin.whenRegistered()));
   await Promise.all(realEditors.map(({ projectHash }) => whenAnswering(real.url, projectHash)));
+  const hashes = realEditors.map(({ projectHash }) => projectHash);
   const sides = [await makeSide('own', own.url, ownEditors), await makeSide('real', real.url, realEditors)] as const;
   return {
     sides: [sides[0].side, sides[1].side],
-    whenNoEditor: () => whenNoEditor(real.url),
+    whenGone: () => whenGone(real.url, hashes),
     async close() {
       await Promise.all(sides.map((side) => side.end()));
       await own.close();
       await Promise.all(plugins.map((plugin) => plugin.close()));
-      await whenNoEditor(real.url);
+      await whenGone(real.url, hashes);
       await Promise.all([...ownEditors, ...realEditors].map((editor) => editor.close()));
       await rm(root, { recursive: true, force: true });
     },

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import { startRealServer, type RealServer, type RealServerOptions, type RealServerWaits } from '../realServer/index.ts';
 
@@ -38,12 +39,14 @@ export async function closeSharedRealServer(): Promise<void> {
   await server?.close();
 }
 
-/** Resolves when no editor is connected: the next test is alone with its own. */
-export async function whenNoEditor(url: string): Promise<void> {
-  for (;;) {
-    const response = await fetch(new URL('/api/instances', url));
-    if (/"instances": ?\[\]/.test(await response.text())) return;
+/** Resolves when the server has noticed that these editors have gone. */
+export async function whenGone(url: string, projectHashes: readonly string[]): Promise<void> {
+  for (let attempt = 0; attempt < 1_000; attempt += 1) {
+    const listed = await (await fetch(new URL('/api/instances', url))).text();
+    if (!projectHashes.some((hash) => listed.includes(hash))) return;
+    await sleep(10);
   }
+  throw new Error('an editor that was closed is still listed after 10 s');
 }
 
 /**
