@@ -44,7 +44,7 @@ await runProgram({
     await shoot(page, 'approval');
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('stored').first().waitFor();
-    await page.getByText('Shall I render a preview, or start a build?').waitFor();
+    await page.getByText('Shall I attach it to the player, render a preview, or start a build?').waitFor();
     await ask(page, 'Show me the game view');
     await page.getByTestId('preview-frame').waitFor();
     await page.getByText('Tell me what to change, or ask for a build.').waitFor();

@@ -33,6 +33,7 @@ const client = makeFakeClient({
     }),
   'change.read': () =>
     ok({ path: 'Assets/Scripts/PlayerController.cs', before: playerController, after: playerControllerJump }),
+  ...(state.undo === undefined ? {} : { 'change.undo': () => ok(state.undo ?? { kind: 'nothing_to_do', why: '' }) }),
   'frame.read': async ({ frameId }) => ok({ mimeType: 'image/png', bytes: await drawFrame(frameId) }),
   'chat.send': () => failed('realtime_unavailable', 'The gallery has no model. Your text is kept in the box.'),
 });
@@ -51,6 +52,7 @@ await start(parts);
 // After the first effects: a narrow window starts with the panel closed.
 await new Promise((resolve) => setTimeout(resolve, 100));
 if (query.has('panel')) parts.window.store.setState({ panelOpen: true });
+if (state.undo !== undefined) await parts.changes.undo(state.window?.changeId ?? '');
 if (query.has('palette')) parts.window.store.setState({ paletteOpen: true });
 if (state.offline === true) client.setConnection('closed');
 document.documentElement.dataset['ready'] = 'true';

@@ -1,4 +1,4 @@
-import type { HealthView, SessionSnapshot } from '../../shared/contracts/api/index.ts';
+import type { ApprovalView, HealthView, RouteOutput, SessionSnapshot } from '../../shared/contracts/api/index.ts';
 import type { WindowState } from '../lib/windowStore.ts';
 import {
   idOf,
@@ -20,6 +20,8 @@ export interface GalleryState {
   readonly window?: Partial<WindowState>;
   readonly offline?: boolean;
   readonly stored?: boolean;
+  /** Asked for at the opened change as soon as the window stands, and answered with this. */
+  readonly undo?: RouteOutput<'change.undo'>;
 }
 
 const asked = sampleMessage(0, { role: 'user', text: 'Create a player controller' });
@@ -131,6 +133,36 @@ const downHealth = sampleHealth({
 });
 const long = 'Assets/Scripts/Gameplay/Characters/Player/Movement/Controllers/FirstPersonCharacterMovementController.cs';
 
+const waitingFor = (name: string, view: ApprovalView): SessionSnapshot =>
+  sampleSnapshot({
+    session: sampleSession({ busy: true }),
+    messages: [asked, answer],
+    calls: [sampleCall(2, { name, state: 'awaiting_approval', approval: view })],
+  });
+const sceneText = (components: readonly string[]): string =>
+  ['GameObject Player', '  position: 0, 1, 0', '  components:', ...components.map((name) => `    ${name}`), ''].join(
+    '\n',
+  );
+const edited = sampleChange(4, { kind: 'modified', addedLines: 6, removedLines: 2 });
+const placed = sampleChange(5, {
+  kind: 'scene',
+  path: 'Assets/Scenes/SampleScene.unity',
+  subject: 'Player created',
+  addedLines: 6,
+});
+const undoOfEdit = sampleChange(6, { kind: 'modified', addedLines: 2, removedLines: 6, undoesChangeId: idOf(4) });
+const removed = sampleChange(7, {
+  kind: 'deleted',
+  path: 'Assets/Scripts/EnemyController.cs',
+  addedLines: 0,
+  removedLines: 90,
+});
+const undoHistory = sampleSnapshot({
+  messages: [asked, answer, done],
+  calls: [created],
+  changes: [change, edited, placed, undoOfEdit, removed],
+});
+
 export const galleryStates: Readonly<Record<string, GalleryState>> = {
   empty: { snapshot: sampleSnapshot({ session: sampleSession({ title: 'New session' }) }) },
   emptyMissing: { snapshot: sampleSnapshot({ session: sampleSession({ title: 'New session' }) }), health: downHealth },
@@ -170,6 +202,61 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   },
   done: { snapshot: full, stored: true },
   changes: { snapshot: full, stored: true, window: { panelTab: 'changes', changeId: idOf(2) } },
+  undo: { snapshot: undoHistory, stored: true, window: { panelTab: 'changes', changeId: idOf(5) } },
+  undoConflict: {
+    snapshot: undoHistory,
+    stored: true,
+    window: { panelTab: 'changes', changeId: idOf(2) },
+    undo: {
+      kind: 'conflict',
+      conflict: {
+        changeId: idOf(2),
+        path: change.path,
+        why: `The same lines of ${change.path} were changed since.`,
+        now: playerControllerJump,
+        wanted: playerController,
+        regions: [
+          {
+            line: 14,
+            now: '    [SerializeField] float speed = 7.5f; // felt too slow\n',
+            wanted: '    [SerializeField] float speed = 5f;\n',
+          },
+          { line: 31, now: '        velocity.y += Physics.gravity.y * Time.deltaTime;\n', wanted: '' },
+        ],
+      },
+    },
+  },
+  approvalDelete: {
+    snapshot: waitingFor('deleteUnityAsset', {
+      kind: 'delete',
+      path: 'Assets/Scripts/EnemyController.cs',
+      before: playerController,
+      sizeBytes: 2_140,
+      metaKept: true,
+      reason: 'The patrol moved into NavMeshPatrol; nothing refers to this script any more.',
+      warnings: [],
+    }),
+  },
+  approvalScene: {
+    snapshot: waitingFor('createUnityObject', {
+      kind: 'scene',
+      path: 'Assets/Scenes/SampleScene.unity',
+      steps: ['Create a Capsule named Player at the root of the scene.', 'Add PlayerController with speed 6.'],
+      before: '',
+      after: sceneText(['Transform', 'MeshFilter', 'MeshRenderer', 'CharacterController', 'PlayerController']),
+      reason: 'PlayerController works only on an object of the scene.',
+      warnings: ['The scene is changed in the editor and not saved.'],
+    }),
+  },
+  approvalTests: {
+    snapshot: waitingFor('runUnityTests', {
+      kind: 'tests',
+      mode: 'PlayMode',
+      testNames: [],
+      reason: '',
+      warnings: ['Unity enters play mode and reloads; save what you have open in the editor.'],
+    }),
+  },
   build: { snapshot: full, window: { panelTab: 'build' } },
   failed: {
     snapshot: sampleSnapshot({

@@ -31,15 +31,11 @@ const compileWords = (change: ChangeView): string => {
   }
 };
 
-const wordOf = (change: ChangeView, undone: boolean) => {
-  const word = undone
-    ? 'undone'
-    : change.undoesChangeId !== undefined
-      ? 'undo'
-      : change.kind === 'deleted'
-        ? 'deleted'
-        : null;
-  return word === null ? null : <span className={styles.compile}>{word}</span>;
+/** What the row says instead of a compile that went well. */
+const wordOf = (change: ChangeView, undone: boolean): string | null => {
+  if (undone) return 'undone';
+  if (change.undoesChangeId !== undefined) return 'undo';
+  return change.kind === 'deleted' ? 'deleted' : null;
 };
 
 export interface ChangeRowProps {
@@ -51,6 +47,7 @@ export interface ChangeRowProps {
 }
 
 export function ChangeRow({ change, open, undone, onToggle }: ChangeRowProps) {
+  const word = wordOf(change, undone);
   const Chevron = open ? ChevronDown : ChevronRight;
   return (
     <button type="button" className={styles.row} aria-expanded={open} onClick={onToggle} data-testid="change-row">
@@ -58,9 +55,9 @@ export function ChangeRow({ change, open, undone, onToggle }: ChangeRowProps) {
       <span className={cx(styles.name, undone && styles.undone)} title={change.path}>
         {change.subject ?? fileNameOf(change.path)} <span className={styles.folder}>{folderOf(change.path)}</span>
       </span>
-      {wordOf(change, undone)}
+      {word === null ? null : <span className={styles.compile}>{word}</span>}
       <LineCount added={change.addedLines} removed={change.removedLines} />
-      {isCompiled(change) ? (
+      {isCompiled(change) && (word === null || change.compileStatus === 'errors') ? (
         <span className={styles.compile}>
           <Dot tone={compileTone[change.compileStatus]} />
           {compileWords(change)}
