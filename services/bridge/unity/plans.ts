@@ -25,6 +25,8 @@ export interface Plans {
 }
 
 const defaultFolder = 'Assets/Scripts';
+/** Larger ones are generated data, which belongs into an asset; the server takes requests up to 4 MiB. */
+const maxScriptBytes = 2 * 1024 * 1024;
 /** As much of the file as a model can use to write its patch again. */
 const shownCharacters = 20_000;
 
@@ -32,6 +34,7 @@ export function makePlans(deps: { readonly files: Pick<ProjectFiles, 'read'>; re
   const { files, csharp } = deps;
 
   async function finish(path: string, before: FileText | null, after: string, extra: PlanExtra): Promise<WritePlan> {
+    requireWritable(path, before, after);
     const report = await csharp.check(after);
     const wasBroken = before !== null && (await csharp.check(before.text)).problems.length > 0;
     if (report.problems.length > 0 && !wasBroken) throw syntaxError(path, after, report);
@@ -118,7 +121,37 @@ function requireScriptPath(input: string): string {
       },
     );
   }
+  if (keywords.has(stem)) {
+    const why = `"${stem}" is a word of C#, so no class can have the name of the file. Choose another name.`;
+    throw new AppError('unity_rejected', why, { data: { path } });
+  }
   return path;
+}
+
+/** C#'s reserved words; contextual ones (`record`, `var`) may name a class. */
+const keywords: ReadonlySet<string> = new Set(
+  (
+    'abstract as base bool break byte case catch char checked class const continue decimal default delegate do double ' +
+    'else enum event explicit extern false finally fixed float for foreach goto if implicit in int interface internal is ' +
+    'lock long namespace new null object operator out override params private protected public readonly ref return sbyte ' +
+    'sealed short sizeof stackalloc static string struct switch this throw true try typeof uint ulong unchecked unsafe ' +
+    'ushort using virtual void volatile while'
+  ).split(' '),
+);
+
+function requireWritable(path: string, before: FileText | null, after: string): void {
+  const refuse = (why: string): AppError =>
+    new AppError('unity_rejected', `${path} ${why} Nothing was written.`, { data: { path } });
+  if (before?.lossy === true) {
+    throw refuse('has bytes that are no UTF-8, which a change would destroy. Save it as UTF-8 in your editor first.');
+  }
+  if (after.trim() === '') throw refuse('would be empty. Delete it instead, or keep some code.');
+  if (after.includes('\0')) throw refuse('would contain NUL characters, so it would be no text any more.');
+  const bytes = Buffer.byteLength(after, 'utf8');
+  if (bytes > maxScriptBytes) {
+    const kib = Math.ceil(bytes / 1024);
+    throw refuse(`would have ${kib} KiB; scripts may have ${maxScriptBytes / 1024}. Keep data in an asset instead.`);
+  }
 }
 
 /** Unity finds a component by its file: the class must be called like the file. */
