@@ -237,6 +237,42 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
       warnings: [],
     }),
   },
+  approvalMany: {
+    snapshot: waitingFor('applyUnityPatch', {
+      kind: 'write_many',
+      files: [
+        {
+          path: 'Assets/Scripts/PlayerController.cs',
+          before: playerController,
+          after: playerControllerJump,
+          addedLines: 7,
+          removedLines: 1,
+          warnings: [],
+        },
+        {
+          path: 'Assets/Scripts/JumpSettings.cs',
+          before: null,
+          after: '[System.Serializable]\npublic class JumpSettings\n{\n    public float height = 1.4f;\n}\n',
+          addedLines: 5,
+          removedLines: 0,
+          warnings: ['Assets/Scripts/JumpSettings.cs declares no MonoBehaviour.'],
+        },
+      ],
+      reason: 'Jumping, with its settings in a class of their own.',
+      warnings: [],
+    }),
+  },
+  approvalIngest: {
+    snapshot: waitingFor('ingestUnityAsset', {
+      kind: 'ingest',
+      source: 'C:\\Art\\Crates\\Crate (final).fbx',
+      path: 'Assets/Models/Crate (final).fbx',
+      sizeBytes: 84_300_000,
+      type: 'FBX model',
+      reason: '',
+      warnings: ['80 MiB: importing takes a while.'],
+    }),
+  },
   approvalScene: {
     snapshot: waitingFor('createUnityObject', {
       kind: 'scene',

@@ -95,7 +95,17 @@ export const renderUnityPreviewArgs = z.object({
   camera: z.string().max(256).optional().describe('Name of the camera; default is the main camera'),
   maxResolution: z.int().min(64).max(2048).default(1024).describe('Longest edge in pixels'),
 });
-export const ingestUnityAssetArgs = z.object({ path: assetPath });
+export const ingestUnityAssetArgs = z
+  .object({
+    path: assetPath.optional().describe('The asset; with source: where it shall go, default a folder for its type'),
+    source: z
+      .string()
+      .min(1)
+      .max(4_096)
+      .optional()
+      .describe('Absolute path of a file outside the project that the developer named; it is copied in and imported'),
+  })
+  .refine(({ path, source }) => path !== undefined || source !== undefined, 'give path, or source');
 export const deconstructUnityAssetArgs = z.object({ path: assetPath });
 export const buildTargetSchema = z.enum([
   'windows64',
@@ -288,7 +298,22 @@ export const assetInfoSchema = z.object({
   isFolder: z.boolean(),
   modifiedAt: z.string().optional(),
 });
-export const ingestUnityAssetResult = z.object({ success: z.literal(true), asset: assetInfoSchema });
+const assetLink = z.object({ path: z.string(), guid: z.string().optional() });
+export const ingestUnityAssetResult = z.object({
+  success: z.literal(true),
+  asset: assetInfoSchema.extend({
+    sizeBytes: z.int().nonnegative().optional(),
+    importer: z.string().optional(),
+    /** What it refers to; absent when its files cannot be read here. */
+    dependencies: z.array(assetLink).optional(),
+    /** Assets of the project that refer to it. */
+    usedBy: z.array(z.string()).optional(),
+    /** False when the project was too large to be looked through whole. */
+    usedByComplete: z.boolean().optional(),
+  }),
+  /** The file that was copied in; absent when an asset was read. */
+  source: z.string().optional(),
+});
 const uasPlace = z.object({ path: z.string(), id: z.string() });
 export const deconstructUnityAssetResult = z.object({
   success: z.literal(true),

@@ -5,7 +5,7 @@ import { LineCount } from '../../components/LineCount.tsx';
 import { lineCountOf } from '../../lib/format.ts';
 import { showPanel, WindowContext } from '../../lib/windowStore.ts';
 import type { ApprovalMode } from './approvalStore.ts';
-import { BuildBody, DeleteBody, SceneBody, TestsBody, Warnings, WriteManyBody } from './OtherApprovals.tsx';
+import { BuildBody, DeleteBody, IngestBody, SceneBody, TestsBody, Warnings, WriteManyBody } from './OtherApprovals.tsx';
 import styles from './ApprovalCard.module.css';
 
 export interface ApprovalBodyProps {
@@ -30,6 +30,8 @@ export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
         return <SceneBody approval={approval} why={why} />;
       case 'tests':
         return <TestsBody approval={approval} why={why} />;
+      case 'ingest':
+        return <IngestBody approval={approval} why={why} />;
       case 'write_many':
         return <WriteManyBody approval={approval} why={why} />;
     }

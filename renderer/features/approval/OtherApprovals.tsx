@@ -111,6 +111,22 @@ export function SceneBody({ approval, why }: BodyProps<'scene'>) {
   );
 }
 
+export function IngestBody({ approval, why }: BodyProps<'ingest'>) {
+  const { path, source, sizeBytes, type } = approval;
+  return (
+    <div className={styles.body}>
+      <p className={styles.path}>
+        <strong>{path}</strong>
+        <span className={styles.kind}>
+          new asset · {type} · {formatBytes(sizeBytes)}
+        </span>
+      </p>
+      <p className={styles.reason}>Copied from {source}; the original stays as it is.</p>
+      {why}
+    </div>
+  );
+}
+
 export function TestsBody({ approval, why }: BodyProps<'tests'>) {
   const { mode, testNames } = approval;
   return (

@@ -146,6 +146,8 @@ export function makeFakeUnity(
       captureSource: source,
     }),
     unityIngestAsset: notUsed,
+    planIngest: notUsed,
+    unityImportAsset: notUsed,
     unityDeconstructAsset: notUsed,
     unityRunBuild: options.build ?? notUsed,
     unityFollowBuild: options.followBuild ?? notUsed,

@@ -15,6 +15,7 @@ import { holdOf } from './editorStatus.ts';
 import { makeProjectFiles, requireAssetPath } from './files.ts';
 import { makeFlows } from './flow.ts';
 import { hashOf } from './instances.ts';
+import { makeIngest } from './ingest.ts';
 import { makeLedger } from './ledger.ts';
 import { makePlans } from './plans.ts';
 import { makeProjectIndex } from './projectIndex.ts';
@@ -133,14 +134,16 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   const scene = makeScene({ calls, reads: makeSceneReads({ calls }), writes });
   const testRuns = makeTestRuns({ calls, pollMs: Math.min(1_000, pollMs) });
   const preview = makePreview({ calls, files, logger });
+  const index = makeProjectIndex({ clock });
   const deconstruct = makeDeconstruct({
     calls,
     files,
-    index: makeProjectIndex({ clock }),
+    index,
     csharp,
     openScene: () => editor.status().activeScene,
   });
   const assets = makeAssets({ calls, deconstruct });
+  const ingest = makeIngest({ calls, files, index, info: assets.infoOf });
   const builds = makeBuilds({ calls, console, editor, logger, clock, pollMs: options.buildPollMs });
 
   function compileLimit(): number {
@@ -201,7 +204,10 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     unityDeleteAsset: (plan, context) => during(context, (inner) => deletes.unityDeleteAsset(plan, inner)),
     unityRestoreAsset: (plan, context) => during(context, (inner) => deletes.unityRestoreAsset(plan, inner)),
     unityRenderPreview: (args, context) => during(context, (inner) => preview.render(args, inner)),
-    unityIngestAsset: (args, context) => during(context, (inner) => assets.info(args, inner)),
+    unityIngestAsset: (args, context) =>
+      during(context, async (inner) => await ingest.describe(await assets.info(args, inner), inner)),
+    planIngest: (args, context) => during(context, (inner) => ingest.plan(args, inner)),
+    unityImportAsset: (plan, context) => during(context, (inner) => ingest.bringIn(plan, inner)),
     unityDeconstructAsset: (args, context) => during(context, (inner) => assets.deconstruct(args, inner)),
     unityRunBuild: (args, context) => during(context, (inner) => builds.run(args, inner)),
     unityFollowBuild: (job, context) => during(context, (inner) => builds.follow(job, inner)),

@@ -9,6 +9,8 @@ import type { AssetInfo, CallContext } from './types.ts';
 
 /** Reads of assets: information, search, and the tree of what can be taken apart. */
 export interface Assets {
+  /** Of a path that is known to lie under Assets/. */
+  readonly infoOf: (path: string, signal: AbortSignal) => Promise<AssetInfo>;
   readonly info: (args: { path: string }, context: CallContext) => Promise<AssetInfo>;
   readonly search: (
     args: { query: string; folder: string; type?: string | undefined },
@@ -30,6 +32,7 @@ export function makeAssets(deps: {
   }
 
   return {
+    infoOf: info,
     info: ({ path }, { signal }) => info(requireAssetPath(path), signal),
 
     async search({ query, folder, type }, { signal }) {

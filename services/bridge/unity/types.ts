@@ -4,8 +4,15 @@ import type { AppError } from '../../../shared/errors/index.ts';
 import type { z } from 'zod';
 import type { UnityDeletes } from './editTypes.ts';
 import type { UnityScene } from './sceneTypes.ts';
-import type { UnityTests } from './testRuns.ts';
-import type { assetInfoSchema, buildTargetSchema, compileMessageSchema } from '../../../shared/contracts/functions.ts';
+import type { UnityTests } from './testTypes.ts';
+
+export type { CallContext } from './callContext.ts';
+import type {
+  assetInfoSchema,
+  buildTargetSchema,
+  compileMessageSchema,
+  ingestUnityAssetResult,
+} from '../../../shared/contracts/functions.ts';
 
 /**
  * The door between the Unity side of the bridge and its functions. Writes are two steps, plan then write: a plan reads
@@ -59,6 +66,20 @@ export interface BuildStatus {
 }
 
 /** What is needed to find a build again. */
+/** An asset with what its own files tell; the optional parts are absent where these cannot be read here. */
+export type IngestedAsset = z.infer<typeof ingestUnityAssetResult>['asset'];
+
+export interface IngestPlan {
+  /** Real path of the file outside. */
+  readonly source: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+  /** For a person: `PNG image`. */
+  readonly type: string;
+  readonly warnings: readonly string[];
+}
+
 export interface BuildJob {
   readonly jobId: string;
   /** Milliseconds since the epoch. */
@@ -184,7 +205,14 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
     args: { source: 'game_view' | 'scene_view'; camera?: string | undefined; maxResolution: number },
     context: CallContext,
   ) => Promise<Screenshot>;
-  readonly unityIngestAsset: (args: { path: string }, context: CallContext) => Promise<AssetInfo>;
+  readonly unityIngestAsset: (args: { path: string }, context: CallContext) => Promise<IngestedAsset>;
+  /** Looks at a file from outside; refuses what is too large, of a kind that is not copied in, or has no free place. */
+  readonly planIngest: (
+    args: { source: string; path?: string | undefined },
+    context: CallContext,
+  ) => Promise<IngestPlan>;
+  /** Copies the file in, never over another, has Unity import it, and reads it. */
+  readonly unityImportAsset: (plan: IngestPlan, context: CallContext) => Promise<IngestedAsset>;
   readonly unityDeconstructAsset: (args: { path: string }, context: CallContext) => Promise<Uas>;
   /** Starts the build, polls it in one place, reports every change, resolves with the last status. */
   readonly unityRunBuild: (

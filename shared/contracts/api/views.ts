@@ -69,6 +69,17 @@ export const approvalViewSchema = z.discriminatedUnion('kind', [
     warnings: z.array(z.string()),
   }),
   z.object({
+    /** A file from outside the project is copied in and imported. */
+    kind: z.literal('ingest'),
+    source: z.string(),
+    /** Where it will be, under Assets/. */
+    path: z.string(),
+    sizeBytes: z.int(),
+    type: z.string(),
+    reason: z.string(),
+    warnings: z.array(z.string()),
+  }),
+  z.object({
     kind: z.literal('build'),
     target: buildTargetSchema,
     development: z.boolean(),

@@ -1,0 +1,98 @@
+import { mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { drawPng } from '../testing/fakeUnity.ts';
+import { startHarness, type Harness } from './testing/harness.ts';
+
+let harness: Harness;
+let outside: string;
+beforeEach(async () => {
+  outside = await mkdtemp(join(tmpdir(), 'spark-outside-'));
+  harness = await startHarness();
+});
+afterEach(async () => {
+  await harness.close();
+  await rm(outside, { recursive: true, force: true });
+});
+
+const png = drawPng([[200, 10, 10]]);
+async function fileOutside(name: string, bytes: Uint8Array | string = png): Promise<string> {
+  await writeFile(join(outside, name), bytes);
+  return join(outside, name);
+}
+const inProject = (path: string): Promise<Buffer> => readFile(join(harness.simulator.projectDir, path));
+
+describe('a file from outside', () => {
+  it('is copied in under a safe name, imported and read', async () => {
+    const source = await fileOutside('my: crate?.PNG');
+    const plan = await harness.unity.planIngest({ source }, harness.context);
+    expect(plan).toMatchObject({ path: 'Assets/Textures/my_ crate_.png', type: 'PNG image', sizeBytes: png.length });
+    const asset = await harness.unity.unityImportAsset(plan, harness.context);
+    expect(asset).toMatchObject({
+      path: plan.path,
+      importer: 'TextureImporter',
+      guid: expect.stringMatching(/^[0-9a-f]{32}$/),
+      dependencies: [],
+      usedBy: [],
+      usedByComplete: true,
+    });
+    expect((await inProject(plan.path)).equals(png)).toBe(true);
+    expect(
+      (await readdir(join(harness.simulator.projectDir, 'Assets/Textures'))).filter((name) => name.startsWith('.')),
+    ).toEqual([]);
+  });
+
+  it('never takes the place of another, neither when planned nor afterwards', async () => {
+    const source = await fileOutside('Crate.png');
+    const plan = await harness.unity.planIngest({ source }, harness.context);
+    expect(plan.path).toBe('Assets/Textures/Crate 1.png');
+    await expect(
+      harness.unity.planIngest({ source, path: 'Assets/Textures/Crate.png' }, harness.context),
+    ).rejects.toMatchObject({ code: 'stale_file' });
+    await harness.putOnDisk(plan.path, 'mine');
+    await expect(harness.unity.unityImportAsset(plan, harness.context)).rejects.toMatchObject({ code: 'stale_file' });
+    expect((await inProject(plan.path)).toString()).toBe('mine');
+  });
+
+  it('that changed while it was decided about is not copied', async () => {
+    const source = await fileOutside('Rock.png');
+    const plan = await harness.unity.planIngest({ source }, harness.context);
+    await writeFile(source, 'something else');
+    await expect(harness.unity.unityImportAsset(plan, harness.context)).rejects.toMatchObject({ code: 'stale_file' });
+    await expect(inProject(plan.path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('that is code, empty, too large, no file, inside already, or bound for a place outside Assets is refused', async () => {
+    const large = await fileOutside('Huge.png');
+    await truncate(large, 600 * 1024 * 1024);
+    await symlink(join(outside, 'Huge.png'), join(outside, 'Link.png'));
+    const refusals: [string, string | undefined][] = [
+      [await fileOutside('Evil.dll'), undefined],
+      [await fileOutside('Evil.cs', 'class A {}'), undefined],
+      [await fileOutside('Empty.png', ''), undefined],
+      [large, undefined],
+      [join(outside, 'Link.png'), undefined],
+      [outside, undefined],
+      [join(outside, 'Nowhere.png'), undefined],
+      ['relative.png', undefined],
+      [join(harness.simulator.projectDir, 'Assets/Textures/Crate.png'), undefined],
+      [await fileOutside('Rock.png'), 'Assets/../Rock.png'],
+      [await fileOutside('Rock.png'), 'Assets/Textures/Rock.cs'],
+    ];
+    for (const [source, path] of refusals) {
+      await expect(harness.unity.planIngest({ source, path }, harness.context), source).rejects.toMatchObject({
+        code: expect.stringMatching(/^(unity_rejected|not_found|path_outside_assets)$/),
+      });
+    }
+  });
+});
+
+describe('an asset of the project', () => {
+  it('is read with what it refers to and what uses it', async () => {
+    const material = await harness.unity.unityIngestAsset({ path: 'Assets/Materials/Crate.mat' }, harness.context);
+    expect(material).toMatchObject({ usedBy: ['Assets/Scenes/SampleScene.unity'], usedByComplete: true });
+    const scene = await harness.unity.unityIngestAsset({ path: 'Assets/Scenes/SampleScene.unity' }, harness.context);
+    expect(scene.dependencies?.map(({ path }) => path)).toContain('Assets/Materials/Crate.mat');
+  });
+});

@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, link, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, extname, isAbsolute, join, sep } from 'node:path';
+import { AppError } from '../../../shared/errors/index.ts';
+import { throwIfCancelled, type UnityCalls } from './calls.ts';
+import { resolveInAssets } from './diskPath.ts';
+import { requireAssetPath, type ProjectFiles } from './files.ts';
+import type { ProjectIndex } from './projectIndex.ts';
+import type { AssetInfo, CallContext, IngestedAsset, IngestPlan } from './types.ts';
+import { guidsIn } from './yamlTree.ts';
+
+/**
+ * Files from outside become assets: copied in under a safe name beside nothing else, then imported by Unity. The copy
+ * appears whole or not at all (a hidden file that is linked to its name), and never over another. Code is not let in
+ * this way: a script is shown as text first, and a library would run in the editor unseen.
+ */
+export interface Ingest {
+  readonly plan: (args: { source: string; path?: string | undefined }, context: CallContext) => Promise<IngestPlan>;
+  readonly bringIn: (plan: IngestPlan, context: CallContext) => Promise<IngestedAsset>;
+  /** What the asset's own files tell beside what Unity told. */
+  readonly describe: (asset: AssetInfo, context: CallContext) => Promise<IngestedAsset>;
+}
+
+const maxBytes = 512 * 1024 * 1024;
+const largeBytes = 64 * 1024 * 1024;
+/** Larger texts are not looked through for references. */
+const maxTextBytes = 16 * 1024 * 1024;
+const kinds: readonly (readonly [type: string, folder: string, extensions: string])[] = [
+  ['image', 'Textures', 'png jpg jpeg tga psd bmp gif exr hdr tif tiff'],
+  ['model', 'Models', 'fbx obj dae glb gltf'],
+  ['sound', 'Audio', 'wav mp3 ogg aif aiff flac'],
+  ['video', 'Video', 'mp4 mov webm'],
+  ['font', 'Fonts', 'ttf otf'],
+  ['text', 'Data', 'txt json xml csv yaml md'],
+];
+
+export function makeIngest(deps: {
+  readonly calls: Pick<UnityCalls, 'attempt'>;
+  readonly files: Pick<ProjectFiles, 'root'>;
+  readonly index: ProjectIndex;
+  readonly info: (path: string, signal: AbortSignal) => Promise<AssetInfo>;
+}): Ingest {
+  const { calls, files, index, info } = deps;
+
+  async function requireRoot(signal: AbortSignal): Promise<string> {
+    const root = await files.root(signal);
+    if (root !== null) return root;
+    throw new AppError(
+      'unity_rejected',
+      "The project's folder is not on this machine, so no file can be copied into it. Add the file in Unity.",
+    );
+  }
+
+  async function describe(asset: AssetInfo, { signal }: CallContext): Promise<IngestedAsset> {
+    const root = asset.isFolder ? null : await files.root(signal);
+    const file = root === null ? null : await resolveInAssets(root, asset.path);
+    if (root === null || file === null) return asset;
+    const { size } = await stat(file);
+    const meta = await readFile(`${file}.meta`, 'utf8').catch(() => '');
+    const text = size > maxTextBytes ? '' : await readFile(file, 'latin1');
+    const guids = await index.guids(root);
+    const users = await index.usersOf(root, asset.guid, signal);
+    const importer = /^(\w+Importer):/m.exec(meta)?.[1];
+    const found = new Set([...guidsIn(text), ...guidsIn(meta)]);
+    found.delete(asset.guid);
+    return {
+      ...asset,
+      sizeBytes: size,
+      ...(importer === undefined ? {} : { importer }),
+      dependencies: [...found].flatMap((guid) => {
+        const path = guids.pathOf(guid);
+        return path === null ? [] : [{ path, guid }];
+      }),
+      usedBy: [...users.paths],
+      usedByComplete: users.complete,
+    };
+  }
+
+  return {
+    describe,
+
+    async plan({ source, path }, { signal }) {
+      const root = await requireRoot(signal);
+      const file = await requireSource(source, root);
+      const [type, folder] = requireKind(file.path);
+      const wanted = path === undefined ? `Assets/${folder}` : requireAssetPath(path.replace(/\/+$/, ''));
+      const isFolder = path === undefined || extname(wanted) === '';
+      const target = isFolder ? `${wanted}/${safeName(file.path)}` : wanted;
+      if (extname(target).toLowerCase() !== extname(file.path).toLowerCase())
+        throw refused(target, `its extension is not that of ${basename(file.path)}`);
+      const free = isFolder ? await freeName(root, requireAssetPath(target)) : requireAssetPath(target);
+      if ((await resolveInAssets(root, free)) !== null)
+        throw new AppError('stale_file', `${free} exists already. Give another path; nothing was copied.`, {
+          data: { path: free },
+        });
+      const warnings =
+        file.sizeBytes > largeBytes ? [`${Math.round(file.sizeBytes / 1_048_576)} MiB: importing takes a while.`] : [];
+      const { sizeBytes, modifiedAtMs } = file;
+      return { source: file.path, path: free, sizeBytes, modifiedAtMs, type, warnings };
+    },
+
+    async bringIn(plan, context) {
+      const { signal } = context;
+      const root = await requireRoot(signal);
+      const now = await requireSource(plan.source, root);
+      if (now.sizeBytes !== plan.sizeBytes || now.modifiedAtMs !== plan.modifiedAtMs)
+        throw new AppError('stale_file', `${plan.source} changed while you were deciding. Nothing was copied.`, {
+          data: { path: plan.source },
+        });
+      if ((await resolveInAssets(root, plan.path)) !== null)
+        throw new AppError('stale_file', `There is a ${plan.path} now. Nothing was copied.`, {
+          data: { path: plan.path },
+        });
+      throwIfCancelled(signal);
+      await copyWhole(plan.source, join(root, plan.path));
+      const args = { mode: 'force', scope: 'assets', compile: 'none', wait_for_ready: true };
+      // The asset is read next, and that waits for the import, too; a lost answer here is nothing.
+      await calls.attempt('refresh_unity', args, signal);
+      return await describe(await info(plan.path, signal), context);
+    },
+  };
+}
+
+interface Source {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedAtMs: number;
+}
+
+async function requireSource(source: string, root: string): Promise<Source> {
+  if (!isAbsolute(source)) throw refused(source, 'it is not an absolute path');
+  let path: string;
+  try {
+    path = await realpath(source);
+  } catch (error) {
+    throw new AppError('not_found', `There is no file ${source}.`, { data: { path: source }, cause: error });
+  }
+  if (path.startsWith(`${root}${sep}`))
+    throw refused(source, 'it lies in the project already; give its path under Assets/');
+  const stats = await stat(path);
+  if (!stats.isFile()) throw refused(source, 'it is not a file');
+  if (stats.size === 0) throw refused(source, 'it is empty');
+  if (stats.size > maxBytes) throw refused(source, `it is larger than ${maxBytes / 1_048_576} MiB; add it in Unity`);
+  return { path, sizeBytes: stats.size, modifiedAtMs: stats.mtimeMs };
+}
+
+function requireKind(file: string): readonly [type: string, folder: string] {
+  const extension = extname(file).slice(1).toLowerCase();
+  const kind = kinds.find(([, , extensions]) => extensions.split(' ').includes(extension));
+  if (kind === undefined || extension === '')
+    throw refused(file, `files of the kind ".${extension}" are not copied in; add it in Unity if you trust it`);
+  return [`${extension.toUpperCase()} ${kind[0]}`, kind[1]];
+}
+
+/** A name that every system takes: what is not allowed becomes `_`. */
+export function safeName(file: string): string {
+  const extension = extname(file);
+  const stem = basename(file, extension)
+    .normalize('NFC')
+    // oxlint-disable-next-line no-control-regex -- control characters are what this replaces
+    .replaceAll(/[\u0000-\u001f<>:"|?*\\/~]/g, '_')
+    .replace(/^[.\s]+|[.\s]+$/g, '')
+    .slice(0, 100)
+    .trim();
+  const isReserved = stem === '' || /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i.test(stem);
+  return `${isReserved ? `Imported_${stem}` : stem}${extension.toLowerCase()}`;
+}
+
+async function freeName(root: string, path: string): Promise<string> {
+  const extension = extname(path);
+  const stem = path.slice(0, path.length - extension.length);
+  for (let nth = 0; nth < 100; nth += 1) {
+    const candidate = nth === 0 ? path : `${stem} ${nth}${extension}`;
+    if ((await resolveInAssets(root, candidate).catch(() => candidate)) === null) return candidate;
+  }
+  throw refused(path, 'a hundred files of this name are there already');
+}
+
+/** Unity ignores names that begin with a dot; a link to a name that is taken fails. */
+async function copyWhole(source: string, target: string): Promise<void> {
+  await mkdir(dirname(target), { recursive: true });
+  const hidden = join(dirname(target), `.spark-${randomUUID()}`);
+  try {
+    await copyFile(source, hidden, constants.COPYFILE_EXCL);
+    try {
+      await link(hidden, target);
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && ['EPERM', 'ENOTSUP', 'ENOSYS'].includes(String(error.code))))
+        throw error;
+      // File systems without links (exFAT, some network drives).
+      await copyFile(hidden, target, constants.COPYFILE_EXCL);
+    }
+  } finally {
+    await rm(hidden, { force: true });
+  }
+}
+
+const refused = (path: string, why: string): AppError =>
+  new AppError('unity_rejected', `${path} is not taken: ${why}. Nothing was copied.`, { data: { path } });
