@@ -1,5 +1,5 @@
 import type { CompileResult } from '../../../shared/contracts/functions.ts';
-import type { CallContext } from './types.ts';
+import type { CallContext } from './callContext.ts';
 
 /** Deletions and their return: the part of the adapter that must be able to give back what it takes away. */
 export interface KeptAssetFile {

@@ -3,9 +3,7 @@ export type { UnityAdapterOptions, UnityConnection } from './adapter.ts';
 export { hashOf } from './instances.ts';
 export type { CallOptions, UnityClient } from './client.ts';
 export type { CallResult } from './translate.ts';
-export type { SceneEdit, ScenePlan, UnityScene } from './sceneTypes.ts';
-export type { TestRunResult, UnityTests } from './testRuns.ts';
-export type { DeletePlan, FileOutcome, KeptAssetFile, RestorePlan, UnityDeletes } from './editTypes.ts';
+export type { SceneEdit, ScenePlan } from './sceneTypes.ts';
 export type {
   AssetInfo,
   BuildStatus,

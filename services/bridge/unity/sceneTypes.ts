@@ -1,4 +1,4 @@
-import type { CallContext } from './types.ts';
+import type { CallContext } from './callContext.ts';
 
 /** Changes of the open scene, each stored with what is needed to take it back. Paths are `Parent/Child`. */
 export type Values = Readonly<Record<string, unknown>>;

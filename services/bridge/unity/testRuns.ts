@@ -3,29 +3,7 @@ import { AppError, DependencyError } from '../../../shared/errors/index.ts';
 import { waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { parseData, throwIfCancelled, type UnityCalls } from './calls.ts';
 import { toUnityError } from './failures.ts';
-import type { CallContext } from './types.ts';
-
-/**
- * Unity's tests: started, then polled. A play mode run reloads the domain; the plugin keeps its job through that, and the
- * polls are sent again while Unity is away. A start whose reply was lost is found by the editor's own state.
- */
-export interface TestRunResult {
-  readonly mode: 'EditMode' | 'PlayMode';
-  readonly total: number;
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-  readonly durationMs: number;
-  readonly failures: readonly { readonly name: string; readonly message: string; readonly stack: string }[];
-}
-
-export interface UnityTests {
-  /** Rejects with `unity_busy` while other tests run, `unity_failed` when the run itself broke. */
-  readonly unityRunTests: (
-    args: { mode: 'EditMode' | 'PlayMode'; testNames: readonly string[] },
-    context: CallContext & { readonly onProgress: (completed: number, total: number) => void },
-  ) => Promise<TestRunResult>;
-}
+import type { UnityTests } from './testTypes.ts';
 
 const startedData = z.object({ job_id: z.string() });
 const stateData = z.object({
@@ -58,6 +36,10 @@ const jobData = z.object({
     .nullish(),
 });
 
+/**
+ * Unity's tests: started, then polled. A play mode run reloads the domain; the plugin keeps its job through that, and the
+ * polls are sent again while Unity is away. A start whose reply was lost is found by the editor's own state.
+ */
 export function makeTestRuns(deps: {
   readonly calls: Pick<UnityCalls, 'attempt' | 'read' | 'readResource'>;
   readonly pollMs: number;

@@ -2,6 +2,7 @@ import type { CompileResult } from '../../../shared/contracts/functions.ts';
 import type { Uas } from '../../../shared/contracts/uas.ts';
 import type { AppError } from '../../../shared/errors/index.ts';
 import type { z } from 'zod';
+import type { CallContext } from './callContext.ts';
 import type { UnityDeletes } from './editTypes.ts';
 import type { UnityScene } from './sceneTypes.ts';
 import type { UnityTests } from './testTypes.ts';
@@ -65,7 +66,6 @@ export interface BuildStatus {
   readonly reason: string | null;
 }
 
-/** What is needed to find a build again. */
 /** An asset with what its own files tell; the optional parts are absent where these cannot be read here. */
 export type IngestedAsset = z.infer<typeof ingestUnityAssetResult>['asset'];
 
@@ -80,6 +80,7 @@ export interface IngestPlan {
   readonly warnings: readonly string[];
 }
 
+/** What is needed to find a build again. */
 export interface BuildJob {
   readonly jobId: string;
   /** Milliseconds since the epoch. */
@@ -175,14 +176,6 @@ export interface LedgerEntry {
   readonly after: string | null;
   /** Files that the write would destroy, kept with the intent: the asset and its `.meta`. */
   readonly keep?: readonly { readonly path: string; readonly bytes: Uint8Array }[];
-}
-
-export interface CallContext {
-  readonly sessionId: string;
-  readonly callId: string | null;
-  readonly signal: AbortSignal;
-  /** Told what the call waits for (`waits for Unity: compiling`, `behind 2 calls`), null when it goes on. */
-  readonly onWait?: (what: string | null) => void;
 }
 
 /** The six client functions of the seed, the reads beside them, and the editor's state. */
