@@ -19,9 +19,10 @@ export async function checkLedger(options: {
 }): Promise<LedgerReport> {
   const started = performance.now();
   const world = await openWorld();
+  let playing: Promise<void> = Promise.resolve();
   try {
     const details = await fc.check(
-      fc.asyncProperty(steps, (plan) => playInterleaving(world, plan)),
+      fc.asyncProperty(steps, (plan) => (playing = playInterleaving(world, plan))),
       {
         numRuns: options.runs,
         interruptAfterTimeLimit: options.limitMs,
@@ -36,6 +37,8 @@ export async function checkLedger(options: {
       failure: details.failed ? [causeOf(details.errorInstance), fc.defaultReportMessage(details)].join('\n') : null,
     };
   } finally {
+    // The time limit leaves the last one behind.
+    await playing.catch(() => undefined);
     await world.close();
   }
 }
