@@ -112,16 +112,19 @@ describe('the open scene', () => {
     expect(await componentsOf('Hero')).toEqual(['Transform', 'MeshFilter', 'MeshRenderer', 'CapsuleCollider']);
   });
 
-  it.each(['drop_before_write', 'drop_after_write'] as const)(
-    'has the object once after a lost reply (%s)',
-    async (kind) => {
-      await start();
-      harness.simulator.editor.faults.add({ kind, command: 'manage_gameobject', ms: 100 });
-      await create({ components: [] });
-      const { objects } = await harness.unity.listScene({ limit: 500 }, harness.context);
-      expect(objects.filter(({ name }) => name === 'Hero')).toHaveLength(1);
-    },
-  );
+  it.each([
+    ['drop_before_write', 'manage_gameobject', []],
+    ['drop_after_write', 'manage_gameobject', []],
+    ['drop_before_write', 'batch_execute', request.components],
+    ['drop_after_write', 'batch_execute', request.components],
+  ] as const)('has the object once after a lost reply (%s of %s)', async (kind, command, components) => {
+    await start();
+    harness.simulator.editor.faults.add({ kind, command, ms: 100 });
+    const { edit } = await create({ components });
+    const { objects } = await harness.unity.listScene({ limit: 500 }, harness.context);
+    expect(objects.filter(({ name }) => name === 'Hero')).toHaveLength(1);
+    expect(await undo(edit)).toMatchObject({ kind: 'plan' });
+  });
 
   it('is refused when it changed after the plan', async () => {
     await start();

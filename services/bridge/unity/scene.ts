@@ -5,8 +5,9 @@ import { toUnityError, type Failure } from './failures.ts';
 import type { Queue } from './queue.ts';
 import type { SceneReads } from './sceneReads.ts';
 import { sceneCommands } from './sceneCommands.ts';
-import { objectText, sameValue, sameValues, stepsOf, subjectOf, valuesText } from './sceneText.ts';
-import type { SceneEdit, SceneObject, ScenePlan, SceneUndo, UnityScene, Values } from './sceneTypes.ts';
+import { knownOf, makeInverse } from './sceneInverse.ts';
+import { objectText, sameValues, stepsOf, subjectOf, valuesText } from './sceneText.ts';
+import type { CreateObjectRequest, SceneEdit, SceneObject, ScenePlan, SceneUndo, UnityScene } from './sceneTypes.ts';
 
 /**
  * Edits of the open scene. Unity MCP has no precondition for them, so the scene is read right before, and a lost reply is
@@ -19,6 +20,7 @@ export function makeScene(deps: {
   readonly writes: Queue;
 }): UnityScene {
   const { calls, reads, writes } = deps;
+  const inverseOf = makeInverse(reads);
 
   async function require(target: string, signal: AbortSignal): Promise<SceneObject> {
     const object = await reads.find(target, signal);
@@ -38,17 +40,34 @@ export function makeScene(deps: {
     warnings: [...warnings, 'The scene is changed in the editor and not saved.'],
   });
 
+  async function haveValues(
+    object: SceneObject,
+    components: CreateObjectRequest['components'],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    for (const { type, properties = {} } of components) {
+      if (!object.components.includes(type)) return false;
+      if (Object.keys(properties).length === 0) continue;
+      if (!sameValues(properties, await reads.properties(object, type, signal))) return false;
+    }
+    return true;
+  }
+
   /** Where the scene stands against an edit. */
-  async function standingOf(edit: SceneEdit, signal: AbortSignal): Promise<'done' | 'open' | 'other'> {
+  async function standingOf(edit: SceneEdit, signal: AbortSignal): Promise<Standing> {
     const object = await reads.find(edit.path, signal);
     switch (edit.kind) {
       case 'create':
-        return object === null ? 'open' : 'done';
+        if (object === null) return 'open';
+        return (await haveValues(object, edit.request.components, signal)) ? 'done' : 'partial';
       case 'delete':
         return object === null ? 'done' : 'open';
       case 'add':
         if (object === null) return 'other';
-        return object.components.includes(edit.component) ? 'done' : 'open';
+        if (!object.components.includes(edit.component)) return 'open';
+        return (await haveValues(object, [{ type: edit.component, properties: edit.properties }], signal))
+          ? 'done'
+          : 'partial';
       case 'remove':
         if (object === null) return 'other';
         return object.components.includes(edit.component) ? 'open' : 'done';
@@ -78,6 +97,8 @@ export function makeScene(deps: {
         );
       });
       if (standing === 'done') return;
+      // A batch that was cut short is taken back and sent again as a whole.
+      if (standing === 'partial') await takeBack(edit, signal);
       if (standing === 'other' || sends >= maxSends) throw toUnityError(result, { tool, write: true });
     }
   }
@@ -210,82 +231,12 @@ export function makeScene(deps: {
       }, signal);
     },
   };
-
-  async function inverseOf(
-    edit: SceneEdit,
-    object: SceneObject | null,
-    signal: AbortSignal,
-  ): Promise<{ readonly edit: SceneEdit; readonly after: string } | Exclude<SceneUndo, { kind: 'plan' }>> {
-    const nothing = (why: string) => ({ kind: 'nothing_to_do', why }) as const;
-    const conflict = (why: string, wanted: string) =>
-      ({ kind: 'conflict', why, now: objectText(object), wanted }) as const;
-    const { path } = edit;
-    switch (edit.kind) {
-      case 'create': {
-        if (object === null) return nothing(`${path} is gone already.`);
-        const { made, request } = edit;
-        const same =
-          made !== null &&
-          made.children === object.children &&
-          sameValue(made.components, object.components) &&
-          sameValue(made.position, object.position);
-        if (!same) return conflict(`${path} was changed since it was created.`, '');
-        return { edit: { kind: 'delete', path, request }, after: '' };
-      }
-      case 'delete': {
-        if (object !== null) return conflict(`There is an object ${path} again.`, '');
-        const components = ['Transform', ...edit.request.components.map(({ type }) => type)];
-        const position = edit.request.position ?? [0, 0, 0];
-        return { edit: { ...edit, kind: 'create', made: null }, after: objectText({ path, components, position }) };
-      }
-      case 'add': {
-        const { component, properties } = edit;
-        if (object === null || !object.components.includes(component)) {
-          return nothing(`${path} does not have ${component} any more.`);
-        }
-        const now = await reads.properties(object, component, signal);
-        if (!sameValues(properties, now)) {
-          return conflict(`${component} on ${path} was changed since.`, valuesText(path, component, properties));
-        }
-        const added = (edit.added ?? [component]).filter((name) => object.components.includes(name));
-        const components = object.components.filter((name) => !added.includes(name));
-        return {
-          edit: { kind: 'remove', path, component, properties, added },
-          after: objectText({ ...object, components }),
-        };
-      }
-      case 'remove': {
-        const { component, properties } = edit;
-        if (object === null) return conflict(`${path} was deleted since.`, '');
-        if (object.components.includes(component)) return nothing(`${path} has ${component} again.`);
-        const components = [...object.components, component];
-        return {
-          edit: { kind: 'add', path, component, properties, added: null },
-          after: objectText({ ...object, components }),
-        };
-      }
-      case 'set': {
-        const { component, before, after } = edit;
-        const wanted = valuesText(path, component, before);
-        if (object === null || !object.components.includes(component)) {
-          return conflict(`${path} does not have ${component} any more.`, wanted);
-        }
-        const now = await reads.properties(object, component, signal);
-        const known = knownOf(before);
-        if (Object.keys(known).length === 0) return conflict('The values before are not known.', wanted);
-        if (sameValues(known, now)) return nothing(`${component} on ${path} has these values already.`);
-        if (!sameValues(after, now)) return conflict(`${component} on ${path} was changed since.`, wanted);
-        const current = Object.fromEntries(Object.keys(known).map((name) => [name, after[name]]));
-        return { edit: { kind: 'set', path, component, before: current, after: known }, after: wanted };
-      }
-    }
-  }
 }
 
 const maxSends = 3;
 
-const knownOf = (values: Values): Values =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+/** `partial`: some steps of ours are there; `other`: not as it was planned on. */
+type Standing = 'done' | 'open' | 'partial' | 'other';
 
 const batchResults = z.object({
   results: z.array(
