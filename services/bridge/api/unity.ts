@@ -3,8 +3,10 @@ import { AppError } from '../../../shared/errors/index.ts';
 import type { UnityInstance } from '../unity/index.ts';
 import type { ApiParts } from './types.ts';
 
+type UnityParts = Pick<ApiParts, 'journal' | 'unity' | 'views'>;
+
 /** Which open editor a session works in. */
-export function unityRoutes(parts: ApiParts): Pick<ApiHandlers, 'unity.list_instances' | 'unity.choose_instance'> {
+export function unityRoutes(parts: UnityParts): Pick<ApiHandlers, 'unity.list_instances' | 'unity.choose_instance'> {
   const { journal, unity, views } = parts;
   return {
     'unity.list_instances': async ({ sessionId }) => {
@@ -46,5 +48,5 @@ export function unityRoutes(parts: ApiParts): Pick<ApiHandlers, 'unity.list_inst
 }
 
 /** The ledger would look for the write in the wrong project. */
-const isUnsettled = ({ journal }: ApiParts, sessionId: string): boolean =>
+const isUnsettled = ({ journal }: UnityParts, sessionId: string): boolean =>
   journal.ledger.open().some((entry) => entry.sessionId === sessionId);
