@@ -100,7 +100,7 @@ it('turns a request into an approved script on disk, its rows, and its events on
 it('keeps a preview and puts its bytes where its event says', async () => {
   const { frame } = await bridge.api['preview.render']({ sessionId, source: 'game_view', maxResolution: 256 });
   expect(frame).toMatchObject({ blank: false, kept: true });
-  const { bytes } = await bridge.api['frame.read']({ frameId: frame.frameId });
+  const { bytes } = await bridge.api['frame.read']({ frameId: frame.frameId, size: 'full' });
   expect(sha256Of(bytes)).toBe(frame.sha256);
   await expect.poll(async () => (await bridge.api['health.get']({})).outboxDepth, patient).toBe(0);
   const link = connectNats({ url: inject('stack').env['NATS_URL'] ?? '', name: 'bridge-test', logger: silentLogger });

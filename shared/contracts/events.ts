@@ -150,7 +150,7 @@ export const previewFrameEventSchema = event('preview.unity.frame', {
   width: z.int().positive(),
   height: z.int().positive(),
   sizeBytes: z.int().nonnegative(),
-  captureSource: z.enum(['game_view', 'scene_view']),
+  captureSource: z.enum(['game_view', 'scene_view', 'multi_view']),
   camera: text(256).optional(),
   blank: z.boolean(),
 });

@@ -3,6 +3,7 @@ import { formatAge, formatBytes } from '../../lib/format.ts';
 import { useNow } from '../../lib/hooks.ts';
 import { changeTitle } from '../changes/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
+import { viewNames } from './viewNames.ts';
 import styles from './Preview.module.css';
 
 /** Size, age and cause of a frame. */
@@ -12,7 +13,7 @@ export function FrameFacts({ frame, newest }: { readonly frame: FrameView; reado
   );
   const now = useNow(true, 15_000);
   const facts = [
-    frame.captureSource === 'game_view' ? 'Game view' : 'Scene view',
+    viewNames[frame.captureSource],
     frame.camera,
     `${frame.width} × ${frame.height}`,
     formatBytes(frame.sizeBytes),

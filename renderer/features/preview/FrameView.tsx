@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { FrameView as Frame } from '../../../shared/contracts/api/index.ts';
 import { Notice } from '../../components/Notice.tsx';
 import { FramesContext } from './framesStore.ts';
+import { viewNames } from './viewNames.ts';
 import styles from './Preview.module.css';
 
 /** One frame as large as the panel; its space is reserved by its size before the image is there. */
@@ -12,7 +13,7 @@ export function FrameView({ frame }: { readonly frame: Frame }) {
   useEffect(() => {
     if (kept) void show(frameId);
   }, [kept, show, frameId]);
-  const view = captureSource === 'game_view' ? 'game view' : 'scene view';
+  const view = viewNames[captureSource].toLowerCase();
   return (
     <div className={styles.stage}>
       {kept ? null : <Notice tone="info">This frame is not kept any more. Render a new one.</Notice>}

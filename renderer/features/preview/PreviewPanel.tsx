@@ -10,6 +10,7 @@ import { FrameFacts } from './FrameFacts.tsx';
 import { FrameView } from './FrameView.tsx';
 import { FramesContext } from './framesStore.ts';
 import { Timeline } from './Timeline.tsx';
+import { ViewChoice } from './ViewChoice.tsx';
 import styles from './Preview.module.css';
 
 /** The newest frame large, or the one that was picked; the timeline of all below. */
@@ -48,6 +49,7 @@ export function PreviewPanel() {
       {notice}
       <div className={styles.head}>
         <FrameFacts frame={shown} newest={shown === sorted.at(-1)} />
+        <ViewChoice />
         <IconButton
           label={rendering ? 'Rendering…' : 'Render a new frame'}
           icon={RefreshCw}

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { FrameView } from '../../../shared/contracts/api/index.ts';
-import { FramesContext } from './framesStore.ts';
+import { FramesContext, thumbnailKey } from './framesStore.ts';
 import styles from './Preview.module.css';
 
 export interface TimelineProps {
@@ -39,11 +39,11 @@ interface ThumbProps {
 }
 
 function Thumb({ frame, label, shown, onPick }: ThumbProps) {
-  const image = FramesContext.use((state) => state.images.get(frame.frameId));
+  const image = FramesContext.use((state) => state.images.get(thumbnailKey(frame.frameId)));
   const { show } = FramesContext.useHandle();
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (frame.kept) void show(frame.frameId);
+    if (frame.kept) void show(frame.frameId, 'thumbnail');
   }, [frame, show]);
   useEffect(() => {
     if (shown) button.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CaptureSource } from '../../../shared/contracts/functions.ts';
 import type { ApiClient, ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
 
@@ -8,7 +9,16 @@ export type FrameImage =
   | { readonly kind: 'ready'; readonly url: string }
   | { readonly kind: 'failed'; readonly error: ErrorInfo };
 
+export interface ChosenView {
+  readonly source: CaptureSource;
+  /** Name of a camera; empty for the main one. Only the game view has it. */
+  readonly camera: string;
+}
+
+export const thumbnailKey = (frameId: string): string => `thumbnail ${frameId}`;
+
 export interface FramesState {
+  readonly view: ChosenView;
   readonly images: ReadonlyMap<string, FrameImage>;
   readonly rendering: boolean;
   /** Why the last refresh failed. */
@@ -19,10 +29,11 @@ export const FramesContext = makeFeatureContext<FramesState, FramesHandle>('fram
 
 export interface FramesHandle {
   readonly store: StoreApi<FramesState>;
-  /** Reads a frame's image unless it is there. */
-  readonly show: (frameId: string) => Promise<void>;
-  /** Asks Unity for a new frame; it arrives by push. */
+  /** Reads a frame's image unless it is there. Thumbnails are kept beside the whole images, by `thumbnailKey`. */
+  readonly show: (frameId: string, size?: 'full' | 'thumbnail') => Promise<void>;
+  /** Asks Unity for a new frame of the chosen view; it arrives by push. */
   readonly render: (sessionId: string) => Promise<void>;
+  readonly choose: (view: Partial<ChosenView>) => void;
 }
 
 export interface FramesDeps {
@@ -32,8 +43,13 @@ export interface FramesDeps {
   readonly limit?: number;
 }
 
-export function makeFrames({ client, makeUrl, releaseUrl, limit = 24 }: FramesDeps): FramesHandle {
-  const store = createStore<FramesState>(() => ({ images: new Map(), rendering: false, error: null }));
+export function makeFrames({ client, makeUrl, releaseUrl, limit = 48 }: FramesDeps): FramesHandle {
+  const store = createStore<FramesState>(() => ({
+    images: new Map(),
+    rendering: false,
+    error: null,
+    view: { source: 'game_view', camera: '' },
+  }));
 
   const set = (frameId: string, image: FrameImage): void => {
     const images = new Map(store.getState().images);
@@ -49,24 +65,31 @@ export function makeFrames({ client, makeUrl, releaseUrl, limit = 24 }: FramesDe
 
   return {
     store,
-    async show(frameId) {
-      const known = store.getState().images.get(frameId);
+    choose: (view) => store.setState((state) => ({ view: { ...state.view, ...view } })),
+    async show(frameId, size = 'full') {
+      const key = size === 'full' ? frameId : thumbnailKey(frameId);
+      const known = store.getState().images.get(key);
       if (known !== undefined && known.kind !== 'failed') return;
-      set(frameId, { kind: 'loading' });
-      const result = await client.request('frame.read', { frameId });
+      set(key, { kind: 'loading' });
+      const result = await client.request('frame.read', { frameId, size });
       if (!result.ok) {
-        set(frameId, { kind: 'failed', error: result.error });
+        set(key, { kind: 'failed', error: result.error });
         return;
       }
       const { bytes, mimeType } = result.output;
       // Only images are shown, whatever the frame says that it is.
       const type = mimeType === 'image/jpeg' ? mimeType : 'image/png';
-      set(frameId, { kind: 'ready', url: makeUrl(new Blob([new Uint8Array(bytes)], { type })) });
+      set(key, { kind: 'ready', url: makeUrl(new Blob([new Uint8Array(bytes)], { type })) });
     },
     async render(sessionId) {
       if (store.getState().rendering) return;
+      const { source, camera } = store.getState().view;
       store.setState({ rendering: true, error: null });
-      const result = await client.request('preview.render', { sessionId });
+      const result = await client.request('preview.render', {
+        sessionId,
+        source,
+        ...(camera.trim() === '' || source !== 'game_view' ? {} : { camera: camera.trim() }),
+      });
       store.setState({ rendering: false, error: result.ok ? null : result.error });
     },
   };

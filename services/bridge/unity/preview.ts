@@ -1,5 +1,6 @@
 import { realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import type { CaptureSource } from '../../../shared/contracts/functions.ts';
 import { DependencyError } from '../../../shared/errors/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { parseData, type UnityCalls } from './calls.ts';
@@ -13,7 +14,7 @@ import type { CallContext, Screenshot } from './types.ts';
  */
 export interface Preview {
   readonly render: (
-    args: { source: 'game_view' | 'scene_view'; camera?: string | undefined; maxResolution: number },
+    args: { source: CaptureSource; camera?: string | undefined; maxResolution: number },
     context: CallContext,
   ) => Promise<Screenshot>;
 }
@@ -32,7 +33,9 @@ export function makePreview(deps: {
       const root = await files.root(signal);
       if (root === null || path === null) return;
       const file = await realpath(join(root, path));
-      if (file.startsWith(`${join(root, folder)}${sep}`) && file.endsWith('.png')) await rm(file);
+      if (!file.startsWith(`${join(root, folder)}${sep}`) || !file.endsWith('.png')) return;
+      await rm(file);
+      await rm(`${file}.meta`, { force: true });
     } catch (error) {
       logger.debug({ err: error, path }, 'the screenshot stays in the project');
     }
@@ -43,12 +46,13 @@ export function makePreview(deps: {
       const reply = await calls.readReply(
         'manage_camera',
         {
-          action: 'screenshot',
           include_image: true,
           max_resolution: args.maxResolution,
-          capture_source: args.source,
           output_folder: folder,
-          ...(args.camera === undefined ? {} : { camera: args.camera }),
+          ...(args.source === 'multi_view'
+            ? { action: 'screenshot_multiview' }
+            : { action: 'screenshot', capture_source: args.source }),
+          ...(args.camera === undefined || args.source === 'multi_view' ? {} : { camera: args.camera }),
         },
         signal,
       );
@@ -64,7 +68,7 @@ export function makePreview(deps: {
         png: reply.png,
         ...size,
         camera: data.camera ?? null,
-        captureSource: data.captureSource === 'scene_view' ? 'scene_view' : args.source,
+        captureSource: args.source !== 'multi_view' && data.captureSource === 'scene_view' ? 'scene_view' : args.source,
       };
     },
   };

@@ -22,6 +22,16 @@ describe('a preview', () => {
     },
   );
 
+  it('of six sides is one sheet, and leaves no file in the project', async () => {
+    harness = await startHarness();
+    const shot = await harness.unity.unityRenderPreview({ source: 'multi_view', maxResolution: 300 }, harness.context);
+    expect(shot).toMatchObject({ captureSource: 'multi_view', width: 300 });
+    const shots = ['Captures', 'Assets/Screenshots'].map((folder) =>
+      readdir(join(harness.simulator.projectDir, folder)).catch(() => []),
+    );
+    expect((await Promise.all(shots)).flat()).toEqual([]);
+  });
+
   it('of a camera that does not exist is refused', async () => {
     harness = await startHarness();
     const args = { source: 'game_view', camera: 'No Such Camera', maxResolution: 320 } as const;

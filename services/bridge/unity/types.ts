@@ -1,4 +1,4 @@
-import type { CompileResult } from '../../../shared/contracts/functions.ts';
+import type { CaptureSource, CompileResult } from '../../../shared/contracts/functions.ts';
 import type { Uas } from '../../../shared/contracts/uas.ts';
 import type { AppError } from '../../../shared/errors/index.ts';
 import type { z } from 'zod';
@@ -51,7 +51,7 @@ export interface Screenshot {
   readonly width: number;
   readonly height: number;
   readonly camera: string | null;
-  readonly captureSource: 'game_view' | 'scene_view';
+  readonly captureSource: CaptureSource;
 }
 
 export interface BuildStatus {
@@ -195,7 +195,7 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
   /** Several files as one change: when one cannot be written, those written before it are put back. */
   readonly unityApplyPatches: (plans: readonly WritePlan[], context: CallContext) => Promise<PatchesOutcome>;
   readonly unityRenderPreview: (
-    args: { source: 'game_view' | 'scene_view'; camera?: string | undefined; maxResolution: number },
+    args: { source: CaptureSource; camera?: string | undefined; maxResolution: number },
     context: CallContext,
   ) => Promise<Screenshot>;
   readonly unityIngestAsset: (args: { path: string }, context: CallContext) => Promise<IngestedAsset>;

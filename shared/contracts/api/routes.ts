@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { effectSchema } from '../events.ts';
-import { buildTargetSchema } from '../functions.ts';
+import { buildTargetSchema, captureSourceSchema } from '../functions.ts';
 import { callIdSchema, sessionIdSchema, timestampSchema, uuidSchema } from '../ids.ts';
 import { policyRuleSchema } from '../settings.ts';
 import {
@@ -109,14 +109,18 @@ export const routes = {
   ),
   'preview.render': command(
     ofSession.extend({
-      source: z.enum(['game_view', 'scene_view']).default('game_view'),
+      source: captureSourceSchema.default('game_view'),
       camera: z.string().max(256).optional(),
       maxResolution: z.int().min(64).max(2048).default(1024),
     }),
     z.object({ frame: frameViewSchema }),
   ),
   'frame.read': query(
-    z.strictObject({ frameId: uuidSchema }),
+    z.strictObject({
+      frameId: uuidSchema,
+      /** A thumbnail is a small PNG of the same picture. */
+      size: z.enum(['full', 'thumbnail']).default('full'),
+    }),
     z.object({ mimeType: z.string(), bytes: z.instanceof(Uint8Array) }),
   ),
   'build.start': command(

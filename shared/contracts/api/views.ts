@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { callStateSchema, effectSchema } from '../events.ts';
-import { buildTargetSchema, compileMessageSchema } from '../functions.ts';
+import { buildTargetSchema, captureSourceSchema, compileMessageSchema } from '../functions.ts';
 import { callIdSchema, sessionIdSchema, sha256Schema, timestampSchema, uuidSchema } from '../ids.ts';
 
 /** What the window shows. Each view is a projection of the journal; the renderer never derives state of its own. */
@@ -194,7 +194,7 @@ export const frameViewSchema = z.object({
   width: z.int(),
   height: z.int(),
   sizeBytes: z.int(),
-  captureSource: z.enum(['game_view', 'scene_view']),
+  captureSource: captureSourceSchema,
   camera: z.string().nullable(),
   blank: z.boolean(),
   unchanged: z.boolean(),

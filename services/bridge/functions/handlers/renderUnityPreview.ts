@@ -8,10 +8,12 @@ import { sha256Of } from '../../journal/index.ts';
 import { measureFrame } from '../frameContent.ts';
 import type { FunctionDefinition } from '../types.ts';
 
+const viewNames = { game_view: 'game view', scene_view: 'scene view', multi_view: 'six sides' } as const;
+
 export const renderUnityPreview: FunctionDefinition<typeof renderUnityPreviewArgs, typeof renderUnityPreviewResult> = {
   name: 'renderUnityPreview',
   description:
-    'Takes a picture of the game view or the scene view and shows it to the developer. Returns its size and whether it is blank or the same as the one before.',
+    'Takes a picture of the game view (optionally by the name of a camera), the scene view, or the scene from six sides, and shows it to the developer. Returns its size and whether it is blank or the same as the one before.',
   args: renderUnityPreviewArgs,
   result: renderUnityPreviewResult,
   effect: 'read',
@@ -24,6 +26,10 @@ export const renderUnityPreview: FunctionDefinition<typeof renderUnityPreviewArg
     const { width, height, blank } = measureFrame(shot.png);
     const { journal } = context;
     const sha256 = sha256Of(shot.png);
+    const before = journal.frames
+      .list(context.sessionId)
+      .findLast(({ captureSource, camera }) => captureSource === shot.captureSource && camera === shot.camera);
+    const notes = notesOf(args.maxResolution, { width, height, blank });
     const frame: FrameView = {
       frameId: uuidv7(),
       sessionId: context.sessionId,
@@ -37,14 +43,22 @@ export const renderUnityPreview: FunctionDefinition<typeof renderUnityPreviewArg
       captureSource: shot.captureSource,
       camera: shot.camera,
       blank,
-      unchanged: journal.frames.latest(context.sessionId)?.sha256 === sha256,
+      unchanged: before?.sha256 === sha256,
       kept: true,
       createdAt: context.now(),
     };
     const remark = blank ? ' · blank' : frame.unchanged ? ' · unchanged' : '';
     return {
-      result: { success: true, frameId: frame.frameId, width, height, blank, unchanged: frame.unchanged },
-      summary: `${args.source === 'game_view' ? 'game view' : 'scene view'} · ${width} × ${height}${remark}`,
+      result: {
+        success: true,
+        frameId: frame.frameId,
+        width,
+        height,
+        blank,
+        unchanged: frame.unchanged,
+        ...(notes.length === 0 ? {} : { notes }),
+      },
+      summary: `${viewNames[shot.captureSource]} · ${width} × ${height}${remark}`,
       links: { frameId: frame.frameId },
       keep() {
         journal.frames.insert(frame, shot.png);
@@ -74,3 +88,17 @@ export const renderUnityPreview: FunctionDefinition<typeof renderUnityPreviewArg
     };
   },
 };
+
+function notesOf(
+  wanted: number,
+  { width, height, blank }: { width: number; height: number; blank: boolean },
+): string[] {
+  const edge = Math.max(width, height);
+  return [
+    ...(blank ? ['Every pixel has the same colour: no camera draws anything, or Unity was reloading.'] : []),
+    ...(edge > wanted ? [`The longest edge is ${edge} pixels; ${wanted} were asked for.`] : []),
+    ...(edge * 2 < wanted
+      ? [`The longest edge is only ${edge} pixels of ${wanted}: the view is small in the editor.`]
+      : []),
+  ];
+}
