@@ -94,3 +94,28 @@ describe('a server of another version', () => {
     expect(notes?.join()).toContain('any web page');
   });
 });
+
+describe('a server that does not tell the state of the editor', () => {
+  it('is taken to be ready, so that nothing waits for an answer that never comes', async () => {
+    await connect((request, response) => {
+      if (request.url === '/api/instances') {
+        return json(response, { success: true, instances: [{ project: 'Game', hash: 'abc' }] });
+      }
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => void chunks.push(chunk));
+      request.on('end', () => {
+        if (request.method !== 'POST') return void response.writeHead(request.url === '/health' ? 404 : 405).end();
+        const { id, method } = JSON.parse(Buffer.concat(chunks).toString()) as { id?: number; method: string };
+        if (id === undefined) return void response.writeHead(202).end();
+        response.setHeader('mcp-session-id', 'one');
+        const serverInfo = { name: 'test', version: '1' };
+        if (method === 'initialize') {
+          const result = { protocolVersion: '2025-11-25', capabilities: { resources: {} }, serverInfo };
+          return json(response, { jsonrpc: '2.0', id, result });
+        }
+        json(response, { jsonrpc: '2.0', id, error: { code: -32_002, message: 'Resource not found' } });
+      });
+    });
+    await expect.poll(() => unity.editor.status().kind).toBe('ready');
+  });
+});

@@ -95,7 +95,11 @@ export function makeEditor(deps: {
     return [...(version === null ? [] : [version]), ...(openToPages === true ? [openServerNote] : [])];
   };
 
+  let keyRefused = false;
+
+  /** The open editors, or why they cannot be listed. */
   async function listInstances(): Promise<readonly Instance[] | string> {
+    keyRefused = false;
     const started = performance.now();
     const answer = await client.instances(closing.signal);
     if (Array.isArray(answer)) {
@@ -109,7 +113,10 @@ export function makeEditor(deps: {
       closing.signal,
       'look',
     );
-    if (reply.kind !== 'reply') return reply.message;
+    if (reply.kind !== 'reply') {
+      keyRefused = reply.kind === 'failed' && reply.code === 'unauthorized';
+      return reply.message;
+    }
     latencyMs = performance.now() - started;
     const parsed = instancesBody.safeParse(reply.body);
     return parsed.success ? parsed.data.instances : 'the list of instances has an unknown form';
@@ -122,7 +129,7 @@ export function makeEditor(deps: {
       serverVersion = null;
       openToPages = null;
       latencyMs = null;
-      return { kind: 'server_away', why: instances };
+      return { kind: 'server_away', why: instances, keyRefused };
     }
     listed = instances;
     serverVersion ??= await client.version(closing.signal);
@@ -155,6 +162,8 @@ export function makeEditor(deps: {
       'look',
     );
     if (reply.kind === 'not_sent') return { kind: 'absent', others: [], reloading: true };
+    // A refusal is an answer: a server without this resource, or one that wants a key, holds no writes back.
+    if (reply.kind === 'failed') return { kind: 'seen', instance, state: null };
     if (reply.kind !== 'reply') return { kind: 'silent', instance, why: reply.message };
     const parsed = editorStateData.safeParse(reply.body.data);
     if (!parsed.success) {
@@ -224,6 +233,7 @@ export function makeEditor(deps: {
     }
     if (closing.signal.aborted) throw new AppError('cancelled', 'The connection to Unity is being closed.');
     const { kind, instanceId, detail } = current;
+    if (kind === 'server_away' && keyRefused) throw new AppError('unauthorized', detail);
     if (kind === 'server_away') throw unreachable('unity_unavailable', detail, true);
     if (kind === 'choose_instance') throw unreachable('unity_select_instance', detail, false);
     if (instanceId === null || kind === 'no_editor') throw unreachable('unity_no_editor', detail, true);
