@@ -48,7 +48,6 @@ export function PreviewPanel() {
     <div className={styles.panel}>
       {notice}
       <div className={styles.head}>
-        <FrameFacts frame={shown} newest={shown === sorted.at(-1)} />
         <ViewChoice />
         <IconButton
           label={rendering ? 'Rendering…' : 'Render a new frame'}
@@ -57,6 +56,7 @@ export function PreviewPanel() {
           onClick={refresh}
         />
       </div>
+      <FrameFacts frame={shown} newest={shown === sorted.at(-1)} />
       <FrameView key={shown.frameId} frame={shown} />
       <Timeline frames={sorted} shownId={shown.frameId} onPick={(frameId) => store.setState({ frameId })} />
     </div>
