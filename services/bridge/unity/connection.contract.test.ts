@@ -28,7 +28,7 @@ async function front(editors: readonly UnityEditorSim[], options: Omit<FrontOpti
   return started;
 }
 
-function connect(url: string, extra: { instance?: string } = {}): UnityConnection {
+function connect(url: string, extra: { instance?: string; token?: string } = {}): UnityConnection {
   const ledger = makeMemoryLedger();
   const unity = makeUnityAdapter({ url, ledger, logger: quiet, pollMs: 100, fastPollMs: 50, ...extra });
   releases.push(() => unity.close());
@@ -123,6 +123,29 @@ describe('the editor', () => {
     await expect.poll(() => unity.editor.status().kind, { timeout: 15_000 }).toBe('no_editor');
     expect(unity.editor.status().detail).toContain(other.projectName);
     await expect(write(unity, 'Theirs')).rejects.toMatchObject({ code: 'unity_no_editor' });
+  });
+});
+
+describe('a remote-hosted server', () => {
+  it('gets the key, lists the editors in a resource, and is written to', async () => {
+    const unityEditor = await editor();
+    const { url } = await front([unityEditor], { apiKey: 'right-key' });
+    const unity = connect(url, { token: 'right-key' });
+    await expect.poll(() => unity.editor.status().kind, { timeout: 10_000 }).toBe('ready');
+    expect(await unity.client.instances()).toBe('unsupported');
+    expect(await write(unity, 'Remote')).toMatchObject({ created: true, compile: { status: 'ok' } });
+  });
+
+  it('that refuses the key is told as such', async () => {
+    const { url } = await front([await editor()], { apiKey: 'right-key' });
+    const unity = connect(url, { token: 'wrong-key' });
+    expect(await unity.client.readResource('mcpforunity://instances')).toMatchObject({ code: 'unauthorized' });
+    expect(await unity.client.call('read_console', { action: 'get' })).toMatchObject({ code: 'unauthorized' });
+    await expect(readConsole(unity)).rejects.toMatchObject({ code: 'unauthorized' });
+    expect(unity.editor.status()).toMatchObject({
+      kind: 'server_away',
+      detail: expect.stringContaining('refuses the key') as string,
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import type { EditorStateKind, EditorStatus } from './types.ts';
 
 /** What one look at the server and the editor found; pure input of `toEditorStatus`. */
 export type Sighting =
-  | { readonly kind: 'server_away'; readonly why: string }
+  | { readonly kind: 'server_away'; readonly why: string; readonly keyRefused?: boolean }
   | { readonly kind: 'absent'; readonly others: readonly Instance[]; readonly reloading: boolean }
   | { readonly kind: 'choose'; readonly instances: readonly Instance[] }
   | { readonly kind: 'silent'; readonly instance: Instance; readonly why: string }
@@ -75,7 +75,9 @@ export function toEditorStatus(
   });
   switch (sighting.kind) {
     case 'server_away':
-      return shape('server_away', pinned);
+      return sighting.keyRefused === true
+        ? shape('server_away', pinned, { detail: 'The Unity MCP server refuses the key: check UNITY_MCP_TOKEN.' })
+        : shape('server_away', pinned);
     case 'absent': {
       if (sighting.reloading) return shape('reloading', pinned);
       const others = sighting.others.map(({ name }) => name).join(', ');

@@ -22,8 +22,10 @@ export interface SimulatorServerOptions {
   /** 0 takes a free port. */
   readonly port?: number;
   readonly waits?: Partial<ServerWaits>;
-  /** Requests to `/mcp` must carry it as bearer or as X-API-Key. */
+  /** Requests to `/mcp` must carry it as bearer or as X-API-Key, as behind a proxy that answers 401. */
   readonly token?: string;
+  /** Remote-hosted mode: this X-API-Key is needed, no editor is chosen by itself, `/api/instances` is off. */
+  readonly remoteApiKey?: string;
   /** Opens `/sim/faults`, `/sim/editor` and `/sim/activity` for tests and benchmarks. */
   readonly control?: boolean;
 }
@@ -47,7 +49,8 @@ export async function startSimulatorServer(options: SimulatorServerOptions): Pro
 
   async function openSession(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {
     const id = randomUUID().replaceAll('-', '');
-    const server = makeMcpSession({ catalog, links, waits, sessionId: () => id });
+    const remote = options.remoteApiKey === undefined ? {} : { remoteApiKey: options.remoteApiKey };
+    const server = makeMcpSession({ catalog, links, waits, sessionId: () => id, ...remote });
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessioninitialized: (sessionId) => void sessions.set(sessionId, { transport, server }),
@@ -90,7 +93,8 @@ export async function startSimulatorServer(options: SimulatorServerOptions): Pro
       const body = { status: 'healthy', timestamp: Date.now() / 1000, version: catalog.packageVersion, message };
       return sendJson(response, 200, body);
     }
-    if (path === '/api/instances' && request.method === 'GET') return sendJson(response, 200, describeSessions(links));
+    if (path === '/api/instances' && request.method === 'GET' && options.remoteApiKey === undefined)
+      return sendJson(response, 200, describeSessions(links));
     if (options.control === true && path.startsWith('/sim/')) {
       const { status, body } = await answerControl(request, path, options.editors);
       return sendJson(response, status, body);

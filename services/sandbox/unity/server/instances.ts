@@ -22,7 +22,11 @@ export const instanceId = (link: EditorLink): string => `${link.editor.projectNa
 export const connected = (links: readonly EditorLink[]): EditorLink[] =>
   links.filter((link) => link.editor.connection.isOpen());
 
-export function makeInstanceChooser(links: readonly EditorLink[], waits: ServerWaits): InstanceChooser {
+export function makeInstanceChooser(
+  links: readonly EditorLink[],
+  waits: ServerWaits,
+  options: { readonly mustChoose?: boolean } = {},
+): InstanceChooser {
   let pinned: EditorLink | undefined;
 
   const find = (name: string): EditorLink | undefined =>
@@ -47,7 +51,8 @@ export function makeInstanceChooser(links: readonly EditorLink[], waits: ServerW
         return { kind: 'link', link: pinned, isPinned: true };
       }
       const open = connected(links);
-      if (open.length > 1) return { kind: 'refused', body: chooseBody(open) };
+      if (open.length > 1 && options.mustChoose !== true) return { kind: 'refused', body: chooseBody(open) };
+      if (open.length > 0 && options.mustChoose === true) return { kind: 'refused', body: requiredBody(open) };
       const [only] = open.length === 1 ? open : links;
       if (only === undefined) return { kind: 'unknown', text: 'No Unity instances are configured.' };
       if (open.length === 1) pinned = only;
@@ -87,6 +92,14 @@ const manyEditors =
 function chooseBody(open: readonly EditorLink[]): Body {
   const names = open.map(instanceId).toSorted();
   return refusalOf(names, `${manyEditors} Available instances: [${names.map((name) => `'${name}'`).join(', ')}].`);
+}
+
+/** Remote-hosted: also with one editor. */
+function requiredBody(open: readonly EditorLink[]): Body {
+  const names = open.map(instanceId).toSorted();
+  const list = names.map((name) => `'${name}'`).join(', ');
+  const error = `Unity instance selection is required. Call set_active_instance with Name@hash from mcpforunity://instances. Available instances: [${list}].`;
+  return refusalOf(names, error);
 }
 
 /** What a tool that is never repeated says: it does not look for the editors, so it names none. */

@@ -12,6 +12,7 @@ import { validateArguments } from './validateArguments.ts';
 /** Protocol versions of the real server, newest first. */
 export const protocolVersions = ['2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'];
 const resourceNotFound = -32_002;
+const keyRequired = 'API key authentication required. Provide a valid X-API-Key header.';
 
 /** The MCP server of one MCP session: captured lists, tools on the links, its own choice of an editor. */
 export function makeMcpSession(options: {
@@ -19,9 +20,16 @@ export function makeMcpSession(options: {
   readonly links: readonly EditorLink[];
   readonly waits: ServerWaits;
   readonly sessionId: () => string;
+  /** Remote-hosted mode: the X-API-Key that every request after `initialize` must carry. */
+  readonly remoteApiKey?: string;
 }): Server {
   const { catalog, links, waits } = options;
-  const chooser = makeInstanceChooser(links, waits);
+  const chooser = makeInstanceChooser(links, waits, { mustChoose: options.remoteApiKey !== undefined });
+  const isRefused = (context: ServerContext): boolean =>
+    options.remoteApiKey !== undefined && context.http?.req?.headers.get('x-api-key') !== options.remoteApiKey;
+  const requireKey = (context: ServerContext): void => {
+    if (isRefused(context)) throw new ProtocolError(0, keyRequired);
+  };
   const server = new Server(catalog.serverInfo, {
     instructions: catalog.instructions,
     supportedProtocolVersions: protocolVersions,
@@ -34,10 +42,14 @@ export function makeMcpSession(options: {
     },
   });
 
-  server.setRequestHandler('tools/list', () => ({ tools: catalog.tools }));
+  server.setRequestHandler('tools/list', (_request, context) => {
+    requireKey(context);
+    return { tools: catalog.tools };
+  });
   server.setRequestHandler('prompts/list', () => ({ prompts: [] }));
   server.setRequestHandler('resources/list', () => ({ resources: catalog.resources }));
-  server.setRequestHandler('resources/read', async ({ params }) => {
+  server.setRequestHandler('resources/read', async ({ params }, context) => {
+    requireKey(context);
     const text = await during(params.uri, () => readResource(params.uri, links, chooser));
     if (text === null) {
       throw new ProtocolError(resourceNotFound, `Resource not found: Unknown resource: '${params.uri}'`);
@@ -45,6 +57,7 @@ export function makeMcpSession(options: {
     return { contents: [{ uri: params.uri, mimeType: 'text/plain', text }] };
   });
   server.setRequestHandler('tools/call', async ({ params }, context) => {
+    if (isRefused(context)) return toErrorResult(keyRequired);
     const entry = catalog.tools.find((tool) => tool.name === params.name);
     if (entry === undefined) return toErrorResult(`Unknown tool: '${params.name}'`);
     const { unity_instance: named, ...args }: Body = isRecord(params.arguments) ? params.arguments : {};
