@@ -191,7 +191,7 @@ describe('a build', () => {
     }
   });
 
-  it('is followed to its end by a later run, over a domain reload and a blocked editor', async () => {
+  it('is followed to its end by a later run, through a blocked editor', async () => {
     harness = await startHarness({ simulator: { buildBlocks: true, buildMs: 1_200 } });
     const left = new AbortController();
     const jobs: BuildStatus[] = [];
