@@ -1,4 +1,11 @@
-import type { RealServerWaits } from './start.ts';
+/** The server's waits in milliseconds, by the names of the simulator's own; unset ones stay as shipped. */
+export interface RealServerWaits {
+  readonly commandMs?: number;
+  readonly fastMs?: number;
+  readonly probeMs?: number;
+  readonly sessionMs?: number;
+  readonly readyMs?: number;
+}
 
 /**
  * The Python that starts the server: as shipped, or with its waits shortened, so that what takes half a minute in use

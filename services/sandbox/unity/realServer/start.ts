@@ -6,7 +6,7 @@ import { readEnvironment } from '../../../../shared/node/config/index.ts';
 import { watchChildren } from '../../stack/children.ts';
 import { freePort } from '../../stack/ports.ts';
 import { makeServerPart } from '../../stack/serverProcess.ts';
-import { launcher, waitVariables } from './launcher.ts';
+import { launcher, waitVariables, type RealServerWaits } from './launcher.ts';
 
 /** MCP for Unity's own server as a process, on 127.0.0.1. */
 export interface RealServer {
@@ -15,15 +15,6 @@ export interface RealServer {
   readonly port: number;
   /** SIGTERM, and SIGKILL when it does not end; its folder is removed. */
   readonly close: () => Promise<void>;
-}
-
-/** The server's waits in milliseconds, by the names of the simulator's own; unset ones stay as shipped. */
-export interface RealServerWaits {
-  readonly commandMs?: number;
-  readonly fastMs?: number;
-  readonly probeMs?: number;
-  readonly sessionMs?: number;
-  readonly readyMs?: number;
 }
 
 export interface RealServerOptions {
