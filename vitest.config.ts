@@ -10,6 +10,8 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...exclude, '**/*.int.test.ts', '**/*.fault.test.ts', '**/*.contract.test.ts', '**/*.real.test.ts'],
+          // No test is about time; a busy machine needs longer than the default of 5 s.
+          testTimeout: 30_000,
         },
       },
       {
