@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors/index.ts';
 import { waitMs } from '../../../../shared/node/lifecycle/index.ts';
-import type { CallContext, UnityConnection } from '../index.ts';
+import type { CallContext, CallResult, UnityConnection } from '../index.ts';
 import { checkFolder, checkScript, expectedShape, probes, type Probe } from './probes.ts';
 import { compareShapes, shapeOf, type ShapeDifference } from './shapes.ts';
 
@@ -22,8 +22,9 @@ export interface CheckReport {
 }
 
 /** Together longer than a domain reload takes. */
-const removalAttempts = 20;
-const removalPauseMs = 1_000;
+const attempts = 20;
+const pauseMs = 1_000;
+const isPassing = ({ kind }: CallResult): boolean => ['not_sent', 'busy', 'may_have_run'].includes(kind);
 const name = 'SparkCheckProbe';
 /** Parses, and does not compile. */
 const twin = `public class ${name} {}`;
@@ -61,13 +62,22 @@ export async function runCheck(deps: {
     return `${compile.status}, ${compile.errors.length} error(s)`;
   };
 
+  /** A read may itself make Unity reload, so that the next one finds no editor for a moment. */
+  async function ask(item: Probe): Promise<CallResult> {
+    for (let attempt = 1; ; attempt += 1) {
+      const { instanceId } = await unity.editor.refresh();
+      const options = { instanceId, signal: context.signal };
+      const reply =
+        'tool' in item.call
+          ? await unity.client.call(item.call.tool, item.call.args, options)
+          : await unity.client.readResource(item.call.resource, options);
+      if (!isPassing(reply) || attempt === attempts || context.signal.aborted) return reply;
+      await waitMs(pauseMs, context.signal);
+    }
+  }
+
   async function probe(item: Probe): Promise<string> {
-    const { instanceId } = unity.editor.status();
-    const options = { instanceId, signal: context.signal };
-    const reply =
-      'tool' in item.call
-        ? await unity.client.call(item.call.tool, item.call.args, options)
-        : await unity.client.readResource(item.call.resource, options);
+    const reply = await ask(item);
     if (reply.kind !== 'reply') {
       shapes.push({ name: item.name, difference: `${reply.kind}: ${reply.message}` });
       throw new AppError('unity_failed', reply.message);
@@ -140,10 +150,9 @@ async function removeFolder(unity: UnityConnection): Promise<string> {
     const { instanceId } = await unity.editor.refresh();
     const reply = await unity.client.call('manage_asset', { action: 'delete', path: checkFolder }, { instanceId });
     if (reply.kind === 'reply' || /not found/i.test(reply.message)) return 'removed';
-    const isPassing = ['not_sent', 'busy', 'may_have_run'].includes(reply.kind);
-    if (!isPassing || attempt === removalAttempts) {
+    if (!isPassing(reply) || attempt === attempts) {
       throw new AppError('unity_failed', `${reply.message} Remove ${checkFolder} by hand.`);
     }
-    await waitMs(removalPauseMs);
+    await waitMs(pauseMs);
   }
 }
