@@ -11,9 +11,12 @@ import { fillNonce, makeNonce, pageHeaders } from '../../shared/node/page/index.
  */
 export async function servePage(app: FastifyInstance, options: { readonly root: string }): Promise<void> {
   const { root } = options;
-  const html = await readFile(join(root, 'index.html'), 'utf8').catch((error: unknown) => {
-    throw new AppError('not_found', 'The window is not built yet. Run: npm run build', { cause: error });
-  });
+  // Read for every answer: a window that is built again names other assets.
+  const readPage = (): Promise<string> =>
+    readFile(join(root, 'index.html'), 'utf8').catch((error: unknown) => {
+      throw new AppError('not_found', 'The window is not built yet. Run: npm run build', { cause: error });
+    });
+  await readPage();
 
   app.addHook('onRequest', async (request, reply) => {
     const nonce = makeNonce();
@@ -24,7 +27,7 @@ export async function servePage(app: FastifyInstance, options: { readonly root: 
 
   app.get('/', async (request, reply) => {
     void reply.header('cache-control', 'no-store').type('text/html; charset=utf-8');
-    return fillNonce(html, request.nonce);
+    return fillNonce(await readPage(), request.nonce);
   });
 
   await app.register(fastifyStatic, {
