@@ -290,3 +290,10 @@ test('a port in use is a configuration problem that names the variable', async (
   await expect(again).rejects.toBeInstanceOf(ConfigError);
   await expect(again).rejects.toThrow('SPARK_WEB_PORT');
 });
+
+test('the window is served as it is built now, not as it was when the host started', async () => {
+  await writeFile(join(folder, 'renderer/index.html'), '<title>built again</title>');
+  await writeFile(join(folder, 'renderer/assets/index-2.js'), 'export const again = true;');
+  expect((await ask('/')).body).toContain('built again');
+  expect((await ask('/assets/index-2.js')).status).toBe(200);
+});
