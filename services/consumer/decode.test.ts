@@ -63,7 +63,7 @@ test("the seed's payload gets an id that is the same at every delivery and diffe
     const result = decodeMessage(message, options);
     return result.kind === 'event' ? result.row.eventId : undefined;
   };
-  expect(idOf(seed('A'))).toBeDefined();
+  expect(idOf(seed('A'))).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
   expect(idOf(seed('A'))).toBe(idOf(seed('A')));
   expect(idOf(seed('A'))).not.toBe(idOf(seed('B')));
 });
