@@ -223,4 +223,38 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE builds ADD COLUMN job_id TEXT
   `,
+  // Conversations: settings, images and speech in messages, forks, summaries, and who used which tokens for what.
+  `
+  CREATE TABLE settings (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE message_images (
+    session_id TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    sha256 TEXT NOT NULL REFERENCES blobs (sha256),
+    mime_type TEXT NOT NULL,
+    width INTEGER NOT NULL,
+    height INTEGER NOT NULL,
+    PRIMARY KEY (session_id, message_id, ordinal),
+    FOREIGN KEY (session_id, message_id) REFERENCES messages
+  ) STRICT;
+  ALTER TABLE messages ADD COLUMN spoken INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE sessions ADD COLUMN forked_from TEXT REFERENCES sessions;
+  ALTER TABLE sessions ADD COLUMN forked_at INTEGER;
+  CREATE TABLE summaries (
+    session_id TEXT NOT NULL REFERENCES sessions,
+    up_to_position INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (session_id, up_to_position)
+  ) STRICT;
+  ALTER TABLE usage ADD COLUMN provider TEXT NOT NULL DEFAULT 'openai';
+  ALTER TABLE usage ADD COLUMN call_id TEXT;
+  ALTER TABLE usage ADD COLUMN message_id TEXT;
+  ALTER TABLE usage ADD COLUMN project_hash TEXT;
+  CREATE INDEX usage_of_session ON usage (session_id, created_at)
+  `,
 ];
