@@ -13,6 +13,7 @@ import { openPublishing } from './publishing.ts';
 import { makePushBus } from './pushBus.ts';
 import { makeRealtimeEngine } from './realtime/index.ts';
 import { makeSessionViews, type SessionViews } from './sessionViews.ts';
+import { makeSettings } from './settings.ts';
 import type { SparkBridge } from './types.ts';
 import { hashOf, makeUnityAdapter, type EditorStatus, type EditorTransition } from './unity/index.ts';
 
@@ -77,6 +78,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
   });
   const { push } = bus;
   const views = makeSessionViews({ journal, push });
+  const settings = makeSettings({ journal, push, logger });
   const database =
     config.SLATE_DB_HOST === undefined ? null : makeDatabase({ config, logger, applicationName: 'spark-bridge' });
   const unity =
@@ -185,6 +187,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       simulated: config.SPARK_SIMULATED.length > 0,
       model: config.SPARK_REALTIME_MODEL,
       journal,
+      settings,
       dispatcher,
       engine,
       health,

@@ -46,6 +46,8 @@ describe('pinned names', () => {
       'query policy.list',
       'command policy.revoke',
       'command policy.remember',
+      'query settings.get',
+      'command settings.update',
       'query unity.list_instances',
       'command unity.choose_instance',
     ]);
@@ -61,6 +63,7 @@ describe('pinned names', () => {
       'frame.added',
       'build.changed',
       'health.changed',
+      'settings.changed',
     ]);
   });
 

@@ -14,20 +14,39 @@ export type PolicyRule = z.infer<typeof policyRuleSchema>;
 export const sonnetModeSchema = z.enum(['off', 'hybrid', 'on']);
 export type SonnetMode = z.infer<typeof sonnetModeSchema>;
 
+const usd = z.number().nonnegative();
+
 /** USD per one million tokens, by modality. */
 export const modelPriceSchema = z.object({
-  textIn: z.number(),
-  textCached: z.number(),
-  textOut: z.number(),
-  audioIn: z.number().optional(),
-  audioCached: z.number().optional(),
-  audioOut: z.number().optional(),
-  imageIn: z.number().optional(),
-  imageCached: z.number().optional(),
+  textIn: usd,
+  textCached: usd,
+  textOut: usd,
+  audioIn: usd.optional(),
+  audioCached: usd.optional(),
+  audioOut: usd.optional(),
+  imageIn: usd.optional(),
+  imageCached: usd.optional(),
 });
 export type ModelPrice = z.infer<typeof modelPriceSchema>;
 
-const microUsdLimit = z.int().positive().nullable();
+const microUsd = z.int().positive().nullable();
+const modelName = z.string().min(1).max(128);
+const deviceId = z.string().max(256).nullable();
+
+/** Each field once, without its default: what is kept has defaults, what is sent to change it has none. */
+const fields = {
+  whileBusy: z.enum(['interrupt', 'queue']),
+  turn: { maxCalls: z.int().min(1).max(200), maxFailuresInRow: z.int().min(1).max(50) },
+  budgets: { turnMicroUsd: microUsd, sessionMicroUsd: microUsd, dayMicroUsd: microUsd },
+  reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).nullable(),
+  sonnetMode: sonnetModeSchema.nullable(),
+  voice: {
+    mode: z.enum(['off', 'push_to_talk', 'hands_free']),
+    voice: z.string().min(1).max(64),
+    inputDeviceId: deviceId,
+    outputDeviceId: deviceId,
+  },
+};
 
 /**
  * What the developer sets about conversations. Kept in the journal; a field that was never set has its default. The
@@ -35,30 +54,47 @@ const microUsdLimit = z.int().positive().nullable();
  */
 export const conversationSettingsSchema = z.object({
   /** What a message does that is sent while the model answers. */
-  whileBusy: z.enum(['interrupt', 'queue']).default('interrupt'),
+  whileBusy: fields.whileBusy.default('interrupt'),
   turn: z
-    .object({ maxCalls: z.int().min(1).max(200).default(25), maxFailuresInRow: z.int().min(1).max(50).default(5) })
+    .object({
+      maxCalls: fields.turn.maxCalls.default(25),
+      maxFailuresInRow: fields.turn.maxFailuresInRow.default(5),
+    })
     .prefault({}),
   /** Whole micro-dollars; null is no limit. A warning at 80 %, a stop at 100 %. A day is a UTC day. */
   budgets: z
     .object({
-      turnMicroUsd: microUsdLimit.default(null),
-      sessionMicroUsd: microUsdLimit.default(null),
-      dayMicroUsd: microUsdLimit.default(null),
+      turnMicroUsd: microUsd.default(null),
+      sessionMicroUsd: microUsd.default(null),
+      dayMicroUsd: microUsd.default(null),
     })
     .prefault({}),
   /** Prices of models that differ from the built-in table or are missing in it. */
-  prices: z.record(z.string().min(1).max(128), modelPriceSchema).default({}),
-  reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).nullable().default(null),
-  sonnetMode: sonnetModeSchema.nullable().default(null),
+  prices: z.record(modelName, modelPriceSchema).default({}),
+  reasoningEffort: fields.reasoningEffort.default(null),
+  sonnetMode: fields.sonnetMode.default(null),
   voice: z
     .object({
-      mode: z.enum(['off', 'push_to_talk', 'hands_free']).default('off'),
-      voice: z.string().min(1).max(64).default('marin'),
+      mode: fields.voice.mode.default('off'),
+      voice: fields.voice.voice.default('marin'),
       /** Device ids as the browser names them; null is the system's choice. */
-      inputDeviceId: z.string().max(256).nullable().default(null),
-      outputDeviceId: z.string().max(256).nullable().default(null),
+      inputDeviceId: deviceId.default(null),
+      outputDeviceId: deviceId.default(null),
     })
     .prefault({}),
 });
 export type ConversationSettings = z.infer<typeof conversationSettingsSchema>;
+
+/** What `settings.update` takes: only what changes. The price of a model is one value; null forgets it. */
+export const conversationSettingsPatchSchema = z
+  .strictObject({
+    whileBusy: fields.whileBusy,
+    turn: z.strictObject(fields.turn).partial(),
+    budgets: z.strictObject(fields.budgets).partial(),
+    prices: z.record(modelName, modelPriceSchema.nullable()),
+    reasoningEffort: fields.reasoningEffort,
+    sonnetMode: fields.sonnetMode,
+    voice: z.strictObject(fields.voice).partial(),
+  })
+  .partial();
+export type ConversationSettingsPatch = z.infer<typeof conversationSettingsPatchSchema>;

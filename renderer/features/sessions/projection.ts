@@ -129,6 +129,7 @@ export function project(state: OpenSession, event: PushedEvent): Projected {
       return same({ ...state, builds: put(state.builds, build.buildId, build) });
     }
     case 'health.changed':
+    case 'settings.changed':
       return same(state);
   }
 }

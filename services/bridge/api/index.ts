@@ -7,6 +7,7 @@ import { healthRoutes } from './health.ts';
 import { policyRoutes } from './policy.ts';
 import { previewRoutes } from './preview.ts';
 import { sessionRoutes } from './session.ts';
+import { settingsRoutes } from './settings.ts';
 import { undoRoutes } from './undo.ts';
 import type { ApiParts } from './types.ts';
 import { unityRoutes } from './unity.ts';
@@ -23,6 +24,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...previewRoutes(parts),
     ...buildRoutes(parts),
     ...policyRoutes(parts),
+    ...settingsRoutes(parts),
     ...unityRoutes(parts),
   };
 }

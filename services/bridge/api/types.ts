@@ -5,6 +5,7 @@ import type { Health } from '../health.ts';
 import type { JournalTables } from '../journal/index.ts';
 import type { RealtimeEngine } from '../realtime/types.ts';
 import type { SessionViews } from '../sessionViews.ts';
+import type { Settings } from '../settings.ts';
 import type { UnityAdapter } from '../unity/types.ts';
 
 /** What the handlers of the routes are given. */
@@ -15,6 +16,7 @@ export interface ApiParts {
   /** The model's name, for the session's event. */
   readonly model: string;
   readonly journal: JournalTables;
+  readonly settings: Settings;
   readonly dispatcher: Dispatcher;
   readonly engine: RealtimeEngine;
   readonly health: Health;

@@ -17,6 +17,7 @@ import { makePolicyRuleTable } from './policyRules.ts';
 import { recover, type Recovered } from './recover.ts';
 import type { JournalTables } from './tables.ts';
 import { makeSessionTable } from './sessions.ts';
+import { makeSettingsTable } from './settings.ts';
 import { makeUsageTable } from './usage.ts';
 
 /** Everything SPARK knows, on this machine, first. Useful with no server at all. */
@@ -60,6 +61,7 @@ export function openJournal(options: JournalOptions): Journal {
       frames: makeFrameTable({ db, blobs, clock }),
       builds: makeBuildTable(db),
       policyRules: makePolicyRuleTable(db, now),
+      settings: makeSettingsTable(db, now),
       ledger: makeLedger({ db, blobs, now }),
       usage: makeUsageTable(db, now),
       outbox: makeOutbox({ db, source: options.source, userId: options.userId, clock }),

@@ -9,6 +9,7 @@ import type { MessageTable } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { PolicyRuleTable } from './policyRules.ts';
 import type { SessionTable } from './sessions.ts';
+import type { SettingsTable } from './settings.ts';
 import type { UsageTable } from './usage.ts';
 
 /** The journal's tables by family, and the transaction that spans them. */
@@ -22,6 +23,7 @@ export interface JournalTables {
   readonly frames: FrameTable;
   readonly builds: BuildTable;
   readonly policyRules: PolicyRuleTable;
+  readonly settings: SettingsTable;
   readonly ledger: Ledger;
   readonly usage: UsageTable;
   readonly outbox: Outbox;

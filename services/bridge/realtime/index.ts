@@ -1,4 +1,4 @@
 export { makeRealtimeEngine } from './engine.ts';
 export type { RealtimeEngineOptions } from './engine.ts';
-export { priceUsage } from './pricing.ts';
+export { defaultPrices, priceUsage, pricesAsOf } from './pricing.ts';
 export type { SessionLimits } from './sessionOptions.ts';

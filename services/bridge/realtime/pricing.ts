@@ -1,9 +1,12 @@
 import type { ModelPrice } from '../../../shared/contracts/settings.ts';
 import type { ResponseUsage } from './types.ts';
 
+/** The day on which the prices below were read. */
+export const pricesAsOf = '2026-11-22';
+
 /**
- * Prices in USD per one million tokens, as the vendor's model pages (developers.openai.com) stated them on 2026-11-22. A model that is not
- * listed has no price: its tokens are shown, never a guess. `gpt-realtime` lists no audio price because none was read.
+ * Prices in USD per one million tokens, as the vendor's model pages (developers.openai.com) stated them. A model that is
+ * not listed has no price: its tokens are shown, never a guess. `gpt-realtime` lists no audio price because none was read.
  */
 const realtime2: ModelPrice = {
   textIn: 4,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sessionIdSchema } from '../ids.ts';
+import { conversationSettingsSchema } from '../settings.ts';
 import {
   buildViewSchema,
   callViewSchema,
@@ -26,6 +27,7 @@ export const pushedSchemas = {
   'frame.added': z.object({ frame: frameViewSchema }),
   'build.changed': z.object({ build: buildViewSchema }),
   'health.changed': z.object({ health: healthViewSchema }),
+  'settings.changed': z.object({ settings: conversationSettingsSchema }),
 } as const;
 
 export type PushedName = keyof typeof pushedSchemas;

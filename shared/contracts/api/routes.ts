@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { effectSchema } from '../events.ts';
 import { buildTargetSchema, captureSourceSchema } from '../functions.ts';
 import { callIdSchema, sessionIdSchema, timestampSchema, uuidSchema } from '../ids.ts';
-import { policyRuleSchema } from '../settings.ts';
+import {
+  conversationSettingsPatchSchema,
+  conversationSettingsSchema,
+  modelPriceSchema,
+  policyRuleSchema,
+} from '../settings.ts';
 import {
   buildViewSchema,
   callViewSchema,
@@ -132,6 +137,20 @@ export const routes = {
   'policy.remember': command(
     z.strictObject({ effect: effectSchema, folder: z.string().max(512) }),
     z.object({ rule: policyRuleSchema }),
+  ),
+  'settings.get': query(
+    nothing,
+    z.object({
+      settings: conversationSettingsSchema,
+      defaults: conversationSettingsSchema,
+      /** `asOf` is the day (YYYY-MM-DD) on which the vendors' pages stated them. */
+      builtInPrices: z.object({ asOf: z.iso.date(), models: z.record(z.string(), modelPriceSchema) }),
+    }),
+  ),
+  /** Only the given fields change. */
+  'settings.update': command(
+    z.strictObject({ settings: conversationSettingsPatchSchema }),
+    z.object({ settings: conversationSettingsSchema }),
   ),
   /** The Unity Editors that are open; `chosen` is the one of the session's project. */
   'unity.list_instances': query(
