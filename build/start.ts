@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
@@ -156,8 +156,11 @@ async function runDesktop(host: Host, binary: string): Promise<number> {
   const env = programEnvironment({ ...host.env, ELECTRON_EXEC_PATH: binary });
   const viteCli = join(repositoryDir, 'node_modules/electron-vite/bin/electron-vite.js');
   const [command, ...args] = dev ? [process.execPath, viteCli, 'dev', '--watch'] : [binary, repositoryDir];
-  const app = spawn(command ?? binary, args, { cwd: repositoryDir, env, stdio: 'inherit', detached: true });
-  children.track('desktop', app);
+  const app = children.spawn('desktop', command ?? binary, args, {
+    cwd: repositoryDir,
+    env,
+    stdio: ['inherit', 'inherit', 'inherit'],
+  });
   const ended = new Promise<number>((resolve) => {
     app.once('error', (error) => {
       say(error.message);

@@ -1,6 +1,8 @@
-import { access, constants } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
+import packageJson from '../package.json' with { type: 'json' };
+import { repositoryDir } from '../services/sandbox/stack/paths.ts';
 
 export interface Browser {
   readonly name: string;
@@ -21,9 +23,37 @@ export async function findBrowser(): Promise<Browser> {
   }
   // The package's own arguments are for a function in the cloud: one process for all pages (which ends with the first
   // page that is closed) and web security off. Only what a headless browser without a GPU needs is kept.
-  const { default: chromium } = await import('@sparticuz/chromium');
   const args = ['--disable-gpu', '--font-render-hinting=none', ...(asRoot ? ['--no-sandbox'] : [])];
-  return { name: '@sparticuz/chromium', executablePath: await chromium.executablePath(), args };
+  return { name: '@sparticuz/chromium', executablePath: await unpackChromium(), args };
+}
+
+/**
+ * The package unpacks into the system's temporary folder and runs whatever is already there under its name, which on a
+ * shared machine is another user's and after a kill is half a browser: it is given a folder of this repository, which
+ * appears whole.
+ */
+async function unpackChromium(): Promise<string> {
+  const version = packageJson.devDependencies['@sparticuz/chromium'];
+  const folder = join(repositoryDir, '.spark', 'cache', `chromium-${version}`);
+  const executablePath = join(folder, 'chromium');
+  if (await isExecutable(executablePath)) return executablePath;
+  const draft = `${folder}.${process.pid}`;
+  await mkdir(draft, { recursive: true });
+  const { TMPDIR: before } = process.env;
+  process.env['TMPDIR'] = draft;
+  try {
+    const { default: chromium } = await import('@sparticuz/chromium');
+    await chromium.executablePath();
+    await rename(draft, folder).catch(async (error: unknown) => {
+      // Another run may have been first.
+      if (!(await isExecutable(executablePath))) throw error;
+    });
+    return executablePath;
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    await rm(draft, { recursive: true, force: true });
+  }
 }
 
 async function isExecutable(path: string): Promise<boolean> {

@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { Writable } from 'node:stream';
 import { waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { formatRecord, parseRecord, recordOf, stillRuns, type ProcessRecord } from './processIdentity.ts';
 
@@ -12,11 +13,23 @@ import { formatRecord, parseRecord, recordOf, stillRuns, type ProcessRecord } fr
  * Children run in their own session: Ctrl-C reaches only the parent, which ends them in order.
  */
 export interface Children {
-  /** Records a started process until it exits. */
-  track(name: string, child: ChildProcess): void;
+  /**
+   * Starts a process in its own session and records it until it exits. The program itself runs only once its record is
+   * written: a SIGKILL of this process at any moment leaves nothing that nobody knows of.
+   */
+  spawn(name: string, command: string, args: readonly string[], options: StartOptions): ChildProcess;
   /** Ends the watching shell; call when no child runs any more. */
   close(): void;
 }
+
+type Stdio = 'ignore' | 'inherit' | 'pipe' | number;
+export type StartOptions = Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> & {
+  /** Standard input, output and error. */
+  readonly stdio: readonly [Stdio, Stdio, Stdio];
+};
+
+/** Waits for a word that the record is written; the end of the pipe without one means that its parent is gone. */
+const startScript = 'read -r _ <&3 || exit 1; exec 3<&-; exec "$@"';
 
 /** The shell's own part: wait for the end of standard input, ask every recorded process to stop, then force it. */
 const guardScript = `
@@ -53,18 +66,42 @@ export function watchChildren(folder: string): Children {
   guard?.unref();
 
   return {
-    track(name, child) {
-      if (child.pid === undefined) return;
-      const file = join(folder, `${name}-${child.pid}.pid`);
-      writeFileSync(file, formatRecord(recordOf(child.pid)), { mode: 0o600 });
-      child.once('exit', () => {
-        rmSync(file, { force: true });
-      });
+    spawn(name, command, args, { stdio, ...options }) {
+      const child =
+        process.platform === 'win32'
+          ? spawn(command, args, { ...options, detached: true, stdio: [...stdio] })
+          : spawn('/bin/sh', ['-c', startScript, 'spark-start', command, ...args], {
+              ...options,
+              detached: true,
+              stdio: [...stdio, 'pipe'],
+            });
+      if (child.pid === undefined) return child;
+      const word = child.stdio[3];
+      try {
+        record(join(folder, `${name}-${child.pid}.pid`), child);
+      } catch (error) {
+        child.kill('SIGKILL');
+        throw error;
+      }
+      if (word instanceof Writable) {
+        word.on('error', () => undefined);
+        word.end('go\n');
+      }
+      return child;
     },
     close() {
       guard?.kill('SIGKILL');
     },
   };
+}
+
+function record(file: string, child: ChildProcess): void {
+  // Renamed into place: the watching shell takes a half written record for a process that has ended.
+  writeFileSync(`${file}.part`, formatRecord(recordOf(child.pid ?? 0)), { mode: 0o600 });
+  renameSync(`${file}.part`, file);
+  child.once('exit', () => {
+    rmSync(file, { force: true });
+  });
 }
 
 /** Ends what an earlier run left behind, after checking that each process is the recorded one. Returns their names. */

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -91,5 +92,38 @@ describe('a program as a process', () => {
     await program.stop(200);
     expect(isRunning(pid)).toBe(false);
     expect(await program.exited()).toBe('ended by SIGKILL');
+  });
+
+  test('it never runs when its record cannot be written', async () => {
+    const trace = join(folder, 'ran');
+    rmSync(join(folder, 'processes'), { recursive: true });
+    await expect(
+      run(`import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(trace)}, '');`),
+    ).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(existsSync(trace)).toBe(false);
+  });
+
+  test('it never runs when its starter is killed before the record is written', async () => {
+    const trace = join(folder, 'ran');
+    const starter = join(folder, 'starter.mjs');
+    writeFileSync(
+      starter,
+      `import fs from 'node:fs';
+      import { syncBuiltinESMExports } from 'node:module';
+      const { writeFileSync } = fs;
+      fs.writeFileSync = (file, ...rest) => {
+        if (String(file).endsWith('.part')) process.kill(process.pid, 'SIGKILL');
+        writeFileSync(file, ...rest);
+      };
+      syncBuiltinESMExports();
+      const { watchChildren } = await import(${JSON.stringify(join(import.meta.dirname, 'children.ts'))});
+      watchChildren(${JSON.stringify(join(folder, 'others'))})
+        .spawn('tried', '/bin/sh', ['-c', 'echo > "$1"', 'sh', ${JSON.stringify(trace)}], { stdio: ['ignore', 1, 2] });`,
+    );
+    expect(spawnSync(process.execPath, [starter]).signal).toBe('SIGKILL');
+    await vi.waitFor(() => {
+      expect(spawnSync('pgrep', ['-f', trace]).status).toBe(1);
+    });
+    expect(existsSync(trace)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -50,11 +50,10 @@ export async function spawnProgram(spec: ProgramSpec, signal: AbortSignal): Prom
 
   const launch = (args: readonly string[]): ChildProcess => {
     const log = openSync(logFile, 'a', 0o600);
-    const started = spawn(process.execPath, args, {
+    const started = spec.children.spawn(spec.name, process.execPath, args, {
       cwd: repositoryDir,
       env: spec.env,
       stdio: ['ignore', 'pipe', log],
-      detached: true,
     });
     closeSync(log);
     ended = new Promise((resolve) => {
@@ -65,7 +64,6 @@ export async function spawnProgram(spec: ProgramSpec, signal: AbortSignal): Prom
       started.once('error', (error) => finish(error.message));
       started.once('exit', (code, by) => finish(by === null ? `exit code ${code}` : `ended by ${by}`));
     });
-    spec.children.track(spec.name, started);
     child = started;
     return started;
   };

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { AppError } from '../../../shared/errors/index.ts';
 import { waitMs } from '../../../shared/node/lifecycle/index.ts';
@@ -49,11 +49,10 @@ export function makeServerPart(spec: ServerSpec): ServerPart {
     const { command, args, env, cwd, uid, gid } = await spec.prepare();
     const log = openSync(spec.logFile, 'a', 0o600);
     try {
-      const started = spawn(command, args, {
+      const started = spec.children.spawn(spec.name, command, args, {
         env,
         cwd,
         stdio: ['ignore', log, log],
-        detached: true,
         ...(uid === undefined ? {} : { uid }),
         ...(gid === undefined ? {} : { gid }),
       });
@@ -66,7 +65,6 @@ export function makeServerPart(spec: ServerSpec): ServerPart {
         started.once('error', finish);
       });
       child = started;
-      spec.children.track(spec.name, started);
     } finally {
       closeSync(log);
     }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import process from 'node:process';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { Children } from './children.ts';
@@ -21,15 +21,15 @@ export interface ToolRun extends Launch {
 export async function runTool(run: ToolRun): Promise<string> {
   run.signal.throwIfAborted();
   const stop = AbortSignal.any([run.signal, AbortSignal.timeout(run.timeoutMs)]);
-  const child = spawn(run.command, run.args, {
+  const options = {
     env: run.env,
     cwd: run.cwd,
-    stdio: 'pipe',
-    detached: true,
     ...(run.uid === undefined ? {} : { uid: run.uid }),
     ...(run.gid === undefined ? {} : { gid: run.gid }),
-  });
-  run.children?.track(run.name, child);
+  };
+  const child: ChildProcess =
+    run.children?.spawn(run.name, run.command, run.args, { ...options, stdio: ['pipe', 'pipe', 'pipe'] }) ??
+    spawn(run.command, run.args, { ...options, stdio: 'pipe', detached: true });
   const kill = (): void => {
     // The whole session: initdb and pip start programs of their own.
     if (child.pid !== undefined) killGroup(child.pid, () => child.kill('SIGKILL'));
@@ -37,15 +37,15 @@ export async function runTool(run: ToolRun): Promise<string> {
   stop.addEventListener('abort', kill, { once: true });
   let output = '';
   let errors = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     output += text;
   });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     errors += text;
     for (const line of text.split('\n')) if (line.trim() !== '') run.onLine?.(line.trim());
   });
-  child.stdin.on('error', () => undefined);
-  child.stdin.end(run.input ?? '');
+  child.stdin?.on('error', () => undefined);
+  child.stdin?.end(run.input ?? '');
   const problem = await new Promise<string | undefined>((resolve) => {
     child.once('error', (error) => {
       resolve(error.message);
