@@ -96,7 +96,7 @@ export function makeBuilds(deps: {
   }
 
   async function buildLines(signal: AbortSignal) {
-    const lines = await console.read({ types: ['error', 'log'], count: 100 }, signal);
+    const lines = await console.read({ types: ['error', 'log'], count: 200, containing: '[MCP Build]' }, signal);
     return lines.filter(({ message }) => /\[MCP Build\].*Build (succeeded|failed):/.test(message));
   }
 

@@ -1,35 +1,65 @@
 import type { CompileMessage } from '../../../shared/contracts/functions.ts';
 import type { UnityCalls } from './calls.ts';
-import { consoleData, type ConsoleEntry } from './replies.ts';
+import { consoleData, type ConsoleEntry, type ConsolePage } from './replies.ts';
 import type { ConsoleMessage } from './types.ts';
 
-/** The editor's console, read as JSON: the default format carries neither file nor line. */
+/**
+ * The editor's console, read as JSON: the default format carries neither file nor line. Unity lists the oldest message
+ * first and cuts at the end, so what is new in a long console is reached by its pages only.
+ */
 export interface UnityConsole {
-  /** At most `count` messages, in the console's order. */
+  /** The newest `count` messages, in the console's order; `containing` leaves out those without these words. */
   readonly read: (
-    options: { readonly types: readonly string[]; readonly count: number },
+    options: { readonly types: readonly string[]; readonly count: number; readonly containing?: string | undefined },
     signal: AbortSignal,
   ) => Promise<ConsoleMessage[]>;
   /** What the C# compiler complains about now. */
   readonly compileErrors: (signal: AbortSignal) => Promise<CompileMessage[]>;
 }
 
-/** Enough for any script that is worth showing; a broken assembly repeats itself after that. */
-const compileErrorCount = 200;
+/** Unity's largest page; more compile errors than that repeat each other. */
+const pageSize = 500;
+/** Beyond every console: a page there is empty, and only then `total` counts all messages. */
+const farCursor = 1_000_000_000;
+/** The console may be cleared between two looks. */
+const maxLooks = 3;
 
 export function makeUnityConsole(deps: { readonly calls: Pick<UnityCalls, 'read'> }): UnityConsole {
-  const entries = async (types: readonly string[], count: number, signal: AbortSignal): Promise<ConsoleEntry[]> =>
-    await deps.calls.read(
-      'read_console',
-      { action: 'get', types: [...types], count, format: 'json', include_stacktrace: false },
-      consoleData,
-      signal,
-    );
+  async function newest(
+    { types, count, containing }: Parameters<UnityConsole['read']>[0],
+    signal: AbortSignal,
+  ): Promise<ConsoleEntry[]> {
+    const page = async (cursor: number, size: number): Promise<ConsolePage> =>
+      await deps.calls.read(
+        'read_console',
+        {
+          action: 'get',
+          types: [...types],
+          format: 'json',
+          include_stacktrace: false,
+          page_size: size,
+          cursor,
+          ...(containing === undefined ? {} : { filter_text: containing }),
+        },
+        consoleData,
+        signal,
+      );
+    let found = await page(0, pageSize);
+    for (let look = 1; found.hasMore && look <= maxLooks; look += 1) {
+      const { total } = await page(farCursor, 1);
+      if (total === null) break;
+      // From a little before, to the end: messages may come in meanwhile.
+      const last = await page(Math.max(0, total - count), pageSize);
+      if (last.items.length > 0 || look === maxLooks) found = { ...last, hasMore: false };
+    }
+    return found.items.slice(-count);
+  }
+
   return {
-    read: async ({ types, count }, signal) => (await entries(types, count, signal)).map(toConsoleMessage),
+    read: async (options, signal) => (await newest(options, signal)).map(toConsoleMessage),
     async compileErrors(signal) {
-      const found = (await entries(['error'], compileErrorCount, signal)).map(parseCompilerLine);
-      return found.filter((message) => message?.severity === 'error') as CompileMessage[];
+      const found = await newest({ types: ['error'], count: pageSize, containing: ': error ' }, signal);
+      return found.map(parseCompilerLine).filter((message) => message?.severity === 'error') as CompileMessage[];
     },
   };
 }

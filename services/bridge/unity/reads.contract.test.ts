@@ -39,6 +39,31 @@ describe('a preview', () => {
   });
 });
 
+describe('a console that is longer than what is asked for', () => {
+  const fill = (count: number, type: 'Log' | 'Error'): void => {
+    for (let nth = 0; nth < count; nth += 1) {
+      const message = `frame ${nth}`;
+      harness.simulator.editor.console.add({ type, message, file: null, line: 0, stackTrace: null });
+    }
+  };
+
+  it('gives its newest messages, in order', async () => {
+    harness = await startHarness();
+    fill(1_200, 'Log');
+    const found = await harness.unity.readConsole({ types: ['log'], count: 3 }, harness.context);
+    expect(found.map(({ message }) => message)).toEqual(['frame 1197', 'frame 1198', 'frame 1199']);
+  });
+
+  it('does not hide the compile errors of a write behind older errors', async () => {
+    harness = await startHarness();
+    fill(700, 'Error');
+    await harness.generate('Hero', scriptOf('Hero'));
+    const { compile } = await harness.generate('Twin', `${scriptOf('Twin')}\npublic class Hero {}\n`);
+    expect(compile.status).toBe('errors');
+    expect(compile.errors[0]).toMatchObject({ code: 'CS0101', caused: true });
+  });
+});
+
 describe('an asset', () => {
   it('gives its identity', async () => {
     harness = await startHarness();

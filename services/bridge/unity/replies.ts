@@ -30,10 +30,14 @@ export const consoleEntrySchema = z.object({
   line: z.number().nullish(),
 });
 export type ConsoleEntry = z.infer<typeof consoleEntrySchema>;
+/** A bare list from a server that does not know pages. */
 export const consoleData = z.union([
-  z.array(consoleEntrySchema),
-  z.object({ items: z.array(consoleEntrySchema) }).transform((page) => page.items),
+  z.array(consoleEntrySchema).transform((items) => ({ items, hasMore: false, total: null })),
+  z
+    .object({ items: z.array(consoleEntrySchema), truncated: z.boolean().nullish(), total: z.int().nullish() })
+    .transform(({ items, truncated, total }) => ({ items, hasMore: truncated === true, total: total ?? null })),
 ]);
+export type ConsolePage = z.infer<typeof consoleData>;
 
 export const instanceSchema = z
   .object({ id: z.string().optional(), name: z.string().optional(), project: z.string().optional() })

@@ -1,6 +1,6 @@
 import { fail, integerOf, succeed, textOf, type Body } from './reply.ts';
 
-/** Unity's console window. Compiler messages are replaced at each compile; everything else stays until it is cleared. */
+/** Unity's console window, oldest first. Compiler messages are replaced at each compile; everything else stays until it is cleared. */
 export type ConsoleType = 'Error' | 'Warning' | 'Log' | 'Exception' | 'Assert';
 
 export interface ConsoleEntry {
@@ -52,7 +52,7 @@ export function makeConsole(): EditorConsole {
     log: (message) => void entries.push({ type: 'Log', message, file: null, line: 0, stackTrace: null }),
     entries: () => entries,
     replaceCompilerMessages(messages) {
-      entries = [...messages, ...entries.filter((entry) => entry.fromCompiler !== true)];
+      entries = [...entries.filter((entry) => entry.fromCompiler !== true), ...messages];
     },
     execute(params) {
       const action = textOf(params, 'action', 'get');
@@ -72,15 +72,18 @@ function page(
   pageSize: number,
   format: (entry: ConsoleEntry) => unknown,
 ): Body {
-  const items = matching.slice(cursor, cursor + pageSize).map(format);
-  const next = cursor + items.length;
-  const truncated = next < matching.length;
+  const size = Math.min(Math.max(pageSize, 1), 500);
+  const end = cursor + size;
+  const items = matching.slice(cursor, end).map(format);
+  // Unity stops counting at the first message after the page.
+  const total = Math.min(matching.length, end + 1);
+  const truncated = total > end;
   return succeed(`Retrieved ${items.length} log entries.`, {
     cursor,
-    pageSize,
-    nextCursor: truncated ? String(next) : null,
+    pageSize: size,
+    nextCursor: truncated ? String(end) : null,
     truncated,
-    total: matching.length,
+    total,
     items,
   });
 }
