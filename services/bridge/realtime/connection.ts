@@ -7,8 +7,9 @@ import {
   parseServerFrame,
   type ClientEvent,
   type ServerEvent,
-  type SessionSettings,
-} from './protocol.ts';
+  type ClientItem,
+  type SessionUpdate,
+} from './protocol/index.ts';
 import { openTransport, type Transport } from './transport.ts';
 
 /** Where the service is and how it is reached; the same for every session of an engine. */
@@ -25,9 +26,9 @@ export interface Endpoint {
 
 export interface ConnectionOptions {
   readonly endpoint: Endpoint;
-  readonly settings: SessionSettings;
+  readonly settings: SessionUpdate;
   /** Items put into the conversation before anything else, oldest first. */
-  readonly items: readonly Readonly<Record<string, unknown>>[];
+  readonly items: readonly ClientItem[];
   readonly logger: Logger;
   /** Types already logged as unknown, shared by an engine's connections: each is logged once. */
   readonly unknownTypes: Set<string>;

@@ -4,6 +4,7 @@ import type { Logger } from '../../../shared/node/logging/index.ts';
 import { openConnection, type Endpoint } from './connection.ts';
 import { noKeyDetail } from './failures.ts';
 import { makeSession, type Session } from './session.ts';
+import { toSessionUpdate } from './sessionSettings.ts';
 import type { SessionLimits } from './sessionOptions.ts';
 import type { EngineHost, EngineStatus, RealtimeEngine } from './types.ts';
 
@@ -85,7 +86,7 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
         try {
           const connection = await openConnection({
             endpoint: endpointWith(apiKey),
-            settings: { model: options.model, instructions: '', tools: [] },
+            settings: toSessionUpdate({ model: options.model, instructions: '', tools: [] }),
             items: [],
             logger,
             unknownTypes,

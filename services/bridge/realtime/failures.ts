@@ -1,5 +1,5 @@
 import { type AppError, DependencyError } from '../../../shared/errors/index.ts';
-import type { WireError } from './protocol.ts';
+import type { WireError } from './protocol/index.ts';
 
 /** The service refused the upgrade with an HTTP status, or the socket could not be opened. */
 export function connectError(status: number | null, cause: unknown): AppError {

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
-import { items } from './protocol.ts';
+import { items, type ClientItem } from './protocol/index.ts';
 import type { TurnCall, TurnMessage } from './turn.ts';
 import type { HistoryItem } from './types.ts';
-
-type WireItem = Readonly<Record<string, unknown>>;
 
 /** About four characters a token: half of the 128,000 tokens of the current models' context, the rest is for the turn. */
 export const historyBudgetChars = 256_000;
@@ -20,7 +18,7 @@ export function replayItems(input: {
   /** Of this turn; the history may have some of them already. */
   readonly calls: readonly TurnCall[];
   readonly budgetChars?: number;
-}): WireItem[] {
+}): ClientItem[] {
   const { message, budgetChars = historyBudgetChars } = input;
   const ownCalls = new Set(input.calls.map((call) => call.callId));
   const isOwnCall = (entry: HistoryItem): boolean => entry.kind === 'call' && ownCalls.has(entry.callId);
@@ -38,7 +36,9 @@ export function replayItems(input: {
   const left = history.length - kept.length;
   const note = left === 0 ? [] : [items.system(`The ${left} oldest entries of this conversation are left out.`)];
   const own =
-    message === null || hasMessage(history, message) ? [] : [items.user(message.text, itemIdOf(message.messageId))];
+    message === null || hasMessage(history, message)
+      ? []
+      : [items.user(message.text, { id: itemIdOf(message.messageId) })];
   const calls = input.calls.flatMap((call) =>
     call.output === null ? [] : callItems({ ...call, output: call.output }),
   );
@@ -54,17 +54,17 @@ function hasMessage(history: readonly HistoryItem[], message: TurnMessage): bool
   return last?.kind === 'message' && last.messageId === undefined && last.text === message.text;
 }
 
-const callItems = (call: TurnCall & { readonly output: string }): WireItem[] => [
+const callItems = (call: TurnCall & { readonly output: string }): ClientItem[] => [
   items.call(call),
   items.output(call.callId, call.output),
 ];
 
-function toItems(entry: HistoryItem): WireItem[] {
+function toItems(entry: HistoryItem): ClientItem[] {
   if (entry.kind === 'call') return callItems(entry);
   if (entry.kind === 'fact') return [items.system(entry.text)];
   if (entry.text === '') return [];
   if (entry.role === 'assistant') return [items.assistant(entry.text)];
-  return [items.user(entry.text, entry.messageId === undefined ? undefined : itemIdOf(entry.messageId))];
+  return [items.user(entry.text, entry.messageId === undefined ? {} : { id: itemIdOf(entry.messageId) })];
 }
 
 /** The service takes item ids of at most 32 characters: a UUID without its dashes, a digest of anything longer. */

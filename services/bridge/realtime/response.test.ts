@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseServerFrame, type ResponseEvent } from './protocol.ts';
+import { parseServerFrame, type ResponseEvent } from './protocol/index.ts';
 import { trackResponse } from './response.ts';
 import { makeRecordingHost } from './testing.ts';
 

@@ -1,5 +1,14 @@
 import { describeWireError, lostError } from './failures.ts';
-import type { OutputItem, ResponseEvent, WireCall, WireError, WireResponse } from './protocol.ts';
+
+import {
+  responseIdOf,
+  textOfItem,
+  type ResponseEvent,
+  type WireCall,
+  type WireError,
+  type WireItem,
+  type WireResponse,
+} from './protocol/index.ts';
 import type { EngineHost } from './types.ts';
 import { toResponseUsage } from './usage.ts';
 
@@ -80,11 +89,11 @@ export function trackResponse(options: ResponseTrackerOptions): ResponseTracker 
     host.onAssistantDone({ sessionId, messageId, text, ...end });
   }
 
-  function takeItem(item: OutputItem, end: End | null): void {
+  function takeItem(item: WireItem, end: End | null): void {
     if (item.type === 'function_call') {
       calls.set(item.call_id, item);
     } else if (item.type === 'message' && end !== null) {
-      const text = item.content.map((part) => part.text ?? '').join('');
+      const text = textOfItem(item);
       if (text !== '' || messages.has(item.id)) finish(item.id, end, text);
     }
   }
@@ -111,12 +120,15 @@ export function trackResponse(options: ResponseTrackerOptions): ResponseTracker 
     outcome: promise,
     responseId: () => responseId,
     accept(event) {
-      const id = 'response_id' in event ? event.response_id : event.response.id;
-      if (over || !isMine(id)) return;
+      if (over || !isMine(responseIdOf(event))) return;
       switch (event.type) {
         case 'response.created':
+        case 'response.output_item.added':
+        case 'response.output_audio.delta':
+        case 'response.output_audio.done':
           return;
         case 'response.output_text.delta':
+        case 'response.output_audio_transcript.delta':
           return addText(event.item_id, event.delta);
         case 'response.output_item.done':
           // An item that was cut short is judged when the response says why.
@@ -143,7 +155,7 @@ export function trackResponse(options: ResponseTrackerOptions): ResponseTracker 
   };
 }
 
-const isWhole = (item: OutputItem): boolean =>
+const isWhole = (item: WireItem): boolean =>
   item.type === 'message' && (item.status === 'completed' || item.status === undefined);
 
 function endOf(response: WireResponse): End {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError, DependencyError, toAppError } from '../../../shared/errors/index.ts';
-import type { WireCall } from './protocol.ts';
+import type { WireCall } from './protocol/index.ts';
 import { makeSessionLink } from './sessionLink.ts';
 import type { SessionOptions } from './sessionOptions.ts';
 import {

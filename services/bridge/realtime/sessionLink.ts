@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { DependencyError, toAppError } from '../../../shared/errors/index.ts';
 import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { openConnection, type Connection } from './connection.ts';
-import { clientEvents, items, type ServerEvent } from './protocol.ts';
+import { clientEvents, isResponseEvent, items, type ServerEvent } from './protocol/index.ts';
 import { itemIdOf, replayItems } from './replay.ts';
 import { trackResponse, type ResponseOutcome, type ResponseTracker } from './response.ts';
+import { toSessionUpdate } from './sessionSettings.ts';
 import type { SessionOptions } from './sessionOptions.ts';
 import type { Turn } from './turn.ts';
 
@@ -44,7 +45,7 @@ export function makeSessionLink(options: SessionOptions & { readonly isIdle: () 
       const { code, message, event_id: eventId } = event.error;
       logger.warn({ sessionId, code, message }, 'the model reported an error');
       if (eventId != null && eventId === current?.tracker.eventId) current.tracker.refuse(event.error);
-    } else if (event.type !== 'session.created' && event.type !== 'session.updated') {
+    } else if (isResponseEvent(event)) {
       current?.tracker.accept(event);
     }
   }
@@ -55,7 +56,11 @@ export function makeSessionLink(options: SessionOptions & { readonly isIdle: () 
     const history = host.history(sessionId);
     const opened = await openConnection({
       endpoint,
-      settings: { model: endpoint.model, instructions: host.instructions(sessionId), tools: host.tools },
+      settings: toSessionUpdate({
+        model: endpoint.model,
+        instructions: host.instructions(sessionId),
+        tools: host.tools,
+      }),
       items: replayItems({ history, message: turn.message, calls: turn.calls }),
       logger,
       unknownTypes: options.unknownTypes,
@@ -81,7 +86,7 @@ export function makeSessionLink(options: SessionOptions & { readonly isIdle: () 
   async function begin(turn: Turn): Promise<void> {
     if (connection !== null && now() - openedAt > limits.connectionAgeMs) drop();
     const { messageId, text } = turn.message;
-    if (connection?.send(clientEvents.createItem(items.user(text, itemIdOf(messageId)))) === true) return;
+    if (connection?.send(clientEvents.createItem(items.user(text, { id: itemIdOf(messageId) }))) === true) return;
     try {
       await connect(turn);
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { WireCall } from './protocol.ts';
+import type { WireCall } from './protocol/index.ts';
 
 /** The message of the turn for which a connection is made. */
 export interface TurnMessage {

@@ -9,6 +9,13 @@ export type EngineStatus =
   | { readonly kind: 'reconnecting'; readonly detail: string; readonly retryInMs: number }
   | { readonly kind: 'down'; readonly detail: string };
 
+/** A picture for the model. */
+export interface ModelImage {
+  /** `image/png`, `image/jpeg` or `image/webp`. */
+  readonly mimeType: string;
+  readonly bytes: Uint8Array;
+}
+
 /** One entry of a session's history, oldest first, as it is replayed into a new connection. */
 export type HistoryItem =
   | {

@@ -1,4 +1,4 @@
-import type { WireUsage } from './protocol.ts';
+import type { WireUsage } from './protocol/index.ts';
 import type { ResponseUsage } from './types.ts';
 
 /** The tokens of one response as the rest of SPARK counts them. */
