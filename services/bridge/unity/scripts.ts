@@ -65,7 +65,8 @@ export function makeScripts(deps: {
       uri: plan.path,
       edits: toTextEdits(plan.before, plan.after),
       precondition_sha256: plan.sha256Before,
-      ...(refresh ? { options: { refresh: 'immediate' } } : {}),
+      // "syntax": a Unity with Roslyn would else reformat the whole file, and what is written were not what was planned.
+      options: { validate: 'syntax', ...(refresh ? { refresh: 'immediate' } : {}) },
     };
     return calls.attempt('apply_text_edits', args, signal);
   }

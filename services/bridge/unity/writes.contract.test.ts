@@ -29,6 +29,17 @@ describe('writing a script', () => {
     expect(await harness.disk(path)).toBe(contents);
   });
 
+  it('is kept as it was approved by a Unity with Roslyn, which reformats what it may', async () => {
+    harness = await startHarness({ simulator: { roslyn: true } });
+    const contents = scriptOf('Hero', '\tpublic int Lives = 3;  \n');
+    await harness.generate('Hero', contents);
+    const edits = [{ search: 'Lives = 3', replace: 'Lives = 4' }];
+    const plan = await harness.unity.planPatch({ path, edits }, harness.context);
+    await harness.unity.unityApplyPatch(plan, harness.context);
+    expect(await harness.disk(path)).toBe(contents.replace('= 3', '= 4'));
+    expect(harness.ledger.outcomes()).toEqual(['applied', 'applied']);
+  });
+
   it('returns compile errors with file, line, column and code', async () => {
     harness = await startHarness();
     await harness.generate('Hero', scriptOf('Hero'));

@@ -27,8 +27,9 @@ export function makeScriptCommands(options: {
   readonly projectDir: string;
   readonly assets: AssetDatabase;
   readonly compiler: ScriptCompiler;
+  readonly roslyn?: boolean | undefined;
 }): ScriptCommands {
-  const { projectDir, assets, compiler } = options;
+  const { projectDir, assets, compiler, roslyn = false } = options;
 
   function create(file: ScriptFile, params: Body): Body {
     if (readText(file.absolute) !== null) {
@@ -86,14 +87,17 @@ export function makeScriptCommands(options: {
         evidence: { reason: 'identical_content' },
       });
     }
-    writeText(file.absolute, outcome.text);
-    const immediate = ['immediate', 'sync'].includes(textOf(asBody(params['options']), 'refresh').toLowerCase());
+    const wishes = asBody(params['options']);
+    const isFormatted = roslyn && textOf(wishes, 'validate').toLowerCase() !== 'syntax';
+    const text = isFormatted ? reformatted(outcome.text) : outcome.text;
+    writeText(file.absolute, text);
+    const immediate = ['immediate', 'sync'].includes(textOf(wishes, 'refresh').toLowerCase());
     if (immediate) compiler.request();
     else compiler.schedule(debounceMs);
     return succeed(`Applied ${edits.length} text edit(s) to '${file.path}'.`, {
       ...where,
       editsApplied: edits.length,
-      sha256: sha256Of(outcome.text),
+      sha256: sha256Of(text),
       scheduledRefresh: !immediate,
     });
   }
@@ -166,6 +170,10 @@ function validate(contents: string, level: string): Body {
     ? fail('Validation failed.', { diagnostics })
     : succeed('Validation completed.', { diagnostics });
 }
+
+/** As Roslyn's formatter with its defaults: blanks for tabs, none at the end of a line. */
+const reformatted = (text: string): string =>
+  text.replaceAll(/^[\t ]+/gm, (indent) => indent.replaceAll('\t', '    ')).replaceAll(/[\t ]+(?=\r?$)/gm, '');
 
 function balanceDiagnostics(contents: string): string[] {
   const imbalance = findImbalance(contents);

@@ -62,6 +62,8 @@ export interface EditorOptions {
   readonly testMs?: number;
   /** True: a build blocks the main thread, as BuildPipeline does; status calls answer only when it is over. */
   readonly buildBlocks?: boolean;
+  /** True: Roslyn is installed (USE_ROSLYN), which reformats a script that is edited, unless the edit asks it not to. */
+  readonly roslyn?: boolean;
   readonly faults?: readonly Fault[];
 }
 
@@ -94,7 +96,7 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
       sinceMs = Date.now();
     },
   });
-  const scripts = makeScriptCommands({ projectDir, assets, compiler });
+  const scripts = makeScriptCommands({ projectDir, assets, compiler, roslyn: options.roslyn });
   const scene = makeSceneState({ projectDir, assets, compiler });
   const scenes = makeSceneCommands({ assets, scene });
   const gameObjects = makeGameObjectCommands({
