@@ -36,6 +36,7 @@ describe('parseAssetPath', () => {
     'Assets/a\u2028b.cs',
     'Assets/\ud800.cs',
     'Assets/a\u2215b.cs',
+    'Assets/a\u2044b.cs',
     'Assets/a\uff0fb.cs',
     'Assets/\uff0e\uff0e/x.cs',
     'Assets/\u2025/x.cs',

@@ -11,7 +11,7 @@ const forbidden = /[<>:"|?*\\]/;
 /** Controls, bidirectional and zero-width characters, line separators, lone surrogates, unassigned and private ones. */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Cn}]/u;
 /** Read as a slash, and not made into one by NFKC. */
-const slashLike = /[\u2215\u29f5\u29f8\u29f9\u2571\u2572\u1735\u3033]/u;
+const slashLike = /[\u2044\u2215\u29f5\u29f8\u29f9\u2571\u2572\u1735\u3033]/u;
 /** A word with Latin letters and Cyrillic or Greek ones that look the same: `Pl\u0430yer`. */
 const mixedWord =
   /(?=[\p{L}\p{M}\p{N}_]*\p{Script=Latin})[\p{L}\p{M}\p{N}_]*[\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u051b\u051d\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405\u03bf\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7]/u;
