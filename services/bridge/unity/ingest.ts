@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join, sep } from 'node:path';
+import { parseAssetPath } from '../../../shared/domain/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import { throwIfCancelled, type UnityCalls } from './calls.ts';
 import { resolveInAssets } from './diskPath.ts';
@@ -156,15 +157,22 @@ function requireKind(file: string): readonly [type: string, folder: string] {
 /** A name that every system takes: what is not allowed becomes `_`. */
 export function safeName(file: string): string {
   const extension = extname(file);
-  const stem = basename(file, extension)
+  const suffix = extension.toLowerCase();
+  const cleaned = basename(file, extension)
     .normalize('NFC')
     // oxlint-disable-next-line no-control-regex -- control characters are what this replaces
     .replaceAll(/[\u0000-\u001f<>:"|?*\\/~]/g, '_')
-    .replace(/^[.\s]+|[.\s]+$/g, '')
+    .replace(/^[.\s]+|[.\s]+$/g, '');
+  const stem = cleaned
     .slice(0, 100)
+    .toWellFormed()
+    .replace(/\uFFFD$/, '')
     .trim();
-  const isReserved = stem === '' || /^(con|prn|aux|nul|com[0-9]|lpt[0-9])$/i.test(stem);
-  return `${isReserved ? `Imported_${stem}` : stem}${extension.toLowerCase()}`;
+  const isTaken = (name: string): boolean => parseAssetPath(`Assets/${name}${suffix}`).kind === 'ok';
+  if (stem !== '' && isTaken(stem)) return `${stem}${suffix}`;
+  // Invisible characters, look-alikes, too many bytes, or a name that Windows reserves.
+  const plain = stem.replaceAll(/[^\w .-]/gu, '_');
+  return `${plain !== '' && isTaken(plain) ? plain : `Imported_${plain}`}${suffix}`;
 }
 
 async function freeName(root: string, path: string): Promise<string> {
