@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { HealthContext } from './healthStore.ts';
@@ -12,9 +12,16 @@ export function EditorChoice({ sessionId }: { readonly sessionId: string }) {
   });
   const { instances, error } = HealthContext.use((state) => state.editors);
   const { listEditors, chooseEditor } = HealthContext.useHandle();
+  const [choosing, setChoosing] = useState(false);
   useEffect(() => {
     if (detail !== null) void listEditors(sessionId);
   }, [detail, listEditors, sessionId]);
+
+  const choose = async (instanceId: string): Promise<void> => {
+    setChoosing(true);
+    await chooseEditor(sessionId, instanceId);
+    setChoosing(false);
+  };
 
   if (detail === null) return null;
   return (
@@ -23,11 +30,16 @@ export function EditorChoice({ sessionId }: { readonly sessionId: string }) {
         tone={error === null ? 'info' : 'warn'}
         actions={
           <>
-            {instances.map(({ instanceId, projectName, unityVersion }) => (
-              <Button key={instanceId} title={instanceId} onClick={() => void chooseEditor(sessionId, instanceId)}>
-                {unityVersion === null ? projectName : `${projectName} · Unity ${unityVersion}`}
-              </Button>
-            ))}
+            {instances.map(({ instanceId, projectName, unityVersion }) => {
+              // Two copies of one project are told apart by the id that the server gives them.
+              const isAlone = instances.filter((other) => other.projectName === projectName).length === 1;
+              const name = isAlone ? projectName : instanceId;
+              return (
+                <Button key={instanceId} title={instanceId} disabled={choosing} onClick={() => void choose(instanceId)}>
+                  {unityVersion === null ? name : `${name} · Unity ${unityVersion}`}
+                </Button>
+              );
+            })}
             {error === null ? null : <Button onClick={() => void listEditors(sessionId)}>Look again</Button>}
           </>
         }

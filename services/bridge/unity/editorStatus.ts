@@ -29,14 +29,19 @@ const detailOf: Record<EditorStateKind, string> = {
   no_editor: 'No Unity Editor is connected. Open the project in Unity and start the session in its MCP window.',
   choose_instance: 'Several Unity Editors are open. Choose the one to work in.',
   ready: '',
-  compiling: 'Unity is compiling scripts.',
-  reloading: 'Unity is reloading its scripts; it comes back by itself.',
-  importing: 'Unity is importing assets.',
-  playing: 'Unity is in play mode. Changes to scripts are compiled when it ends.',
-  testing: 'Unity is running tests.',
-  building: 'Unity is building the player and answers nothing until it is done.',
-  not_answering: 'The Unity Editor is connected but does not answer. Look for an open dialog in it.',
+  compiling: 'Unity is compiling scripts; calls wait for it.',
+  reloading: 'Unity is reloading its scripts and comes back by itself; calls wait for it.',
+  importing: 'Unity is importing assets; nothing needs to be done.',
+  playing: 'Unity is in play mode. Changes to scripts are compiled when it ends: leave play mode to see them.',
+  testing: 'Unity is running tests; nothing needs to be done.',
+  building: 'Unity is building the player and answers nothing until it is done; writes wait.',
+  not_answering:
+    'The Unity Editor is connected but does not answer. Look for an open dialog in it; writes wait until it answers.',
 };
+
+/** Names of projects; where two have the same one, the whole id tells them apart. */
+const namesOf = (instances: readonly Instance[]): readonly string[] =>
+  instances.map(({ id, name }) => (instances.filter((other) => other.name === name).length > 1 ? id : name));
 
 /** Why writes wait in this state; null where Unity takes them (it may take its time). */
 export const holdOf = (kind: EditorStateKind): string | null =>
@@ -80,17 +85,17 @@ export function toEditorStatus(
         : shape('server_away', pinned);
     case 'absent': {
       if (sighting.reloading) return shape('reloading', pinned);
-      const others = sighting.others.map(({ name }) => name).join(', ');
+      const others = namesOf(sighting.others);
       const mine = pinned === null ? 'the project of this session' : pinned.name;
       const detail =
-        others === ''
+        others.length === 0
           ? detailOf.no_editor
-          : `The editor of ${mine} is closed; ${others} is open, but this session works in ${mine}. Open it in Unity, or choose an editor for the session.`;
+          : `The editor of ${mine} is closed. This session works in ${mine}: open it in Unity, or choose another editor for the session. Open: ${others.join(', ')}.`;
       return shape('no_editor', pinned, { detail });
     }
     case 'choose':
       return shape('choose_instance', null, {
-        detail: `${detailOf.choose_instance} Open: ${sighting.instances.map(({ id }) => id).join(', ')}.`,
+        detail: `${detailOf.choose_instance} Open: ${namesOf(sighting.instances).join(', ')}.`,
       });
     case 'silent':
       return shape(building ? 'building' : 'not_answering', sighting.instance);

@@ -95,8 +95,7 @@ export function makeIngest(deps: {
         throw new AppError('stale_file', `${free} exists already. Give another path; nothing was copied.`, {
           data: { path: free },
         });
-      const warnings =
-        file.sizeBytes > largeBytes ? [`${Math.round(file.sizeBytes / 1_048_576)} MiB: importing takes a while.`] : [];
+      const warnings = file.sizeBytes > largeBytes ? ['A large file: importing takes a while.'] : [];
       const { sizeBytes, modifiedAtMs } = file;
       return { source: file.path, path: free, sizeBytes, modifiedAtMs, type, warnings };
     },

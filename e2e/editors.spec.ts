@@ -1,0 +1,120 @@
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { startHost, urlOf } from '../services/sandbox/demo/environment.ts';
+import { makeUnityEditorSim, startSimulatorServer, type UnityEditorSim } from '../services/sandbox/unity/index.ts';
+import { makeLifecycle } from '../shared/node/lifecycle/index.ts';
+import { makeLogger } from '../shared/node/logging/index.ts';
+import { expect, newSession, say, test as base } from './fixtures.ts';
+
+const logger = makeLogger({ name: 'e2e-editors', level: 'error' });
+
+interface Editors {
+  readonly forest: UnityEditorSim;
+  readonly harbour: UnityEditorSim;
+  /** The window of a host of its own, which finds both editors at its MCP server. */
+  readonly url: string;
+}
+
+const test = base.extend<{ editors: Editors }>({
+  editors: async ({ environment }, use) => {
+    const { stack, env } = environment.sandbox;
+    const dir = await mkdtemp(join(stack.stateDir, 'editors-'));
+    const lifecycle = makeLifecycle({ logger, deadlineMs: 30_000 });
+    lifecycle.own('folder', () => rm(dir, { recursive: true, force: true }));
+    const open = async (projectName: string): Promise<UnityEditorSim> => {
+      const projectDir = join(dir, projectName);
+      const editor = await makeUnityEditorSim({ projectDir, projectName, compileMs: 60, reloadMs: 60 });
+      lifecycle.own(projectName, () => editor.close());
+      return editor;
+    };
+    try {
+      const [forest, harbour] = [await open('Forest'), await open('Harbour')];
+      const server = await startSimulatorServer({ editors: [forest, harbour] });
+      lifecycle.own('server', () => server.close());
+      const host = await startHost(
+        { ...env, SPARK_WEB_PORT: '0', UNITY_MCP_URL: server.url, SPARK_DATA_DIR: join(dir, 'app') },
+        stack,
+        lifecycle,
+      );
+      await use({ forest, harbour, url: urlOf(host) });
+    } finally {
+      await lifecycle.shutdown('end of the test');
+    }
+  },
+});
+
+const cardOf = (page: Page) => page.getByRole('region', { name: 'Choose a Unity Editor' });
+const scriptIn = ({ projectDir }: UnityEditorSim, name: string): string =>
+  join(projectDir, 'Assets', 'Scripts', `${name}.cs`);
+const isThere = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+async function write(page: Page, name: string): Promise<void> {
+  await say(page, `Create a script called ${name} that opens when the player comes near`);
+  const approval = page.getByTestId('approval-card');
+  await expect(approval).toBeVisible();
+  await approval.getByRole('button', { name: 'Approve' }).click();
+  await expect(page.getByText(`${name}.cs generated`).first()).toBeVisible();
+}
+
+test('a session of two open editors is asked once, and writes into the chosen project only', async ({
+  page,
+  editors,
+}) => {
+  const { forest, harbour, url } = editors;
+  await page.goto(url);
+  await newSession(page);
+  const card = cardOf(page);
+  await expect(card).toContainText('Several Unity Editors are open');
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+      .analyze();
+    expect(violations.map(({ id }) => `${colorScheme}: ${id}`)).toEqual([]);
+  }
+
+  await card.getByRole('button', { name: 'Harbour' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(card).toBeHidden();
+  await expect(page.getByTestId('status-unity')).toContainText('Harbour · ready');
+  await write(page, 'Gate');
+  expect(await readFile(scriptIn(harbour, 'Gate'), 'utf8')).toContain('class Gate');
+  expect(await isThere(scriptIn(forest, 'Gate'))).toBe(false);
+
+  await write(page, 'Crane');
+  await expect(card).toBeHidden();
+  expect(await isThere(scriptIn(harbour, 'Crane'))).toBe(true);
+  expect(await isThere(scriptIn(forest, 'Crane'))).toBe(false);
+});
+
+test('a session whose project is closed says so, writes nowhere else, and goes on when it is open again', async ({
+  page,
+  editors,
+}) => {
+  const { forest, harbour, url } = editors;
+  await page.goto(url);
+  await newSession(page);
+  await cardOf(page).getByRole('button', { name: 'Harbour' }).click();
+  await write(page, 'Gate');
+
+  harbour.closeEditor();
+  await expect(page.getByTestId('status-unity')).toContainText('no editor');
+  await expect(cardOf(page)).toContainText('The editor of Harbour is closed');
+  await say(page, 'Create a script called Lamp that opens when the player comes near');
+  await page.getByTestId('approval-card').getByRole('button', { name: 'Approve' }).click();
+  await expect(page.getByTestId('call-card').filter({ hasText: 'The editor of Harbour is closed' })).toBeVisible();
+  expect(await isThere(scriptIn(forest, 'Lamp'))).toBe(false);
+
+  harbour.openEditor();
+  await expect(page.getByTestId('status-unity')).toContainText('Harbour · ready');
+  await expect(cardOf(page)).toBeHidden();
+  await write(page, 'Crane');
+  expect(await isThere(scriptIn(harbour, 'Crane'))).toBe(true);
+  expect(await isThere(scriptIn(forest, 'Crane'))).toBe(false);
+});
