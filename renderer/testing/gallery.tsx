@@ -32,7 +32,12 @@ const client = makeFakeClient({
       source: 'replica',
     }),
   'change.read': () =>
-    ok({ path: 'Assets/Scripts/PlayerController.cs', before: playerController, after: playerControllerJump }),
+    ok({
+      path: 'Assets/Scripts/PlayerController.cs',
+      ...(state.texts ?? { before: playerController, after: playerControllerJump }),
+    }),
+  'unity.list_instances': () => ok({ instances: state.editors ?? [] }),
+  'unity.choose_instance': () => failed('not_found', 'This Unity Editor is not open any more. Look at the list again.'),
   ...(state.undo === undefined ? {} : { 'change.undo': () => ok(state.undo ?? { kind: 'nothing_to_do', why: '' }) }),
   'frame.read': async ({ frameId }) => ok({ mimeType: 'image/png', bytes: await drawFrame(frameId) }),
   'chat.send': () => failed('realtime_unavailable', 'The gallery has no model. Your text is kept in the box.'),

@@ -1,5 +1,7 @@
 import type { ApprovalView, HealthView, RouteOutput, SessionSnapshot } from '../../shared/contracts/api/index.ts';
 import type { WindowState } from '../lib/windowStore.ts';
+import { largeStates } from './largeStates.ts';
+import { unityStates } from './unityStates.ts';
 import {
   idOf,
   sampleBuild,
@@ -10,6 +12,7 @@ import {
   sampleMessage,
   sampleSession,
   sampleSnapshot,
+  waitingFor,
 } from './samples.ts';
 import { playerController, playerControllerJump } from './scripts.ts';
 
@@ -22,6 +25,10 @@ export interface GalleryState {
   readonly stored?: boolean;
   /** Asked for at the opened change as soon as the window stands, and answered with this. */
   readonly undo?: RouteOutput<'change.undo'>;
+  /** The Unity Editors that are open. */
+  readonly editors?: RouteOutput<'unity.list_instances'>['instances'];
+  /** The texts of the opened change, where they are not those of the player controller. */
+  readonly texts?: { readonly before: string | null; readonly after: string | null };
 }
 
 const asked = sampleMessage(0, { role: 'user', text: 'Create a player controller' });
@@ -133,12 +140,6 @@ const downHealth = sampleHealth({
 });
 const long = 'Assets/Scripts/Gameplay/Characters/Player/Movement/Controllers/FirstPersonCharacterMovementController.cs';
 
-const waitingFor = (name: string, view: ApprovalView): SessionSnapshot =>
-  sampleSnapshot({
-    session: sampleSession({ busy: true }),
-    messages: [asked, answer],
-    calls: [sampleCall(2, { name, state: 'awaiting_approval', approval: view })],
-  });
 const sceneText = (components: readonly string[]): string =>
   ['GameObject Player', '  position: 0, 1, 0', '  components:', ...components.map((name) => `    ${name}`), ''].join(
     '\n',
@@ -202,7 +203,18 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   },
   done: { snapshot: full, stored: true },
   changes: { snapshot: full, stored: true, window: { panelTab: 'changes', changeId: idOf(2) } },
-  undo: { snapshot: undoHistory, stored: true, window: { panelTab: 'changes', changeId: idOf(5) } },
+  undo: {
+    snapshot: undoHistory,
+    stored: true,
+    window: { panelTab: 'changes', changeId: idOf(5) },
+    texts: { before: '', after: sceneText(['Transform', 'MeshFilter', 'MeshRenderer', 'CharacterController']) },
+  },
+  undoNothing: {
+    snapshot: undoHistory,
+    stored: true,
+    window: { panelTab: 'changes', changeId: idOf(2) },
+    undo: { kind: 'nothing_to_do', why: 'the file is already as it was before this change.' },
+  },
   undoConflict: {
     snapshot: undoHistory,
     stored: true,
@@ -270,7 +282,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
       sizeBytes: 84_300_000,
       type: 'FBX model',
       reason: '',
-      warnings: ['80 MiB: importing takes a while.'],
+      warnings: ['A large file: importing takes a while.'],
     }),
   },
   approvalScene: {
@@ -293,6 +305,18 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
       warnings: ['Unity enters play mode and reloads; save what you have open in the editor.'],
     }),
   },
+  approvalBuild: {
+    snapshot: waitingFor('runUnityBuild', {
+      kind: 'build',
+      target: 'windows64',
+      development: true,
+      outputPath: 'Builds/Windows/SparkSample.exe',
+      reason: 'You asked for a build to hand to the testers.',
+      warnings: ['Unity answers nothing until the build is done.'],
+    }),
+  },
+  ...largeStates,
+  ...unityStates,
   build: { snapshot: full, window: { panelTab: 'build' } },
   failed: {
     snapshot: sampleSnapshot({

@@ -1,4 +1,5 @@
 import type {
+  ApprovalView,
   BuildView,
   CallView,
   ChangeView,
@@ -149,3 +150,11 @@ export const sampleSnapshot = (more: Partial<SessionSnapshot> = {}): SessionSnap
   builds: [],
   ...more,
 });
+
+/** A session in which one call waits for approval. */
+export const waitingFor = (name: string, view: ApprovalView): SessionSnapshot =>
+  sampleSnapshot({
+    session: sampleSession({ busy: true }),
+    messages: [sampleMessage(0, { role: 'user', text: 'Create a player controller' })],
+    calls: [sampleCall(2, { name, state: 'awaiting_approval', approval: view })],
+  });

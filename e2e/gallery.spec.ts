@@ -1,0 +1,110 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test as base, type Page } from '@playwright/test';
+import { startGallery, type Gallery } from './gallery.ts';
+
+/** States of the window that a story seldom reaches, each without any program behind it. */
+const test = base.extend<object, { gallery: Gallery }>({
+  gallery: [
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
+    async ({}, use) => {
+      const gallery = await startGallery();
+      await use(gallery);
+      await gallery.close();
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+});
+
+const inChat = [
+  'approvalBuild',
+  'approvalDelete',
+  'approvalDeleteBinary',
+  'approvalDeleteLarge',
+  'approvalIngest',
+  'approvalMany',
+  'approvalManyLarge',
+  'approvalMegabyte',
+  'approvalScene',
+  'approvalSceneLarge',
+  'approvalTests',
+  'approvalTestsLarge',
+  'editorChoice',
+  'editorChoiceClosed',
+  'editorChoiceMany',
+  'queue',
+  'unityNotAnswering',
+  'unityServerAway',
+] as const;
+const inPanel = ['undo', 'undoNothing', 'undoConflict', 'undoConflictLarge'] as const;
+const states = [...inChat.map((state) => [state, ''] as const), ...inPanel.map((state) => [state, '&panel'] as const)];
+
+async function open(page: Page, url: string): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.goto(url);
+  await page.locator('html[data-ready]').waitFor();
+  await expect(page.locator('[data-diff]:not(:has(.cm-content)):not(:has(pre))')).toHaveCount(0);
+}
+
+for (const theme of ['dark', 'light'] as const) {
+  test(`no state of approval, undo and editor has an accessibility violation in the ${theme} theme`, async ({
+    page,
+    gallery,
+  }) => {
+    test.setTimeout(300_000);
+    const found: string[] = [];
+    for (const [state, more] of states) {
+      await open(page, gallery.urlOf(state, theme, more));
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+        .analyze();
+      found.push(...violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`));
+    }
+    expect(found).toEqual([]);
+  });
+}
+
+test('every state fits into a narrow window, and its buttons with it', async ({ page, gallery }) => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  const cut: string[] = [];
+  for (const [state, more] of states) {
+    await open(page, gallery.urlOf(state, 'dark', more));
+    const outside = await page
+      .locator('button:visible')
+      .evaluateAll((buttons) =>
+        buttons
+          .filter((button) => button.getBoundingClientRect().right > innerWidth)
+          .map((button) => button.textContent),
+      );
+    const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+    cut.push(...outside.map((text) => `${state}: ${text}`), ...(scrolls ? [`${state}: scrolls sideways`] : []));
+  }
+  expect(cut).toEqual([]);
+});
+
+test('a change of 200 files is read and denied with the keyboard alone', async ({ page, gallery }) => {
+  await open(page, gallery.urlOf('approvalManyLarge', 'dark'));
+  const card = page.getByTestId('approval-card');
+  await expect(card).toBeFocused();
+  const file = card.getByRole('button', { name: /^Component0\.cs/ });
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await expect(file).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(file).toHaveAttribute('aria-expanded', 'true');
+  await expect(card.getByRole('textbox', { name: /Component0\.cs/ })).toBeVisible();
+  await page.keyboard.press('Backspace');
+  await expect(card.getByRole('textbox', { name: 'Why not' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(card).toBeFocused();
+});
+
+test('an editor is chosen with the keyboard, and one that has gone meanwhile is said', async ({ page, gallery }) => {
+  await open(page, gallery.urlOf('editorChoice', 'dark'));
+  const card = page.getByRole('region', { name: 'Choose a Unity Editor' });
+  await card.getByRole('button', { name: /^Forest/ }).focus();
+  await page.keyboard.press('Tab');
+  await expect(card.getByRole('button', { name: /^Harbour/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(card).toContainText('This Unity Editor is not open any more');
+  await expect(card.getByRole('button', { name: 'Look again' })).toBeVisible();
+});
