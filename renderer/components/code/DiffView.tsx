@@ -16,11 +16,16 @@ export interface DiffViewProps {
   readonly onEdit?: (text: string) => void;
   /** Rows to show before it scrolls; absent: as high as its text. */
   readonly maxRows?: number;
+  /** Lines that differ, when known: what is unchanged is collapsed and needs no room. */
+  readonly changedLines?: number;
 }
+
+/** Lines around one changed place, and the two that stand for what is collapsed. */
+const contextRows = 8;
 
 /** A diff in C# colours. Its height is reserved before the editor is loaded, so nothing jumps when it arrives. */
 export function DiffView(props: DiffViewProps) {
-  const { path, before, after, label, layout = 'unified', editable = false, maxRows } = props;
+  const { path, before, after, label, layout = 'unified', editable = false, maxRows, changedLines = Infinity } = props;
   const host = useRef<HTMLDivElement>(null);
   const onEdit = useRef(props.onEdit);
   const [failed, setFailed] = useState(false);
@@ -55,9 +60,10 @@ export function DiffView(props: DiffViewProps) {
     };
   }, [path, before, after, label, layout, editable]);
 
-  const rows = Math.max(3, lineCountOf(after), Math.min(lineCountOf(before), 12));
-  const style: (CSSProperties & Record<'--rows', number>) | undefined =
-    maxRows === undefined ? undefined : { '--rows': Math.min(rows, maxRows) };
+  const whole = after === '' ? lineCountOf(before) : Math.max(lineCountOf(after), Math.min(lineCountOf(before), 12));
+  const rows = Math.max(3, before === '' || after === '' ? whole : Math.min(whole, changedLines + contextRows));
+  const style: (CSSProperties & Record<'--rows' | '--max-rows', number>) | undefined =
+    maxRows === undefined ? undefined : { '--rows': Math.min(rows, maxRows), '--max-rows': maxRows };
   return (
     <div ref={host} className={maxRows === undefined ? styles.grown : styles.capped} style={style} data-diff={path}>
       {failed ? <pre className={styles.plain}>{after}</pre> : null}

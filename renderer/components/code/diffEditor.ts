@@ -51,6 +51,12 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
   const collapse = editable ? {} : { collapseUnchanged: { margin: 3, minSize: 6 } };
   const mode = editable ? writable : locked;
 
+  // A file that goes is all gone: one colour says it. As a diff each of its lines would be laid out, also of 1 MB.
+  if (after === '' && before !== '' && !editable) {
+    const deleted = EditorView.editorAttributes.of({ class: 'cm-deletedFile' });
+    const view = new EditorView({ parent, doc: before, extensions: [...shared, ...locked, deleted] });
+    return { focus: () => view.focus(), destroy: () => view.destroy() };
+  }
   if (layout === 'split' && before !== '' && parent.clientWidth >= splitFromPx) {
     const view = new MergeView({
       parent,
@@ -63,7 +69,14 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
   }
   // A created file is all new: its text alone says more than the same text with every line marked.
   const merge =
-    before === '' ? [] : unifiedMergeView({ original: before, mergeControls: false, ...collapse, gutter: true });
+    before === ''
+      ? []
+      : unifiedMergeView({
+          original: before,
+          mergeControls: false,
+          ...collapse,
+          gutter: true,
+        });
   const view = new EditorView({ parent, doc: after, extensions: [...shared, ...mode, merge] });
   return { focus: () => view.focus(), destroy: () => view.destroy() };
 }

@@ -5,7 +5,10 @@ import { LineCount } from '../../components/LineCount.tsx';
 import { lineCountOf } from '../../lib/format.ts';
 import { showPanel, WindowContext } from '../../lib/windowStore.ts';
 import type { ApprovalMode } from './approvalStore.ts';
-import { BuildBody, DeleteBody, IngestBody, SceneBody, TestsBody, Warnings, WriteManyBody } from './OtherApprovals.tsx';
+import { FilePath } from './FilePath.tsx';
+import { FilesBody } from './FilesBody.tsx';
+import { BuildBody, DeleteBody, IngestBody, SceneBody, TestsBody } from './OtherApprovals.tsx';
+import { Warnings } from './Warnings.tsx';
 import styles from './ApprovalCard.module.css';
 
 export interface ApprovalBodyProps {
@@ -33,7 +36,7 @@ export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
       case 'ingest':
         return <IngestBody approval={approval} why={why} />;
       case 'write_many':
-        return <WriteManyBody approval={approval} why={why} />;
+        return <FilesBody approval={approval} why={why} />;
     }
   }
   const rows = lineCountOf(approval.after) + (approval.before === null ? 0 : approval.removedLines);
@@ -41,7 +44,7 @@ export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
     <>
       <div className={styles.body}>
         <p className={styles.path}>
-          <strong>{approval.path}</strong>
+          <FilePath path={approval.path} />
           <LineCount added={approval.addedLines} removed={approval.removedLines} />
           <span className={styles.kind}>{approval.before === null ? 'new file' : 'changes a file'}</span>
           {rows > inlineRows ? (
@@ -60,6 +63,7 @@ export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
         editable={mode === 'editing'}
         onEdit={onEdit}
         maxRows={inlineRows}
+        changedLines={approval.addedLines + approval.removedLines}
       />
     </>
   );

@@ -1,9 +1,10 @@
 import type { ReactNode } from 'react';
-import { TriangleAlert } from 'lucide-react';
 import type { ApprovalView } from '../../../shared/contracts/api/index.ts';
 import { DiffView } from '../../components/code/index.ts';
 import { LineCount } from '../../components/LineCount.tsx';
 import { countOf, formatBytes, lineCountOf } from '../../lib/format.ts';
+import { targetNames } from '../build/index.ts';
+import { FilePath } from './FilePath.tsx';
 import styles from './ApprovalCard.module.css';
 
 type Kind<K extends ApprovalView['kind']> = Extract<ApprovalView, { kind: K }>;
@@ -14,13 +15,13 @@ interface BodyProps<K extends ApprovalView['kind']> {
 }
 
 /** Rows of what would go, or of an object's state; the rest scrolls. */
-const shownRows = 16;
+const shownRows = 14;
 
 export function BuildBody({ approval, why }: BodyProps<'build'>) {
   return (
     <div className={styles.body}>
       <p>
-        Build for <strong>{approval.target}</strong>
+        Build for <strong>{targetNames[approval.target]}</strong>
         {approval.development ? ' · development' : ''}
         {approval.outputPath === null ? '' : ` → ${approval.outputPath}`}
       </p>
@@ -29,56 +30,16 @@ export function BuildBody({ approval, why }: BodyProps<'build'>) {
   );
 }
 
-export function WriteManyBody({ approval, why }: BodyProps<'write_many'>) {
-  return (
-    <>
-      <div className={styles.body}>
-        <p>
-          Changes <strong>{countOf(approval.files.length, 'file')}</strong> as one: all of them or none
-        </p>
-        {why}
-      </div>
-      {approval.files.map(({ path, before, after, addedLines, removedLines, warnings }) => (
-        <div key={path}>
-          <div className={styles.body}>
-            <p className={styles.path}>
-              <strong>{path}</strong>
-              <LineCount added={addedLines} removed={removedLines} />
-            </p>
-            <Warnings warnings={warnings} />
-          </div>
-          <DiffView
-            path={path}
-            before={before ?? ''}
-            after={after}
-            label={`Proposed change of ${path}`}
-            maxRows={shownRows}
-          />
-        </div>
-      ))}
-    </>
-  );
-}
-
-/** What to know before approving, a sentence each. */
-export function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
-  return warnings.map((warning) => (
-    <p key={warning} className={styles.warning}>
-      <TriangleAlert aria-hidden="true" />
-      {warning}
-    </p>
-  ));
-}
-
 export function DeleteBody({ approval, why }: BodyProps<'delete'>) {
   const { path, before, sizeBytes, metaKept } = approval;
   return (
     <>
       <div className={styles.body}>
         <p className={styles.path}>
-          <strong>{path}</strong>
+          <FilePath path={path} />
           {before === null ? null : <LineCount added={0} removed={lineCountOf(before)} />}
-          <span className={styles.kind}>deletes a file · {formatBytes(sizeBytes)}</span>
+          <span className={styles.gone}>deletes the file</span>
+          <span className={styles.kind}>{formatBytes(sizeBytes)}</span>
         </p>
         {why}
         {metaKept ? <p className={styles.reason}>The file and its .meta are kept first; you can undo this.</p> : null}
@@ -96,10 +57,10 @@ export function SceneBody({ approval, why }: BodyProps<'scene'>) {
     <>
       <div className={styles.body}>
         <p className={styles.path}>
-          <strong>{path}</strong>
+          <FilePath path={path} />
           <span className={styles.kind}>changes the open scene</span>
         </p>
-        <ul className={styles.steps}>
+        <ul className={styles.steps} aria-label="Steps">
           {steps.map((step) => (
             <li key={step}>{step}</li>
           ))}
@@ -116,7 +77,7 @@ export function IngestBody({ approval, why }: BodyProps<'ingest'>) {
   return (
     <div className={styles.body}>
       <p className={styles.path}>
-        <strong>{path}</strong>
+        <FilePath path={path} />
         <span className={styles.kind}>
           new asset · {type} · {formatBytes(sizeBytes)}
         </span>
@@ -133,8 +94,15 @@ export function TestsBody({ approval, why }: BodyProps<'tests'>) {
     <div className={styles.body}>
       <p>
         Run <strong>{mode === 'EditMode' ? 'edit mode' : 'play mode'}</strong> tests ·{' '}
-        {testNames.length === 0 ? 'all of them' : testNames.join(', ')}
+        {testNames.length === 0 ? 'all of them' : countOf(testNames.length, 'test')}
       </p>
+      {testNames.length === 0 ? null : (
+        <ul className={styles.steps} aria-label="Tests">
+          {testNames.map((name) => (
+            <li key={name}>{name}</li>
+          ))}
+        </ul>
+      )}
       {why}
     </div>
   );

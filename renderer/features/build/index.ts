@@ -1,3 +1,3 @@
-export { BuildContext, makeBuild } from './buildStore.ts';
+export { BuildContext, makeBuild, targetNames } from './buildStore.ts';
 export type { BuildHandle } from './buildStore.ts';
 export { BuildPanel } from './BuildPanel.tsx';

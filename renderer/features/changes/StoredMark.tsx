@@ -16,7 +16,7 @@ export function StoredMark({ changeId }: { readonly changeId: string }) {
   return (
     <span className={cx(styles.mark, stored && styles.stored)} title={title} data-stored={stored}>
       <Icon aria-hidden="true" />
-      {stored ? 'stored' : 'kept'}
+      <span className={styles.word}>{stored ? 'stored' : 'kept'}</span>
     </span>
   );
 }

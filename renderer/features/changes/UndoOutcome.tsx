@@ -1,3 +1,4 @@
+import { useState, type ReactNode } from 'react';
 import type { ChangeView, UndoConflict } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { DiffView } from '../../components/code/index.ts';
@@ -24,44 +25,64 @@ export function UndoOutcome({ change }: { readonly change: ChangeView }) {
       );
     case 'nothing':
       return (
-        <Notice tone="info" actions={dismiss}>
-          Nothing to undo: {state.why}
-        </Notice>
+        <Framed>
+          <Notice tone="info" actions={dismiss}>
+            Nothing to undo: {state.why}
+          </Notice>
+        </Framed>
       );
     case 'failed':
       return (
-        <Notice tone="bad" actions={dismiss}>
-          {state.error.message}
-        </Notice>
+        <Framed>
+          <Notice tone="bad" actions={dismiss}>
+            {state.error.message}
+          </Notice>
+        </Framed>
       );
     case 'conflict':
       return (
         <>
-          <Notice tone="warn" actions={dismiss}>
-            {state.conflict.why} Nothing was written; decide in your editor. {state.done}
-          </Notice>
+          <Framed>
+            <Notice tone="warn" actions={dismiss}>
+              {state.conflict.why} Nothing was written; decide in your editor. {state.done}
+            </Notice>
+          </Framed>
           <BothSides conflict={state.conflict} />
         </>
       );
   }
 }
 
+const Framed = ({ children }: { readonly children: ReactNode }) => <div className={styles.outcome}>{children}</div>;
+
+/** Places in conflict that are shown at first; a file with many is decided in an editor. */
+const firstRegions = 8;
+
 function BothSides({ conflict }: { readonly conflict: UndoConflict }) {
   const { path, regions, now, wanted } = conflict;
+  const [all, setAll] = useState(false);
   if (now !== null && wanted !== null && regions.length === 0) {
     return (
       <DiffView path={path} before={now} after={wanted} label={`Now and before the change: ${path}`} maxRows={20} />
     );
   }
+  const shown = all ? regions : regions.slice(0, firstRegions);
   return (
-    <ul className={styles.regions} aria-label="Both sides">
-      {regions.map((region) => (
-        <li key={region.line}>
-          <Side title={`Now · from line ${region.line}`} text={region.now} />
-          <Side title="Undo would write" text={region.wanted} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className={styles.regions} aria-label="Both sides">
+        {shown.map((region) => (
+          <li key={region.line}>
+            <Side title={`Now · from line ${region.line}`} text={region.now} />
+            <Side title="Undo would write" text={region.wanted} />
+          </li>
+        ))}
+      </ul>
+      {shown.length === regions.length ? null : (
+        <div className={styles.bar}>
+          <Button onClick={() => setAll(true)}>Show all {regions.length} places</Button>
+        </div>
+      )}
+    </>
   );
 }
 
