@@ -1,4 +1,4 @@
-import type { ApprovalView, HealthView, RouteOutput, SessionSnapshot } from '../../shared/contracts/api/index.ts';
+import type { HealthView, RouteOutput, SessionSnapshot } from '../../shared/contracts/api/index.ts';
 import type { WindowState } from '../lib/windowStore.ts';
 import { largeStates } from './largeStates.ts';
 import { unityStates } from './unityStates.ts';

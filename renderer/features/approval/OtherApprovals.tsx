@@ -60,11 +60,7 @@ export function SceneBody({ approval, why }: BodyProps<'scene'>) {
           <FilePath path={path} />
           <span className={styles.kind}>changes the open scene</span>
         </p>
-        <ul className={styles.steps} aria-label="Steps">
-          {steps.map((step) => (
-            <li key={step}>{step}</li>
-          ))}
-        </ul>
+        <Items label="Steps" items={steps} />
         {why}
       </div>
       <DiffView path={path} before={before} after={after} label={`Before and after in ${path}`} maxRows={shownRows} />
@@ -96,14 +92,26 @@ export function TestsBody({ approval, why }: BodyProps<'tests'>) {
         Run <strong>{mode === 'EditMode' ? 'edit mode' : 'play mode'}</strong> tests ·{' '}
         {testNames.length === 0 ? 'all of them' : countOf(testNames.length, 'test')}
       </p>
-      {testNames.length === 0 ? null : (
-        <ul className={styles.steps} aria-label="Tests">
-          {testNames.map((name) => (
-            <li key={name}>{name}</li>
-          ))}
-        </ul>
-      )}
+      {testNames.length === 0 ? null : <Items label="Tests" items={testNames} />}
       {why}
     </div>
+  );
+}
+
+/** A few of them are always seen whole; more scroll, also with the keyboard. */
+const fewItems = 2;
+
+function Items({ label, items }: { readonly label: string; readonly items: readonly string[] }) {
+  return (
+    <ul
+      className={styles.steps}
+      aria-label={label}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached with the keyboard
+      tabIndex={items.length > fewItems ? 0 : undefined}
+    >
+      {items.map((item) => (
+        <li key={item}>{item}</li>
+      ))}
+    </ul>
   );
 }
