@@ -167,11 +167,11 @@ export function safeName(file: string): string {
     .toWellFormed()
     .replace(/\uFFFD$/, '')
     .trim();
-  const isTaken = (name: string): boolean => parseAssetPath(`Assets/${name}${suffix}`).kind === 'ok';
-  if (stem !== '' && isTaken(stem)) return `${stem}${suffix}`;
+  const isAccepted = (name: string): boolean => parseAssetPath(`Assets/${name}${suffix}`).kind === 'ok';
+  if (stem !== '' && isAccepted(stem)) return `${stem}${suffix}`;
   // Invisible characters, look-alikes, too many bytes, or a name that Windows reserves.
   const plain = stem.replaceAll(/[^\w .-]/gu, '_');
-  return `${plain !== '' && isTaken(plain) ? plain : `Imported_${plain}`}${suffix}`;
+  return `${plain !== '' && isAccepted(plain) ? plain : `Imported_${plain}`}${suffix}`;
 }
 
 async function freeName(root: string, path: string): Promise<string> {
