@@ -344,7 +344,8 @@ export const runUnityBuildResult = z.object({
   success: z.boolean(),
   buildId: uuidSchema,
   target: buildTargetSchema,
-  result: z.enum(['succeeded', 'failed', 'cancelled']),
+  /** `unknown`: Unity lost track of the build, and nothing proves how it ended. */
+  result: z.enum(['succeeded', 'failed', 'cancelled', 'unknown']),
   outputPath: z.string().optional(),
   durationMs: z.number(),
   sizeBytes: z.number().optional(),

@@ -69,7 +69,7 @@ export function followBuild({ journal, push, now, build: first }: BuildFollowerO
       if (phaseChanged || isTime) {
         lastEventMs = performance.now();
         journal.transact(() => {
-          journal.builds.setJob(build.buildId, status.jobId);
+          journal.builds.setJob(build.buildId, status.jobId, status.before);
           journal.builds.update(build);
           journal.outbox.append(build.sessionId, {
             type: 'build.unity.progress',

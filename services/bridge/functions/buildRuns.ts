@@ -36,7 +36,12 @@ export function makeBuildRuns(options: {
     const { sessionId, callId, outputPath } = build;
     try {
       const status = await unityNow.unityFollowBuild(
-        { jobId, startedAtMs: Date.parse(build.startedAt), outputPath },
+        {
+          jobId,
+          startedAtMs: Date.parse(build.startedAt),
+          outputPath,
+          before: journal.builds.beforeOf(build.buildId) ?? undefined,
+        },
         { sessionId, callId, signal: closing.signal, onProgress: follower.progress },
       );
       const end = follower.end(status);
@@ -55,9 +60,13 @@ export function makeBuildRuns(options: {
     }
   }
 
-  function tell({ sessionId, target, state, reason, outputPath }: BuildView): void {
+  function tell({ sessionId, target, state, phase, reason, outputPath }: BuildView): void {
     const what =
-      state === 'succeeded' ? `succeeded${outputPath === null ? '' : `: ${outputPath}`}` : `${state}: ${reason ?? ''}`;
+      phase === 'lost'
+        ? `has ended without a trace. ${reason ?? ''}`
+        : state === 'succeeded'
+          ? `succeeded${outputPath === null ? '' : `: ${outputPath}`}`
+          : `${state}: ${reason ?? ''}`;
     inform(sessionId, `About the build for ${target} that was left running: it ${what}`).catch((error: unknown) => {
       logger.warn({ err: error, sessionId }, 'the model was not told how a build ended');
     });

@@ -9,9 +9,11 @@ export interface BuildTable {
   readonly get: (buildId: string) => BuildView | null;
   readonly list: (sessionId: string) => BuildView[];
   readonly unfinished: () => BuildView[];
-  readonly setJob: (buildId: string, jobId: string) => void;
+  readonly setJob: (buildId: string, jobId: string, before?: KnownBefore) => void;
   /** Unity's id of the build; null when it never told one. */
   readonly jobOf: (buildId: string) => string | null;
+  /** What Unity told of earlier builds before this one; null when that was not kept. */
+  readonly beforeOf: (buildId: string) => KnownBefore | null;
   /** From successful builds: the median duration of the last 20, and the last size. */
   readonly history: (
     projectName: string,
@@ -19,6 +21,8 @@ export interface BuildTable {
   ) => { readonly medianMs: number | null; readonly lastSizeBytes: number | null };
 }
 
+type KnownBefore = z.output<typeof beforeSchema>;
+const beforeSchema = z.object({ report: z.string().nullable(), lines: z.int() });
 const columns =
   'build_id, session_id, call_id, target, development, output_path, state, phase, started_at, elapsed_ms, estimate_ms, completed_at, size_bytes, previous_size_bytes, warnings, errors, reason';
 const buildRow = z
@@ -61,6 +65,7 @@ const buildRow = z
     reason: row.reason,
   }));
 const jobRow = z.object({ job_id: z.string().nullable() });
+const beforeRow = z.object({ known_before: z.string().nullable() });
 const historyRow = z.object({ elapsed_ms: z.number(), size_bytes: z.number().nullable() });
 
 export function makeBuildTable(db: JournalDatabase): BuildTable {
@@ -108,14 +113,19 @@ export function makeBuildTable(db: JournalDatabase): BuildTable {
         session: sessionId,
       }),
     unfinished: () => db.all(`SELECT ${columns} FROM builds WHERE state IN ('starting', 'building')`, buildRow),
-    setJob(buildId, jobId) {
-      db.run('UPDATE builds SET job_id = :job WHERE build_id = :id AND job_id IS NOT :job', {
+    setJob(buildId, jobId, before) {
+      db.run('UPDATE builds SET job_id = :job, known_before = :before WHERE build_id = :id AND job_id IS NOT :job', {
         id: buildId,
         job: jobId,
+        before: before === undefined ? null : JSON.stringify(before),
       });
     },
     jobOf: (buildId) =>
       db.get('SELECT job_id FROM builds WHERE build_id = :id', jobRow, { id: buildId })?.job_id ?? null,
+    beforeOf(buildId) {
+      const row = db.get('SELECT known_before FROM builds WHERE build_id = :id', beforeRow, { id: buildId });
+      return row?.known_before == null ? null : beforeSchema.parse(JSON.parse(row.known_before));
+    },
     history(projectName, target) {
       const rows = db.all(
         `SELECT elapsed_ms, size_bytes FROM builds WHERE project_name = :project AND target = :target AND state = 'succeeded'

@@ -257,4 +257,8 @@ export const migrations: readonly string[] = [
   ALTER TABLE usage ADD COLUMN project_hash TEXT;
   CREATE INDEX usage_of_session ON usage (session_id, created_at)
   `,
+  // What Unity told of earlier builds before one began: after a restart it must not pass for the end of that one.
+  `
+  ALTER TABLE builds ADD COLUMN known_before TEXT
+  `,
 ];

@@ -144,7 +144,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   });
   const assets = makeAssets({ calls, deconstruct });
   const ingest = makeIngest({ calls, files, index, info: assets.infoOf });
-  const builds = makeBuilds({ calls, console, editor, logger, clock, pollMs: options.buildPollMs });
+  const builds = makeBuilds({ calls, console, files, editor, logger, clock, pollMs: options.buildPollMs });
 
   function compileLimit(): number {
     const hash = hashOf(editor.status().instanceId);

@@ -3,6 +3,7 @@ import { makeLogger } from '../../../shared/node/logging/index.ts';
 import { readyEditor } from '../testing/fakeUnity.ts';
 import { makeBuilds } from './builds.ts';
 import type { CallResult } from './translate.ts';
+import type { BuildJob } from './types.ts';
 
 const lost: CallResult = { kind: 'may_have_run', reason: 'timeout', message: 'TimeoutError' };
 
@@ -15,7 +16,8 @@ it('a build whose start Unity did not confirm is neither sent again nor spoken o
         return Promise.resolve(lost);
       },
     },
-    console: { read: () => Promise.resolve([]), compileErrors: () => Promise.resolve([]) },
+    console: { read: () => Promise.resolve([]) },
+    files: { root: () => Promise.resolve(null) },
     editor: { setBuilding: () => undefined, status: () => readyEditor },
     logger: makeLogger({ name: 'test', level: 'silent' }),
     clock: Date,
@@ -54,8 +56,8 @@ const forgetful = (
     },
     console: {
       read: () => Promise.resolve(lines((reads += 1)).map((message) => ({ severity: 'log', message }))),
-      compileErrors: () => Promise.resolve([]),
     },
+    files: { root: () => Promise.resolve(null) },
     editor: { setBuilding: () => undefined, status: () => readyEditor },
     logger: makeLogger({ name: 'test', level: 'silent' }),
     clock: Date,
@@ -100,4 +102,20 @@ it('a build that Unity forgot is found by its console line, never by an older li
       ),
     ),
   ).toMatchObject({ state: 'failed', phase: 'lost' });
+});
+
+it('a build that is followed again, with nothing known from before it, is not ended by an older report or line', async () => {
+  const builds = forgetful(
+    () => report,
+    () => ['[MCP Build] Build succeeded: Builds/Old (2 MB)'],
+  );
+  const follow = (before: BuildJob['before']) =>
+    builds.follow(
+      { jobId: 'build-1', startedAtMs: Date.now(), outputPath: 'Builds/Old', before },
+      { sessionId: 's', callId: 'c', signal: new AbortController().signal, onProgress: () => undefined },
+    );
+  expect(await follow(undefined)).toMatchObject({ state: 'failed', phase: 'lost' });
+  expect(await follow({ report: JSON.stringify(report), lines: 1 })).toMatchObject({ state: 'failed', phase: 'lost' });
+  expect(await follow({ report: null, lines: 1 })).toMatchObject({ state: 'succeeded' });
+  expect(await follow({ report: JSON.stringify(report), lines: 0 })).toMatchObject({ state: 'succeeded' });
 });

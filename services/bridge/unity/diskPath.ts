@@ -19,6 +19,34 @@ export async function resolveInAssets(root: string, path: string): Promise<strin
   return null;
 }
 
+/**
+ * Where a path in the project really is, relative to `root` (a real path) and with forward slashes, whether it is there
+ * or would be created; null when a link leads out of the project, or nowhere.
+ */
+export async function resolveInProject(root: string, path: string): Promise<string | null> {
+  let folder = root;
+  const parts = path.split('/');
+  for (const [index, part] of parts.entries()) {
+    const next = join(folder, part);
+    const real = await realPathOf(next).catch((error: unknown) => {
+      if (error instanceof AppError) return null;
+      throw error;
+    });
+    if (real === null) {
+      const entries: string[] = await readdir(folder).catch(() => []);
+      const isLink = entries.includes(part);
+      return isLink ? null : inProject(root, join(folder, ...parts.slice(index)));
+    }
+    if (inProject(root, real) === null) return null;
+    folder = real;
+  }
+  return inProject(root, folder);
+}
+
+function inProject(root: string, real: string): string | null {
+  return real.startsWith(`${root}${sep}`) ? relative(root, real).split(sep).join('/') : null;
+}
+
 /** The folders that exist are followed one by one; the first part that does not exist must not collide in case. */
 async function requireFreeName(root: string, path: string): Promise<void> {
   let folder = root;

@@ -64,6 +64,16 @@ export interface BuildStatus {
   readonly warnings: number;
   readonly errors: number;
   readonly reason: string | null;
+  /** Kept with the job, so that it can be followed again. */
+  readonly before?: BuildBefore;
+}
+
+/** What Unity told of earlier builds before this one began: that is no news of this one. */
+export interface BuildBefore {
+  /** The last build's report, as JSON; null when there was none. */
+  readonly report: string | null;
+  /** The number of console lines about ended builds. */
+  readonly lines: number;
 }
 
 /** An asset with what its own files tell; the optional parts are absent where these cannot be read here. */
@@ -86,6 +96,8 @@ export interface BuildJob {
   /** Milliseconds since the epoch. */
   readonly startedAtMs: number;
   readonly outputPath: string | null;
+  /** Absent: not known, then only what Unity dates or names proves anything. */
+  readonly before?: BuildBefore | undefined;
 }
 
 export type EditorStateKind =

@@ -60,7 +60,7 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
       follower.stop();
     }
     const build = follower.end(status);
-    const result = build.state === 'succeeded' ? 'succeeded' : build.state === 'cancelled' ? 'cancelled' : 'failed';
+    const result = resultOf(build);
     return {
       result: {
         success: result === 'succeeded',
@@ -74,7 +74,10 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
         errors: build.errors,
         ...(build.reason === null ? {} : { reason: build.reason }),
       },
-      summary: `build ${args.target} · ${result} in ${(build.elapsedMs / 1_000).toFixed(1)} s`,
+      summary:
+        build.phase === 'lost'
+          ? `build ${args.target} · outcome not known`
+          : `build ${args.target} · ${result} in ${(build.elapsedMs / 1_000).toFixed(1)} s`,
       links: { buildId: build.buildId },
       ...(result === 'succeeded'
         ? {}
@@ -91,6 +94,11 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
     };
   },
 };
+
+function resultOf({ state, phase }: BuildView): z.input<typeof runUnityBuildResult>['result'] {
+  if (phase === 'lost') return 'unknown';
+  return state === 'succeeded' || state === 'cancelled' ? state : 'failed';
+}
 
 /** The build's row and first event, before anything is sent. */
 function begin(args: z.output<typeof runUnityBuildArgs>, context: HandlerContext): BuildView {

@@ -12,6 +12,15 @@ export interface BuildPipeline {
   readonly execute: (params: Body) => Body;
   /** Resolves at once, or when the running build is over if builds block the main thread. */
   readonly whenUnblocked: () => Promise<void>;
+  /** Resolves at once, or when the running build is over: Unity reloads no scripts while it builds. */
+  readonly whenOver: () => Promise<void>;
+  /**
+   * A domain reload: the jobs are a static field of the plugin, so none is known any more, and one that had not begun yet
+   * never does. The last report is a file of Unity's and stays.
+   */
+  readonly forgetJobs: () => void;
+  /** The editor's process has ended: a running build ends with it, without a report, an output or a line. */
+  readonly kill: () => void;
   readonly close: () => void;
 }
 
@@ -52,12 +61,16 @@ export function makeBuildPipeline(options: {
   readonly console: EditorConsole;
   readonly buildMs: number;
   readonly blocks: boolean;
+  /** Whether the last BuildReport outlives a domain reload and a restart (Unity 6). */
+  readonly keepsReport: boolean;
 }): BuildPipeline {
   const { projectDir, projectName, compiler, console, buildMs } = options;
   const jobs = new Map<string, Job>();
   const timers = new Set<NodeJS.Timeout>();
   let last: Job | undefined;
   let unblocked: Promise<void> = Promise.resolve();
+  let over: Promise<void> = Promise.resolve();
+  let endRun: (() => void) | undefined;
 
   function later(ms: number, action: () => void): void {
     const timer = setTimeout(() => {
@@ -93,7 +106,9 @@ export function makeBuildPipeline(options: {
       error: null,
     };
     jobs.set(job.id, job);
-    later(startDelayMs, () => start(job));
+    later(startDelayMs, () => {
+      if (jobs.has(job.id)) start(job);
+    });
     return pending(`Build scheduled for ${job.platform}. Polling for completion...`, 5, {
       job_id: job.id,
       platform: job.platform,
@@ -103,12 +118,14 @@ export function makeBuildPipeline(options: {
   function start(job: Job): void {
     job.result = 'building';
     job.startedAt = new Date();
-    const over = Promise.withResolvers<void>();
-    if (options.blocks) unblocked = over.promise;
+    const run = Promise.withResolvers<void>();
+    over = run.promise;
+    endRun = run.resolve;
+    if (options.blocks) unblocked = run.promise;
     // Scripts that do not compile end a build early, as in Unity.
     later(compiler.errorCount() > 0 ? buildMs / 10 : buildMs, () => {
       finish(job);
-      over.resolve();
+      run.resolve();
     });
   }
 
@@ -147,7 +164,7 @@ export function makeBuildPipeline(options: {
     if (id === '') {
       return last === undefined
         ? fail('No builds have been run in this session.')
-        : succeed('Last completed build.', describe(last));
+        : succeed('Last completed build.', reportOf(last));
     }
     const job = jobs.get(id);
     if (job === undefined) return fail(`No job found with ID: ${id}`);
@@ -165,8 +182,25 @@ export function makeBuildPipeline(options: {
     );
   }
 
+  function forgetJobs(): void {
+    jobs.clear();
+    if (!options.keepsReport) last = undefined;
+  }
+
+  function stopTimers(): void {
+    for (const timer of timers) clearTimeout(timer);
+    timers.clear();
+  }
+
   return {
     whenUnblocked: () => unblocked,
+    whenOver: () => over,
+    forgetJobs,
+    kill() {
+      stopTimers();
+      forgetJobs();
+      endRun?.();
+    },
     execute(params) {
       const action = textOf(params, 'action').toLowerCase();
       switch (action) {
@@ -195,8 +229,8 @@ export function makeBuildPipeline(options: {
       }
     },
     close() {
-      for (const timer of timers) clearTimeout(timer);
-      timers.clear();
+      stopTimers();
+      endRun?.();
     },
   };
 }
@@ -215,6 +249,12 @@ function describe(job: Job): Body {
     warnings: job.warnings,
     ...(job.error === null ? {} : { error: job.error }),
   };
+}
+
+/** The last BuildReport, as Unity 6 keeps it: it knows nothing of the plugin's jobs. */
+function reportOf(job: Job): Body {
+  const { job_id: _id, started_at: _started, completed_at: _completed, error: _error, ...report } = describe(job);
+  return report;
 }
 
 const dotNetTime = (date: Date): string => date.toISOString().replace('Z', '0000Z');

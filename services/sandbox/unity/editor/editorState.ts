@@ -8,6 +8,7 @@ export function describeEditorState(options: {
   readonly sinceMs: number;
   readonly scene: { readonly path: string; readonly guid: string; readonly name: string };
   readonly tests: { readonly jobId: string; readonly mode: string; readonly startedMs: number } | null;
+  readonly playing: boolean;
   readonly unityVersion: string;
   readonly refresh: { readonly requestedMs: number | null; readonly finishedMs: number | null };
 }): Body {
@@ -27,7 +28,7 @@ export function describeEditorState(options: {
     },
     editor: {
       is_focused: true,
-      play_mode: { is_playing: false, is_paused: false, is_changing: false },
+      play_mode: { is_playing: options.playing, is_paused: false, is_changing: false },
       active_scene: options.scene,
     },
     activity: { phase, since_unix_ms: options.sinceMs, reasons: ['tick'] },

@@ -44,6 +44,11 @@ export interface UnityEditorSim {
   /** Closes the editor (the socket goes) and opens it again. */
   readonly closeEditor: () => void;
   readonly openEditor: () => void;
+  /** Ends the editor's process, a running build with it: its socket, its console and all it knew are gone. */
+  readonly killEditor: () => void;
+  /** Enters play mode: a domain reload, then the game runs until `stopPlaying`. */
+  readonly play: () => Promise<void>;
+  readonly stopPlaying: () => void;
   /** A domain reload now. */
   readonly reload: () => Promise<void>;
   /** Resolves when no compile or reload runs. */
@@ -64,6 +69,8 @@ export interface EditorOptions {
   readonly buildBlocks?: boolean;
   /** True: Roslyn is installed (USE_ROSLYN), which reformats a script that is edited, unless the edit asks it not to. */
   readonly roslyn?: boolean;
+  /** False: an older Unity, which forgets the last build's report in a domain reload. */
+  readonly keepsBuildReport?: boolean;
   readonly faults?: readonly Fault[];
 }
 
@@ -80,6 +87,7 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
   assets.refresh();
   let sequence = 1;
   let sinceMs = Date.now();
+  let playing = false;
   const refresh: { requestedMs: number | null; finishedMs: number | null } = { requestedMs: null, finishedMs: null };
 
   const compiler = makeCompiler({
@@ -90,8 +98,12 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
     parser: await loadCSharpParser(),
     compileMs: options.compileMs ?? 300,
     reloadMs: options.reloadMs ?? 150,
-    whenQuiet: () => queue.whenQuiet(),
+    async whenQuiet() {
+      await builds.whenOver();
+      await queue.whenQuiet();
+    },
     onPhase() {
+      if (compiler.phase() === 'domain_reload') builds.forgetJobs();
       sequence += 1;
       sinceMs = Date.now();
     },
@@ -115,6 +127,7 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
     console,
     buildMs: options.buildMs ?? 4000,
     blocks: options.buildBlocks ?? false,
+    keepsReport: options.keepsBuildReport ?? true,
   });
 
   async function refreshAssets(params: Body, context: CommandContext): Promise<Body> {
@@ -161,6 +174,7 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
         sinceMs,
         refresh,
         tests: testRuns.running(),
+        playing,
         unityVersion: sampleUnityVersion,
         scene: { path: samplePaths.scene, guid: assets.guidOf(samplePaths.scene) ?? '', name: 'SampleScene' },
       }),
@@ -238,6 +252,19 @@ export async function makeUnityEditorSim(options: EditorOptions): Promise<UnityE
     thaw: queue.thaw,
     closeEditor: connection.closeEditor,
     openEditor: connection.openEditor,
+    killEditor() {
+      connection.closeEditor();
+      playing = false;
+      builds.kill();
+      console.execute({ action: 'clear' });
+    },
+    async play() {
+      await compiler.reload();
+      playing = true;
+    },
+    stopPlaying() {
+      playing = false;
+    },
     reload: compiler.reload,
     whenIdle: compiler.whenIdle,
     async close() {

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { faultSchema } from '../editor/faults.ts';
 import type { UnityEditorSim } from '../editor/unityEditorSim.ts';
 
-const editorSchema = z.strictObject({ action: z.enum(['close', 'open', 'freeze', 'thaw', 'reload']) });
+const editorSchema = z.strictObject({
+  action: z.enum(['close', 'open', 'kill', 'freeze', 'thaw', 'reload', 'play', 'stop']),
+});
 
 /**
  * `GET|POST|DELETE /sim/faults` and `POST /sim/editor {action}`: the fault switches of the first editor, for tests.
@@ -40,6 +42,15 @@ export async function answerControl(
       break;
     case 'open':
       editor.openEditor();
+      break;
+    case 'kill':
+      editor.killEditor();
+      break;
+    case 'play':
+      void editor.play();
+      break;
+    case 'stop':
+      editor.stopPlaying();
       break;
     case 'freeze':
       editor.freeze();
