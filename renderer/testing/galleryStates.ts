@@ -1,5 +1,5 @@
-import type { HealthView, RouteOutput, SessionSnapshot } from '../../shared/contracts/api/index.ts';
-import type { WindowState } from '../lib/windowStore.ts';
+import type { SessionSnapshot } from '../../shared/contracts/api/index.ts';
+import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
 import { unityStates } from './unityStates.ts';
 import {
@@ -15,21 +15,6 @@ import {
   waitingFor,
 } from './samples.ts';
 import { playerController, playerControllerJump } from './scripts.ts';
-
-/** The states that are looked at (window.md §5). */
-export interface GalleryState {
-  readonly snapshot: SessionSnapshot;
-  readonly health?: HealthView;
-  readonly window?: Partial<WindowState>;
-  readonly offline?: boolean;
-  readonly stored?: boolean;
-  /** Asked for at the opened change as soon as the window stands, and answered with this. */
-  readonly undo?: RouteOutput<'change.undo'>;
-  /** The Unity Editors that are open. */
-  readonly editors?: RouteOutput<'unity.list_instances'>['instances'];
-  /** The texts of the opened change, where they are not those of the player controller. */
-  readonly texts?: { readonly before: string | null; readonly after: string | null };
-}
 
 const asked = sampleMessage(0, { role: 'user', text: 'Create a player controller' });
 const answer = sampleMessage(1, {
@@ -164,6 +149,7 @@ const undoHistory = sampleSnapshot({
   changes: [change, edited, placed, undoOfEdit, removed],
 });
 
+/** The states that are looked at (window.md §5). */
 export const galleryStates: Readonly<Record<string, GalleryState>> = {
   empty: { snapshot: sampleSnapshot({ session: sampleSession({ title: 'New session' }) }) },
   emptyMissing: { snapshot: sampleSnapshot({ session: sampleSession({ title: 'New session' }) }), health: downHealth },

@@ -1,4 +1,4 @@
-import type { GalleryState } from './galleryStates.ts';
+import type { GalleryState } from './galleryState.ts';
 import { idOf, sampleChange, sampleSession, sampleSnapshot, waitingFor } from './samples.ts';
 
 /** The same pieces with far more in them than usual: long paths, a file of 1 MB, 200 files, 50 places in conflict. */

@@ -1,5 +1,5 @@
 import type { CallView, DependencyHealth, HealthView } from '../../shared/contracts/api/index.ts';
-import type { GalleryState } from './galleryStates.ts';
+import type { GalleryState } from './galleryState.ts';
 import { sampleCall, sampleHealth, sampleMessage, sampleSession, sampleSnapshot } from './samples.ts';
 
 /** What the window shows of each state of the Unity Editor; the words are those of the bridge. */

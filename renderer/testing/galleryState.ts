@@ -1,0 +1,17 @@
+import type { HealthView, RouteOutput, SessionSnapshot } from '../../shared/contracts/api/index.ts';
+import type { WindowState } from '../lib/windowStore.ts';
+
+/** One state of the window, and what its fake client answers. */
+export interface GalleryState {
+  readonly snapshot: SessionSnapshot;
+  readonly health?: HealthView;
+  readonly window?: Partial<WindowState>;
+  readonly offline?: boolean;
+  readonly stored?: boolean;
+  /** Asked for at the opened change as soon as the window stands, and answered with this. */
+  readonly undo?: RouteOutput<'change.undo'>;
+  /** The Unity Editors that are open. */
+  readonly editors?: RouteOutput<'unity.list_instances'>['instances'];
+  /** The texts of the opened change, where they are not those of the player controller. */
+  readonly texts?: { readonly before: string | null; readonly after: string | null };
+}
