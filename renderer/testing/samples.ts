@@ -143,6 +143,7 @@ export const sampleHealth = (more: Partial<HealthView> = {}): HealthView => ({
 
 export const sampleSnapshot = (more: Partial<SessionSnapshot> = {}): SessionSnapshot => ({
   session: sampleSession(),
+  turn: { kind: 'idle' },
   messages: [],
   calls: [],
   changes: [],

@@ -4,6 +4,7 @@ import type { Config, VariableName } from '../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import { makeApi, type ApiParts } from './api/index.ts';
+import { makeAssetNotes } from './assetNotes.ts';
 import { defaultDataDir } from './dataDir.ts';
 import { makeEngineHost } from './engineHost.ts';
 import { makeDirectWriter, makeDispatcher, makeRateLimit, makeRegistry } from './functions/index.ts';
@@ -195,6 +196,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       database,
       unity,
       project: () => openProject(editor()),
+      assetNotes: makeAssetNotes({ unity, signal: closing.signal, logger }),
       push,
       signal: closing.signal,
       logger: logger.child({ part: 'api' }),

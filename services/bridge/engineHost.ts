@@ -2,6 +2,7 @@ import type { MessageView } from '../../shared/contracts/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import { makeInstructions, toolsOf, type Dispatcher, type FunctionRegistry, type Push } from './functions/index.ts';
 import type { JournalTables } from './journal/index.ts';
+import { readTranscript } from './transcript.ts';
 import { priceUsage } from './realtime/index.ts';
 import type { EngineHost, EngineStatus, HistoryItem, ResponseUsage } from './realtime/types.ts';
 import type { SessionViews } from './sessionViews.ts';
@@ -47,6 +48,9 @@ export function makeEngineHost(options: {
     onUsage({ sessionId, usage }) {
       keepUsage(journal, sessionId, usage);
     },
+    onTurn({ sessionId, state }) {
+      views.setTurn(sessionId, state);
+    },
     onBusy({ sessionId, busy }) {
       views.setBusy(sessionId, busy);
     },
@@ -59,22 +63,43 @@ export function makeEngineHost(options: {
 
 /** The transcript as a new connection needs it. Calls of the developer's own buttons are none of the model's. */
 function historyOf(journal: JournalTables, sessionId: string): HistoryItem[] {
-  const messages = journal.messages.list(sessionId).flatMap((message) => {
+  const transcript = readTranscript(journal, sessionId);
+  const shown = newestWithImages(transcript.messages);
+  const messages = transcript.messages.flatMap((message) => {
     const { role, messageId, text, status, position } = message;
-    if (role === 'notice' || text === '' || status === 'streaming') return [];
-    // A message that could not be sent is sent by its repeat, under the same id.
-    if (role === 'user' && status === 'failed') return [];
-    return [{ position, item: { kind: 'message' as const, role, text, messageId } }];
+    if (role === 'notice' || status === 'streaming' || (text === '' && message.images === undefined)) return [];
+    // What waits, could not be sent or was taken back is sent under the same id, or never; the engine adds what it sends.
+    if (role === 'user' && status !== 'complete') return [];
+    const images = shown.has(message)
+      ? (message.images ?? []).map((image) => ({
+          mimeType: image.mimeType,
+          bytes: journal.messages.imageBytes(image),
+        }))
+      : [];
+    const item = { kind: 'message' as const, role, text, messageId, ...(images.length === 0 ? {} : { images }) };
+    return [{ position, item }];
   });
-  const calls = journal.calls.list(sessionId).flatMap(({ origin, argumentsJson, output, view }) => {
+  const calls = transcript.calls.flatMap(({ origin, argumentsJson, output, view }) => {
     if (origin !== 'model' || output === null) return [];
     const { callId, name, position } = view;
     return [{ position, item: { kind: 'call' as const, callId, name, argumentsJson, output } }];
   });
-  const facts = journal.facts.list(sessionId).map(({ position, text }) => {
+  const facts = transcript.facts.map(({ position, text }) => {
     return { position, item: { kind: 'fact' as const, text } };
   });
   return [...messages, ...calls, ...facts].toSorted((a, b) => a.position - b.position).map(({ item }) => item);
+}
+
+/** A replay carries the newest images; the model was shown the older ones and has said what it made of them. */
+const maxReplayedImages = 8;
+
+function newestWithImages(messages: readonly MessageView[]): ReadonlySet<MessageView> {
+  let count = 0;
+  const newest = messages.toReversed().filter(({ images = [] }) => {
+    count += images.length;
+    return images.length > 0 && count <= maxReplayedImages;
+  });
+  return new Set(newest);
 }
 
 function keepUsage(journal: JournalTables, sessionId: string, usage: ResponseUsage): void {

@@ -33,6 +33,9 @@ describe('pinned names', () => {
       'query session.open',
       'command session.rename',
       'command chat.send',
+      'command chat.retry',
+      'command chat.unqueue',
+      'command chat.fork',
       'command chat.cancel',
       'command approval.decide',
       'command call.cancel',
@@ -42,6 +45,8 @@ describe('pinned names', () => {
       'query change.list_stored',
       'command preview.render',
       'query frame.read',
+      'query image.read',
+      'query asset.search',
       'command build.start',
       'query policy.list',
       'command policy.revoke',
@@ -63,6 +68,7 @@ describe('pinned names', () => {
       'frame.added',
       'build.changed',
       'health.changed',
+      'turn.changed',
       'settings.changed',
     ]);
   });

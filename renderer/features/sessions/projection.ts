@@ -8,12 +8,14 @@ import type {
   PushedEvent,
   SessionSnapshot,
   SessionView,
+  TurnState,
 } from '../../../shared/contracts/api/index.ts';
 
 /**
  * The opened session as the window holds it: a projection of the snapshot and of every push after it. Pure. A view
  * replaces the one with its id; a delta appends at its offset. A delta that does not fit (`gap`) means that the window
- * missed something and must open the session again; one that is already in the text is left out.
+ * missed something and must open the session again; one that is already in the text is left out. A fork holds what its
+ * parents made before it; that is replaced when it changes, and nothing new of theirs is added.
  */
 export interface TranscriptEntry {
   readonly kind: 'message' | 'call';
@@ -25,6 +27,7 @@ export interface OpenSession {
   readonly status: 'none' | 'opening' | 'open' | 'failed';
   readonly sessionId: string | null;
   readonly session: SessionView | null;
+  readonly turn: TurnState;
   readonly error: ErrorInfo | null;
   readonly messages: ReadonlyMap<string, MessageView>;
   readonly calls: ReadonlyMap<string, CallView>;
@@ -39,6 +42,7 @@ export const noSession: OpenSession = {
   status: 'none',
   sessionId: null,
   session: null,
+  turn: { kind: 'idle' },
   error: null,
   messages: new Map(),
   calls: new Map(),
@@ -60,6 +64,7 @@ export function fromSnapshot(snapshot: SessionSnapshot): OpenSession {
     status: 'open',
     sessionId: snapshot.session.sessionId,
     session: snapshot.session,
+    turn: snapshot.turn,
     error: null,
     messages: keyed(snapshot.messages, (item) => item.messageId),
     calls: keyed(snapshot.calls, (item) => item.callId),
@@ -83,6 +88,9 @@ function place(transcript: readonly TranscriptEntry[], entry: TranscriptEntry): 
 
 export type Projected = { readonly state: OpenSession; readonly gap: boolean };
 
+/** Whether a record belongs here: its own, or one of a parent that was here from the start. */
+const isHere = (state: OpenSession, ownerId: string, known: boolean): boolean => ownerId === state.sessionId || known;
+
 /** Applies one push that belongs to the opened session; others change nothing. */
 export function project(state: OpenSession, event: PushedEvent): Projected {
   const same = (next: OpenSession): Projected => ({ state: next, gap: false });
@@ -93,7 +101,7 @@ export function project(state: OpenSession, event: PushedEvent): Projected {
     }
     case 'message.changed': {
       const { message } = event.payload;
-      if (message.sessionId !== state.sessionId) return same(state);
+      if (!isHere(state, message.sessionId, state.messages.has(message.messageId))) return same(state);
       const entry = { kind: 'message' as const, id: message.messageId, position: message.position };
       return same({
         ...state,
@@ -102,10 +110,12 @@ export function project(state: OpenSession, event: PushedEvent): Projected {
       });
     }
     case 'message.streamed':
-      return event.payload.sessionId === state.sessionId ? append(state, event.payload) : same(state);
+      return isHere(state, event.payload.sessionId, state.messages.has(event.payload.messageId))
+        ? append(state, event.payload)
+        : same(state);
     case 'call.changed': {
       const { call } = event.payload;
-      if (call.sessionId !== state.sessionId) return same(state);
+      if (!isHere(state, call.sessionId, state.calls.has(call.callId))) return same(state);
       const entry = { kind: 'call' as const, id: call.callId, position: call.position };
       return same({
         ...state,
@@ -115,7 +125,7 @@ export function project(state: OpenSession, event: PushedEvent): Projected {
     }
     case 'change.changed': {
       const { change } = event.payload;
-      if (change.sessionId !== state.sessionId) return same(state);
+      if (!isHere(state, change.sessionId, state.changes.has(change.changeId))) return same(state);
       return same({ ...state, changes: put(state.changes, change.changeId, change) });
     }
     case 'frame.added': {
@@ -125,9 +135,11 @@ export function project(state: OpenSession, event: PushedEvent): Projected {
     }
     case 'build.changed': {
       const { build } = event.payload;
-      if (build.sessionId !== state.sessionId) return same(state);
+      if (!isHere(state, build.sessionId, state.builds.has(build.buildId))) return same(state);
       return same({ ...state, builds: put(state.builds, build.buildId, build) });
     }
+    case 'turn.changed':
+      return same(event.payload.sessionId === state.sessionId ? { ...state, turn: event.payload.state } : state);
     case 'health.changed':
     case 'settings.changed':
       return same(state);

@@ -4,7 +4,7 @@ import { makeLifecycle } from '../../../shared/node/lifecycle/index.ts';
 import { bridgeVariables, openBridge } from '../bridge.ts';
 import { makeTestFolder, silentLogger } from '../testing/testJournal.ts';
 import type { SparkBridge } from '../types.ts';
-import { toTitle } from './chat.ts';
+import { toTitle } from './session.ts';
 
 /** The whole bridge with nothing configured: it must work with its journal alone. */
 let folder: ReturnType<typeof makeTestFolder>;

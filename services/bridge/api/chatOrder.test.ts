@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors/index.ts';
 import type { Journal, JournalTables } from '../journal/index.ts';
 import { makeSessionViews } from '../sessionViews.ts';
 import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
-import { chatRoutes } from './chat.ts';
+import { makeDelivery } from './delivery.ts';
 
 /** What a window is told must be in the journal already: a push inside a transaction may tell what is rolled back. */
 let folder: ReturnType<typeof makeTestFolder>;
@@ -39,13 +39,15 @@ it('a message, its title and the notice about it are pushed after their transact
     pushed.push(`${depth === 0 ? '' : 'too early: '}${event.name} ${what}`.trim());
   };
   const away = () => Promise.reject(new AppError('realtime_unavailable', 'The model is away.'));
-  const chat = chatRoutes({
+  const delivery = makeDelivery({
     journal: watched,
     push,
     views: makeSessionViews({ journal: watched, push }),
     engine: {
       status: () => ({ kind: 'off', detail: '' }),
       send: away,
+      retry: away,
+      unqueue: () => false,
       inform: away,
       cancel: () => Promise.resolve(false),
       close: () => Promise.resolve(),
@@ -53,10 +55,12 @@ it('a message, its title and the notice about it are pushed after their transact
     project: () => ({ name: null, hash: null, unityVersion: null }),
     model: 'm',
     simulated: false,
+    assetNotes: () => Promise.resolve({ text: '', images: [] }),
     logger: silentLogger,
   });
   const messageId = '01a20000-0000-7000-8000-0000000000b1';
-  await chat['chat.send']({ sessionId, messageId, text: 'Make a player' });
+  const outgoing = { sessionId, messageId, text: 'Make a player', images: [], assets: [], queue: false };
+  await delivery.send(outgoing);
   expect(pushed).toEqual([
     'message.changed user queued',
     'session.changed',
@@ -64,7 +68,7 @@ it('a message, its title and the notice about it are pushed after their transact
     'message.changed user failed',
   ]);
   pushed.length = 0;
-  await chat['chat.send']({ sessionId, messageId, text: 'Make a player' });
+  await delivery.send(outgoing);
   expect(pushed).toEqual([
     'message.changed user queued',
     'message.changed notice complete',

@@ -2,8 +2,12 @@ import type { ApiHandlers } from '../../../shared/contracts/index.ts';
 import { approvalRoutes } from './approval.ts';
 import { buildRoutes } from './build.ts';
 import { changeRoutes } from './change.ts';
+import { assetRoutes } from './asset.ts';
 import { chatRoutes } from './chat.ts';
+import { makeDelivery } from './delivery.ts';
+import { forkRoutes } from './fork.ts';
 import { healthRoutes } from './health.ts';
+import { imageRoutes } from './image.ts';
 import { policyRoutes } from './policy.ts';
 import { previewRoutes } from './preview.ts';
 import { sessionRoutes } from './session.ts';
@@ -14,10 +18,14 @@ import { unityRoutes } from './unity.ts';
 
 /** The handlers of every route; a missing one does not compile. Input is parsed by the transport. */
 export function makeApi(parts: ApiParts): ApiHandlers {
+  const delivery = makeDelivery(parts);
   return {
     ...healthRoutes(parts),
     ...sessionRoutes(parts),
-    ...chatRoutes(parts),
+    ...chatRoutes({ ...parts, delivery }),
+    ...forkRoutes({ ...parts, delivery }),
+    ...imageRoutes(parts),
+    ...assetRoutes(parts),
     ...approvalRoutes(parts),
     ...changeRoutes(parts),
     ...undoRoutes(parts),

@@ -1,8 +1,10 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { ApiHandlers } from '../../../shared/contracts/index.ts';
+import { readContents } from '../transcript.ts';
 import type { ApiParts } from './types.ts';
 
 export const defaultTitle = 'New session';
+const titleLength = 60;
 
 export function sessionRoutes(
   parts: ApiParts,
@@ -33,11 +35,8 @@ export function sessionRoutes(
     },
     'session.open': async ({ sessionId }) => ({
       session: views.view(journal.sessions.require(sessionId)),
-      messages: journal.messages.list(sessionId),
-      calls: journal.calls.list(sessionId).map((call) => call.view),
-      changes: journal.changes.list(sessionId),
-      frames: journal.frames.list(sessionId),
-      builds: journal.builds.list(sessionId),
+      turn: views.turn(sessionId),
+      ...readContents(journal, sessionId),
     }),
     'session.rename': async ({ sessionId, title }) => {
       journal.sessions.require(sessionId);
@@ -59,7 +58,8 @@ export function keepTitle(parts: SessionParts, sessionId: string, title: string)
   });
 }
 
-function sessionFacts(parts: SessionParts, title: string) {
+/** What the session's events tell. */
+export function sessionFacts(parts: SessionParts, title: string) {
   const project = parts.project();
   return {
     title: title.slice(0, 500),
@@ -68,4 +68,13 @@ function sessionFacts(parts: SessionParts, title: string) {
     ...(project.unityVersion === null ? {} : { unityVersion: project.unityVersion.slice(0, 64) }),
     simulated: parts.simulated,
   };
+}
+
+/** The first line, cut at a word. */
+export function toTitle(text: string): string {
+  const line = text.trim().split('\n', 1)[0]?.replaceAll(/\s+/g, ' ').trim() ?? '';
+  if (line.length <= titleLength) return line;
+  const cut = line.slice(0, titleLength - 1).toWellFormed();
+  const space = cut.lastIndexOf(' ');
+  return `${space > titleLength / 2 ? cut.slice(0, space) : cut}…`;
 }

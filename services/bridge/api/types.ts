@@ -1,5 +1,6 @@
 import type { Database } from '../../../database/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
+import type { AssetNotes } from '../assetNotes.ts';
 import type { Dispatcher, Push } from '../functions/index.ts';
 import type { Health } from '../health.ts';
 import type { JournalTables } from '../journal/index.ts';
@@ -31,6 +32,8 @@ export interface ApiParts {
     readonly hash: string | null;
     readonly unityVersion: string | null;
   };
+  /** What the model is told of the assets that a message names. */
+  readonly assetNotes: AssetNotes;
   readonly push: Push;
   /** Ends with the bridge. */
   readonly signal: AbortSignal;

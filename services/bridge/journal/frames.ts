@@ -113,6 +113,7 @@ export function makeFrameTable(options: {
           db.run(
             `DELETE FROM blobs WHERE sha256 IN (SELECT sha256 FROM frames WHERE kept = 0)
                AND sha256 NOT IN (SELECT sha256 FROM frames WHERE kept = 1)
+               AND sha256 NOT IN (SELECT sha256 FROM message_images)
                AND sha256 NOT IN (SELECT frame_sha256 FROM outbox WHERE frame_sha256 IS NOT NULL AND acknowledged_ms IS NULL)`,
           );
         }

@@ -11,6 +11,7 @@ import { makeFactTable } from './facts.ts';
 import { makeFrameTable } from './frames.ts';
 import { makeLedger } from './ledger.ts';
 import { lockFolder } from './lock.ts';
+import { makeMessageImageTable } from './messageImages.ts';
 import { makeMessageTable } from './messages.ts';
 import { makeOutbox, type EventSource } from './outbox.ts';
 import { makePolicyRuleTable } from './policyRules.ts';
@@ -53,7 +54,7 @@ export function openJournal(options: JournalOptions): Journal {
     const sessions = makeSessionTable(db, now);
     const tables: JournalTables = {
       sessions,
-      messages: makeMessageTable({ db, sessions, now }),
+      messages: makeMessageTable({ db, sessions, images: makeMessageImageTable(db, blobs), now }),
       calls: makeCallTable({ db, sessions, now }),
       changes: makeChangeTable(db, blobs),
       editorStates: makeEditorStateTable(db, now),

@@ -3,10 +3,12 @@ import {
   errorInfoSchema,
   messageViewSchema,
   type ErrorInfo,
+  type MessageImage,
   type MessageView,
 } from '../../../shared/contracts/index.ts';
 import { InvariantError } from '../../../shared/errors/index.ts';
 import type { JournalDatabase } from './database.ts';
+import type { MessageImageTable, NewImage } from './messageImages.ts';
 import type { SessionTable } from './sessions.ts';
 
 /**
@@ -21,7 +23,11 @@ export interface MessageTable {
     readonly text: string;
     readonly status: MessageView['status'];
     readonly error?: ErrorInfo | null;
+    readonly images?: readonly NewImage[];
   }) => MessageView;
+  /** Adds images to a message that is there. */
+  readonly addImages: (sessionId: string, messageId: string, images: readonly NewImage[]) => MessageView;
+  readonly imageBytes: (image: MessageImage) => Uint8Array;
   readonly get: (sessionId: string, messageId: string) => MessageView | null;
   readonly list: (sessionId: string) => MessageView[];
   /** Returns the length of the text before the delta. */
@@ -62,6 +68,9 @@ const messageRow = z
     createdAt: row.created_at,
   }));
 
+const withImages = (message: MessageView, images: MessageImage[]): MessageView =>
+  images.length === 0 ? message : { ...message, images };
+
 interface Streaming {
   readonly sessionId: string;
   readonly messageId: string;
@@ -72,9 +81,10 @@ interface Streaming {
 export function makeMessageTable(options: {
   readonly db: JournalDatabase;
   readonly sessions: SessionTable;
+  readonly images: MessageImageTable;
   readonly now: () => string;
 }): MessageTable {
-  const { db, sessions, now } = options;
+  const { db, sessions, images, now } = options;
   const streaming = new Map<string, Streaming>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -106,7 +116,7 @@ export function makeMessageTable(options: {
       messageRow,
       { session: sessionId, message: messageId },
     );
-    return row === undefined ? null : withStreamed(row);
+    return row === undefined ? null : withImages(withStreamed(row), images.ofMessage(sessionId, messageId));
   };
   const need = (sessionId: string, messageId: string): MessageView => {
     const message = get(sessionId, messageId);
@@ -130,6 +140,7 @@ export function makeMessageTable(options: {
             at: now(),
           },
         );
+        images.add(message.sessionId, message.messageId, message.images ?? []);
         if (message.status === 'streaming') {
           streaming.set(keyOf(message.sessionId, message.messageId), {
             sessionId: message.sessionId,
@@ -141,12 +152,19 @@ export function makeMessageTable(options: {
         return need(message.sessionId, message.messageId);
       }),
     get,
-    list: (sessionId) =>
-      db
+    addImages(sessionId, messageId, added) {
+      images.add(sessionId, messageId, added);
+      return need(sessionId, messageId);
+    },
+    imageBytes: ({ sha256 }) => images.bytes(sha256),
+    list(sessionId) {
+      const shown = images.ofSession(sessionId);
+      return db
         .all(`SELECT ${columns} FROM messages WHERE session_id = :session ORDER BY position`, messageRow, {
           session: sessionId,
         })
-        .map(withStreamed),
+        .map((message) => withImages(withStreamed(message), shown.get(message.messageId) ?? []));
+    },
     appendDelta(sessionId, messageId, delta) {
       const open = streaming.get(keyOf(sessionId, messageId));
       if (open === undefined) throw new InvariantError(`Message ${messageId} is not streaming.`);

@@ -9,6 +9,11 @@ export type SessionRecord = Omit<SessionView, 'busy'> & {
   readonly titleIsDefault: boolean;
 };
 
+export interface LineagePart {
+  readonly sessionId: string;
+  readonly before: number | null;
+}
+
 export interface SessionTable {
   readonly insert: (session: {
     readonly sessionId: string;
@@ -17,6 +22,8 @@ export interface SessionTable {
     readonly projectName: string | null;
     readonly projectHash?: string | null;
     readonly simulated: boolean;
+    /** It goes on from that session as it was before `position`; its own positions start there. */
+    readonly fork?: { readonly sessionId: string; readonly position: number };
   }) => SessionRecord;
   readonly get: (sessionId: string) => SessionRecord | null;
   /** Throws AppError `not_found`. */
@@ -28,6 +35,11 @@ export interface SessionTable {
   readonly setProject: (sessionId: string, project: { readonly name: string; readonly hash: string | null }) => void;
   /** Null when none is known, or there is no such session; `hash` null for one known by its name only. */
   readonly projectOf: (sessionId: string) => { readonly name: string; readonly hash: string | null } | null;
+  /**
+   * The session and those it was forked from, oldest first, each as far as it belongs to this one: positions below
+   * `before`; null is no end.
+   */
+  readonly lineage: (sessionId: string) => readonly LineagePart[];
   /** Marks the session as used now. */
   readonly touch: (sessionId: string) => void;
   /** The next place in the transcript, shared by messages and calls. */
@@ -35,6 +47,8 @@ export interface SessionTable {
 }
 
 const columns = 'session_id, title, title_is_default, status, project_name, simulated, created_at, updated_at';
+const selected = `${columns}, forked_from, forked_at,
+  (SELECT title FROM sessions AS parent WHERE parent.session_id = sessions.forked_from) AS forked_title`;
 const sessionRow = z
   .object({
     session_id: z.string(),
@@ -45,6 +59,9 @@ const sessionRow = z
     simulated: z.int(),
     created_at: z.string(),
     updated_at: z.string(),
+    forked_from: z.string().nullable(),
+    forked_at: z.int().nullable(),
+    forked_title: z.string().nullable(),
   })
   .transform((row): SessionRecord => ({
     sessionId: row.session_id,
@@ -55,11 +72,14 @@ const sessionRow = z
     simulated: row.simulated === 1,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    ...(row.forked_from === null
+      ? {}
+      : { forkedFrom: { sessionId: row.forked_from, title: row.forked_title ?? '', position: row.forked_at ?? 0 } }),
   }));
 
 export function makeSessionTable(db: JournalDatabase, now: () => string): SessionTable {
   const get = (sessionId: string): SessionRecord | null =>
-    db.get(`SELECT ${columns} FROM sessions WHERE session_id = :id`, sessionRow, { id: sessionId }) ?? null;
+    db.get(`SELECT ${selected} FROM sessions WHERE session_id = :id`, sessionRow, { id: sessionId }) ?? null;
   const need = (sessionId: string): SessionRecord => {
     const session = get(sessionId);
     if (session === null) {
@@ -73,14 +93,17 @@ export function makeSessionTable(db: JournalDatabase, now: () => string): Sessio
     insert(session) {
       const at = now();
       db.run(
-        `INSERT INTO sessions (${columns}, project_hash)
-         VALUES (:id, :title, :isDefault, 'active', :project, :simulated, :at, :at, :hash)`,
+        `INSERT INTO sessions (${columns}, project_hash, forked_from, forked_at, next_position)
+         VALUES (:id, :title, :isDefault, 'active', :project, :simulated, :at, :at, :hash, :parent, :position, :next)`,
         {
           id: session.sessionId,
           title: session.title,
           isDefault: session.titleIsDefault ? 1 : 0,
           project: session.projectName,
           hash: session.projectHash ?? null,
+          parent: session.fork?.sessionId ?? null,
+          position: session.fork?.position ?? null,
+          next: session.fork?.position ?? 0,
           simulated: session.simulated ? 1 : 0,
           at,
         },
@@ -89,7 +112,7 @@ export function makeSessionTable(db: JournalDatabase, now: () => string): Sessio
     },
     get,
     require: need,
-    list: () => db.all(`SELECT ${columns} FROM sessions ORDER BY updated_at DESC, session_id DESC`, sessionRow),
+    list: () => db.all(`SELECT ${selected} FROM sessions ORDER BY updated_at DESC, session_id DESC`, sessionRow),
     rename(sessionId, title) {
       db.run('UPDATE sessions SET title = :title, title_is_default = 0, updated_at = :at WHERE session_id = :id', {
         title,
@@ -111,6 +134,20 @@ export function makeSessionTable(db: JournalDatabase, now: () => string): Sessio
         { id: sessionId },
       );
       return row === undefined || row.name === null ? null : { name: row.name, hash: row.hash };
+    },
+    lineage(sessionId) {
+      const parts: LineagePart[] = [];
+      let part: LineagePart | null = { sessionId, before: null };
+      while (part !== null) {
+        parts.unshift(part);
+        const from: SessionRecord['forkedFrom'] = get(part.sessionId)?.forkedFrom;
+        const { before }: LineagePart = part;
+        part =
+          from === undefined
+            ? null
+            : { sessionId: from.sessionId, before: Math.min(from.position, before ?? from.position) };
+      }
+      return parts;
     },
     touch(sessionId) {
       db.run('UPDATE sessions SET updated_at = :at WHERE session_id = :id', { at: now(), id: sessionId });

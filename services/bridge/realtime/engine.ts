@@ -138,17 +138,25 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
     return session;
   }
 
+  function usableSession(sessionId: string): Session {
+    if (apiKey === undefined) throw new AppError('realtime_unavailable', noKeyDetail);
+    if (closing.signal.aborted) {
+      throw new AppError('realtime_unavailable', 'SPARK is closing; your message is kept and can be sent next time.');
+    }
+    return sessionOf(sessionId, apiKey);
+  }
+
   void probe();
 
   return {
     status: () => status,
-    async send({ sessionId, messageId, text }) {
-      if (apiKey === undefined) throw new AppError('realtime_unavailable', noKeyDetail);
-      if (closing.signal.aborted) {
-        throw new AppError('realtime_unavailable', 'SPARK is closing; your message is kept and can be sent next time.');
-      }
-      await sessionOf(sessionId, apiKey).send({ messageId, text });
+    async send({ sessionId, whileBusy = 'interrupt', ...message }) {
+      await usableSession(sessionId).send(message, whileBusy);
     },
+    async retry({ sessionId, messageId }) {
+      await usableSession(sessionId).send({ messageId, text: '', again: true }, 'interrupt');
+    },
+    unqueue: ({ sessionId, messageId }) => sessions.get(sessionId)?.unqueue(messageId) ?? false,
     async inform({ sessionId, text }) {
       sessions.get(sessionId)?.inform(text);
     },

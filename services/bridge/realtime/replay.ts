@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { items, type ClientItem } from './protocol/index.ts';
 import type { TurnCall, TurnMessage } from './turn.ts';
-import type { HistoryItem } from './types.ts';
+import type { HistoryItem, ModelImage } from './types.ts';
 
 /** About four characters a token: half of the 128,000 tokens of the current models' context, the rest is for the turn. */
 export const historyBudgetChars = 256_000;
@@ -35,10 +35,7 @@ export function replayItems(input: {
   }
   const left = history.length - kept.length;
   const note = left === 0 ? [] : [items.system(`The ${left} oldest entries of this conversation are left out.`)];
-  const own =
-    message === null || hasMessage(history, message)
-      ? []
-      : [items.user(message.text, { id: itemIdOf(message.messageId) })];
+  const own = message === null || hasMessage(history, message) ? [] : [userItem(message)];
   const calls = input.calls.flatMap((call) =>
     call.output === null ? [] : callItems({ ...call, output: call.output }),
   );
@@ -59,12 +56,23 @@ const callItems = (call: TurnCall & { readonly output: string }): ClientItem[] =
   items.output(call.callId, call.output),
 ];
 
+/** A message of the developer with its images. */
+export const userItem = (message: {
+  readonly text: string;
+  readonly messageId?: string;
+  readonly images?: readonly ModelImage[];
+}): ClientItem =>
+  items.user(message.text, {
+    ...(message.messageId === undefined ? {} : { id: itemIdOf(message.messageId) }),
+    ...(message.images === undefined ? {} : { images: message.images }),
+  });
+
 function toItems(entry: HistoryItem): ClientItem[] {
   if (entry.kind === 'call') return callItems(entry);
   if (entry.kind === 'fact') return [items.system(entry.text)];
-  if (entry.text === '') return [];
+  if (entry.text === '' && entry.images === undefined) return [];
   if (entry.role === 'assistant') return [items.assistant(entry.text)];
-  return [items.user(entry.text, entry.messageId === undefined ? {} : { id: itemIdOf(entry.messageId) })];
+  return [userItem(entry)];
 }
 
 /** The service takes item ids of at most 32 characters: a UUID without its dashes, a digest of anything longer. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { TurnState } from '../../../shared/contracts/api/index.ts';
 import { AppError, DependencyError, toAppError } from '../../../shared/errors/index.ts';
 import type { WireCall } from './protocol/index.ts';
 import { makeSessionLink } from './sessionLink.ts';
@@ -20,13 +21,17 @@ import {
  * lost connection is made again with the history, and an answer that had not begun is asked for once more.
  */
 export interface Session {
-  readonly send: (message: TurnMessage) => Promise<void>;
+  /** Stops what runs, unless it is to wait for it. */
+  readonly send: (message: TurnMessage, whileBusy: 'interrupt' | 'queue') => Promise<void>;
+  /** False when it began already. */
+  readonly unqueue: (messageId: string) => boolean;
   readonly inform: (text: string) => void;
   readonly cancel: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 }
 
 const maxLossesPerTurn = 5;
+const idle: TurnState = { kind: 'idle' };
 
 export function makeSession(options: SessionOptions): Session {
   const { sessionId, host, limits, logger } = options;
@@ -40,6 +45,7 @@ export function makeSession(options: SessionOptions): Session {
   async function answer(turn: Turn, calls: readonly WireCall[], instead: string | null): Promise<void> {
     const { signal } = turn.controller;
     const open = calls.map(toTurnCall);
+    host.onTurn({ sessionId, state: { kind: 'calling' } });
     await Promise.all(
       open.map(async (call) => {
         const { callId, name, argumentsJson } = call;
@@ -54,16 +60,18 @@ export function makeSession(options: SessionOptions): Session {
     }
   }
 
-  async function converse(turn: Turn): Promise<void> {
+  /** The state that the turn ends in. */
+  async function converse(turn: Turn): Promise<TurnState> {
     const { signal } = turn.controller;
     let losses = 0;
     while (!signal.aborted) {
+      host.onTurn({ sessionId, state: { kind: 'answering' } });
       const outcome = await link.respond(turn);
-      if (outcome.kind === 'refused') return;
+      if (outcome.kind === 'refused') return idle;
       if (outcome.kind === 'lost') {
         losses += 1;
         // Half an answer was shown and marked: to ask again unasked would say it twice.
-        if (signal.aborted || (outcome.sawText && !outcome.sawCall)) return;
+        if (signal.aborted || (outcome.sawText && !outcome.sawCall)) return idle;
         if (losses > maxLossesPerTurn)
           throw new DependencyError(
             'realtime_unavailable',
@@ -74,26 +82,34 @@ export function makeSession(options: SessionOptions): Session {
         continue;
       }
       const calls = outcome.calls.filter((call) => !answered.has(call.call_id));
-      if (calls.length === 0) return;
+      if (calls.length === 0) return idle;
       const { status } = outcome.response;
-      if (status !== 'completed') return await answer(turn, calls, status === 'cancelled' ? cancelledOutput : cutShort);
+      if (status !== 'completed') {
+        await answer(turn, calls, status === 'cancelled' ? cancelledOutput : cutShort);
+        return idle;
+      }
       if (turn.calls.length + calls.length > limits.callsPerTurn) {
         const why = `This turn reached its limit of ${limits.callsPerTurn} function calls, so I stopped. Tell me to go on if this is what you want.`;
         await answer(turn, calls, outputWithout('rate_limited', why));
-        return notice('rate_limited', why);
+        notice('rate_limited', why);
+        return { kind: 'stopped', code: 'rate_limited', message: why, may: ['continue'] };
       }
       await answer(turn, calls, null);
       if (!link.isOpen() && !signal.aborted) await link.reconnect(turn);
     }
+    return idle;
   }
 
   async function run(turn: Turn): Promise<void> {
+    if (turn.phase === 'taken_back') return;
+    turn.phase = 'running';
     clearTimeout(idleTimer);
     host.onBusy({ sessionId, busy: true });
+    let end: TurnState = idle;
     try {
       await link.begin(turn);
       turn.started.resolve();
-      await converse(turn);
+      end = await converse(turn);
     } catch (error) {
       const failure = toAppError(error);
       turn.started.reject(failure);
@@ -102,10 +118,14 @@ export function makeSession(options: SessionOptions): Session {
         () => true,
         () => false,
       );
-      if (told && !turn.controller.signal.aborted) notice(failure.code, failure.message);
+      if (told && !turn.controller.signal.aborted) {
+        notice(failure.code, failure.message);
+        end = { kind: 'stopped', code: failure.code, message: failure.message, may: ['retry'] };
+      }
       if (failure.code === 'invariant') logger.error({ err: error, sessionId }, 'a turn failed');
     } finally {
       turns.delete(turn);
+      host.onTurn({ sessionId, state: end });
       host.onBusy({ sessionId, busy: false });
       idleTimer = setTimeout(link.drop, limits.idleMs);
       idleTimer.unref();
@@ -125,12 +145,20 @@ export function makeSession(options: SessionOptions): Session {
   }
 
   return {
-    send(message) {
-      stopTurns();
+    send(message, whileBusy) {
+      if (whileBusy === 'interrupt') stopTurns();
       const turn = makeTurn(message);
       turns.add(turn);
       tail = tail.then(() => run(turn));
       return turn.started.promise;
+    },
+    unqueue(messageId) {
+      const turn = [...turns].find(({ message, phase }) => message.messageId === messageId && phase === 'waiting');
+      if (turn === undefined) return false;
+      turn.phase = 'taken_back';
+      turns.delete(turn);
+      turn.started.reject(new AppError('cancelled', 'The message was taken back before it was sent.'));
+      return true;
     },
     inform: link.inform,
     async cancel() {

@@ -3,7 +3,7 @@ import { DependencyError, toAppError } from '../../../shared/errors/index.ts';
 import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { clientEvents, isResponseEvent, items, type ServerEvent } from './protocol/index.ts';
-import { itemIdOf, replayItems } from './replay.ts';
+import { replayItems, userItem } from './replay.ts';
 import { trackResponse, type ResponseOutcome, type ResponseTracker } from './response.ts';
 import { toSessionUpdate } from './sessionSettings.ts';
 import type { SessionOptions } from './sessionOptions.ts';
@@ -85,8 +85,9 @@ export function makeSessionLink(options: SessionOptions & { readonly isIdle: () 
 
   async function begin(turn: Turn): Promise<void> {
     if (connection !== null && now() - openedAt > limits.connectionAgeMs) drop();
-    const { messageId, text } = turn.message;
-    if (connection?.send(clientEvents.createItem(items.user(text, { id: itemIdOf(messageId) }))) === true) return;
+    const { message } = turn;
+    if (message.again === true && connection !== null) return;
+    if (connection?.send(clientEvents.createItem(userItem(message))) === true) return;
     try {
       await connect(turn);
     } catch (error) {

@@ -66,6 +66,7 @@ export function makeRecordingHost(tools: readonly string[] = ['echo']): Recordin
       return output;
     },
     onUsage: ({ usage }) => void usages.push(usage),
+    onTurn: () => undefined,
     onBusy: ({ busy }) => record({ kind: 'busy', busy }),
     onStatus: (status) => {
       statuses.push(status);

@@ -1,9 +1,13 @@
 import type { WireCall } from './protocol/index.ts';
+import type { ModelImage } from './types.ts';
 
 /** The message of the turn for which a connection is made. */
 export interface TurnMessage {
   readonly messageId: string;
   readonly text: string;
+  readonly images?: readonly ModelImage[];
+  /** It is in the conversation already and asked again. */
+  readonly again?: true;
 }
 
 /** A call of this turn and, once it is there, its one output. */
@@ -21,6 +25,8 @@ export interface Turn {
   /** Settles when the message is in the conversation, or cannot get there. */
   readonly started: PromiseWithResolvers<void>;
   readonly calls: TurnCall[];
+  /** `taken_back` before it began. */
+  phase: 'waiting' | 'running' | 'taken_back';
 }
 
 export const makeTurn = (message: TurnMessage): Turn => ({
@@ -28,6 +34,7 @@ export const makeTurn = (message: TurnMessage): Turn => ({
   controller: new AbortController(),
   started: Promise.withResolvers<void>(),
   calls: [],
+  phase: 'waiting',
 });
 
 export const toTurnCall = (call: WireCall): TurnCall => ({

@@ -1,3 +1,5 @@
+import type { TurnState } from '../../../shared/contracts/api/index.ts';
+
 /**
  * The door between the conversation engine (`realtime/`) and the rest of the bridge. The engine owns the socket, the
  * protocol and the order of events; its host owns the journal, the functions and the window. Nothing here knows the wire.
@@ -24,6 +26,8 @@ export type HistoryItem =
       readonly text: string;
       /** The journal's id of a user message: the message being sent is recognised by it and not sent twice. */
       readonly messageId?: string;
+      /** Of a user message, in order. */
+      readonly images?: readonly ModelImage[];
     }
   | {
       readonly kind: 'call';
@@ -83,6 +87,8 @@ export interface EngineHost {
     signal: AbortSignal,
   ) => Promise<string>;
   readonly onUsage: (event: { sessionId: string; usage: ResponseUsage }) => void;
+  /** What the session does now, for the window. `idle` at the end of each turn that was not stopped. */
+  readonly onTurn: (event: { sessionId: string; state: TurnState }) => void;
   /** A session became busy (a response or a call runs) or idle. */
   readonly onBusy: (event: { sessionId: string; busy: boolean }) => void;
   readonly onStatus: (status: EngineStatus) => void;
@@ -90,8 +96,22 @@ export interface EngineHost {
 
 export interface RealtimeEngine {
   readonly status: () => EngineStatus;
-  /** Connects for the session if needed, appends the developer's message and asks for a response. Throws AppError. */
-  readonly send: (message: { sessionId: string; messageId: string; text: string }) => Promise<void>;
+  /**
+   * Connects for the session if needed, appends the developer's message and asks for a response. Resolves when the message
+   * is in the conversation: a queued one (`whileBusy`, default `interrupt`) after the turns before it. Throws AppError;
+   * `cancelled` when it was taken back.
+   */
+  readonly send: (message: {
+    sessionId: string;
+    messageId: string;
+    text: string;
+    images?: readonly ModelImage[];
+    whileBusy?: 'interrupt' | 'queue';
+  }) => Promise<void>;
+  /** Asks again for the newest message, which is in the conversation already. Stops what runs. Throws AppError. */
+  readonly retry: (message: { sessionId: string; messageId: string }) => Promise<void>;
+  /** Takes back a message that waits; false when it was sent or is not known. */
+  readonly unqueue: (message: { sessionId: string; messageId: string }) => boolean;
   /**
    * Tells the model a fact outside any call (an unsettled write that settled) without asking for a response, on the
    * connection that the session has. The host keeps the fact first: its history tells every later connection.

@@ -158,6 +158,12 @@ export function makeFakeUnity(
     },
     readConsole: async () => [],
     searchAssets: async () => ({ total: 0, assets: [] }),
+    async summarizeAsset({ path }) {
+      const text = files.get(path);
+      if (text === undefined) throw new AppError('not_found', `There is no ${path}.`);
+      const info = { path, guid: 'f'.repeat(32), type: 'MonoScript', name: path, isFolder: false };
+      return { info, sizeBytes: text.length, picture: null };
+    },
     editor: {
       status: () => readyEditor,
       subscribe: () => () => undefined,

@@ -2,6 +2,7 @@ import type { Logger } from '../../../shared/node/logging/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import { makeAssetFiles } from './assetFiles.ts';
 import { makeAssets } from './assets.ts';
+import { makeAssetSummary } from './assetSummary.ts';
 import { makeBuilds } from './builds.ts';
 import { makeUnityCalls } from './calls.ts';
 import { makeUnityClient, type UnityClient } from './client.ts';
@@ -143,6 +144,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     openScene: () => editor.status().activeScene,
   });
   const assets = makeAssets({ calls, deconstruct });
+  const summarizeAsset = makeAssetSummary({ assets, files });
   const ingest = makeIngest({ calls, files, index, info: assets.infoOf });
   const builds = makeBuilds({ calls, console, files, editor, logger, clock, pollMs: options.buildPollMs });
 
@@ -219,6 +221,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
         return { contents: file.text, sha256: file.sha256 };
       }),
     readConsole: (args, context) => during(context, ({ signal }) => console.read(args, signal)),
+    summarizeAsset: (args, context) => during(context, (inner) => summarizeAsset(args, inner)),
     searchAssets: (args, context) => during(context, (inner) => assets.search(args, inner)),
     editor: {
       status: editor.status,

@@ -2,6 +2,7 @@ import type { CaptureSource, CompileResult } from '../../../shared/contracts/fun
 import type { Uas } from '../../../shared/contracts/uas.ts';
 import type { AppError } from '../../../shared/errors/index.ts';
 import type { z } from 'zod';
+import type { AssetSummary } from './assetSummary.ts';
 import type { CallContext } from './callContext.ts';
 import type { UnityDeletes } from './editTypes.ts';
 import type { UnityScene } from './sceneTypes.ts';
@@ -238,6 +239,8 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
     args: { query: string; folder: string; type?: string | undefined },
     context: CallContext,
   ) => Promise<{ total: number; assets: AssetInfo[] }>;
+  /** In short; a read that names no handler's call. */
+  readonly summarizeAsset: (args: { path: string }, context: CallContext) => Promise<AssetSummary>;
   readonly editor: {
     readonly status: () => EditorStatus;
     readonly subscribe: (listener: (status: EditorStatus) => void) => () => void;

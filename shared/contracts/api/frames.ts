@@ -27,8 +27,8 @@ export type PushFrame = z.infer<typeof pushFrameSchema>;
 export type ApiResult<T> =
   { readonly ok: true; readonly output: T } | { readonly ok: false; readonly error: z.infer<typeof errorInfoSchema> };
 
-/** Largest frame a transport accepts from the window, in bytes. */
-export const maxRequestBytes = 4 * 1024 * 1024;
+/** Largest frame a transport accepts from the window, in bytes: a message with four images of 1 MiB in base64. */
+export const maxRequestBytes = 8 * 1024 * 1024;
 
 const isBinaryOutput = (output: unknown): output is { bytes: Uint8Array } =>
   typeof output === 'object' && output !== null && 'bytes' in output && output.bytes instanceof Uint8Array;

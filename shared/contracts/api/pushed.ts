@@ -9,6 +9,7 @@ import {
   healthViewSchema,
   messageViewSchema,
   sessionViewSchema,
+  turnStateSchema,
 } from './views.ts';
 
 /** Every event that the bridge pushes to the window. A view replaces the one with its id; a delta appends. */
@@ -27,6 +28,7 @@ export const pushedSchemas = {
   'frame.added': z.object({ frame: frameViewSchema }),
   'build.changed': z.object({ build: buildViewSchema }),
   'health.changed': z.object({ health: healthViewSchema }),
+  'turn.changed': z.object({ sessionId: sessionIdSchema, state: turnStateSchema }),
   'settings.changed': z.object({ settings: conversationSettingsSchema }),
 } as const;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { effectSchema } from '../events.ts';
-import { buildTargetSchema, captureSourceSchema } from '../functions.ts';
+import { assetInfoSchema, buildTargetSchema, captureSourceSchema } from '../functions.ts';
+import { parseAssetPath } from '../../domain/assetPath.ts';
 import { callIdSchema, sessionIdSchema, timestampSchema, uuidSchema } from '../ids.ts';
 import {
   conversationSettingsPatchSchema,
@@ -28,6 +29,26 @@ const command = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) 
 const nothing = z.strictObject({});
 const ofSession = z.strictObject({ sessionId: sessionIdSchema });
 const title = z.string().trim().min(1).max(200);
+
+/** Longest text of one message, in UTF-16 code units. */
+export const maxMessageChars = 100_000;
+/** Of one message; each scaled by the window before it is sent. */
+export const maxMessageImages = 4;
+export const maxImageBytes = 1024 * 1024;
+const maxMessageAssets = 10;
+
+/** What the bytes are is read from them, whatever is claimed here. */
+const imageInputSchema = z.strictObject({
+  mimeType: z.string().max(64),
+  base64: z.string().max(Math.ceil(maxImageBytes / 3) * 4),
+});
+export type ImageInput = z.infer<typeof imageInputSchema>;
+
+const ofMessage = ofSession.extend({ messageId: z.string().min(1).max(128) });
+const assetPaths = z
+  .array(z.string().refine((path) => parseAssetPath(path).kind === 'ok', 'not a path under Assets/'))
+  .max(maxMessageAssets);
+const written = z.string().trim().max(maxMessageChars);
 
 /** What the developer answers to an approval card. */
 export const decisionSchema = z.discriminatedUnion('kind', [
@@ -62,12 +83,41 @@ export const routes = {
   'session.open': query(ofSession, sessionSnapshotSchema),
   'session.rename': command(ofSession.extend({ title }), z.object({ session: sessionViewSchema })),
   'chat.send': command(
-    ofSession.extend({
-      /** Made by the window, so that a repeated send after a lost answer is the same message. */
-      messageId: uuidSchema,
-      text: z.string().trim().min(1).max(100_000),
-    }),
+    ofSession
+      .extend({
+        /** Made by the window, so that a repeated send after a lost answer is the same message. */
+        messageId: uuidSchema,
+        /** May be empty where there are images. */
+        text: written,
+        images: z.array(imageInputSchema).max(maxMessageImages).optional(),
+        /** Assets that the text names: the model is told what each is. Images among them are shown to it. */
+        assets: assetPaths.optional(),
+        /** While the model answers; the setting's choice when left out. */
+        whileBusy: z.enum(['interrupt', 'queue']).optional(),
+      })
+      .refine(({ text, images = [] }) => text !== '' || images.length > 0, {
+        path: ['text'],
+        error: 'nothing to send',
+      }),
     z.object({ message: messageViewSchema }),
+  ),
+  /** Asks again for the newest message of the developer; earlier ones are forked from. */
+  'chat.retry': command(ofMessage, z.object({ message: messageViewSchema })),
+  /** Takes a message back that waits to be sent. `taken` is false when it was sent meanwhile. */
+  'chat.unqueue': command(ofMessage, z.object({ taken: z.boolean(), message: messageViewSchema })),
+  /**
+   * A new session that is as this one was before the message, with `text` sent in its place; the message's images stay
+   * with it. Nothing is copied and nothing here changes.
+   */
+  'chat.fork': command(
+    ofMessage.extend({
+      text: written,
+      assets: assetPaths.optional(),
+      /** Made by the window, so that a repeated fork after a lost answer is the same one. */
+      newSessionId: uuidSchema,
+      newMessageId: uuidSchema,
+    }),
+    z.object({ session: sessionViewSchema, message: messageViewSchema }),
   ),
   'chat.cancel': command(ofSession, z.object({ cancelled: z.boolean() })),
   'approval.decide': command(
@@ -127,6 +177,21 @@ export const routes = {
       size: z.enum(['full', 'thumbnail']).default('full'),
     }),
     z.object({ mimeType: z.string(), bytes: z.instanceof(Uint8Array) }),
+  ),
+  /** An image of a message; `index` is its place in `images`. */
+  'image.read': query(
+    ofMessage.extend({
+      index: z
+        .int()
+        .min(0)
+        .max(maxMessageImages - 1),
+    }),
+    z.object({ mimeType: z.string(), bytes: z.instanceof(Uint8Array) }),
+  ),
+  /** Assets of the open project by name, for `@` in a message. */
+  'asset.search': query(
+    ofSession.extend({ query: z.string().max(128) }),
+    z.object({ total: z.int(), assets: z.array(assetInfoSchema) }),
   ),
   'build.start': command(
     ofSession.extend({ target: buildTargetSchema, development: z.boolean().default(false) }),

@@ -22,16 +22,32 @@ export const sessionViewSchema = z.object({
   busy: z.boolean(),
   createdAt: timestampSchema,
   updatedAt: timestampSchema,
+  /** It began as that session was before `position`: what was said and done there is part of this one. */
+  forkedFrom: z.object({ sessionId: sessionIdSchema, title: z.string(), position: z.int().nonnegative() }).optional(),
 });
 export type SessionView = z.infer<typeof sessionViewSchema>;
+
+/** An image that the developer put into a message; its bytes are read with `image.read`. */
+export const messageImageSchema = z.object({
+  sha256: sha256Schema,
+  mimeType: z.enum(['image/png', 'image/jpeg', 'image/webp']),
+  width: z.int().positive(),
+  height: z.int().positive(),
+});
+export type MessageImage = z.infer<typeof messageImageSchema>;
 
 export const messageViewSchema = z.object({
   messageId: z.string().min(1).max(128),
   sessionId: sessionIdSchema,
   role: z.enum(['user', 'assistant', 'notice']),
   text: z.string(),
+  /**
+   * Of the developer's: `queued` waits to be sent, `complete` was, `cancelled` was taken back before. Of the model's:
+   * `cancelled` was stopped.
+   */
   status: z.enum(['queued', 'streaming', 'complete', 'cancelled', 'failed']),
   error: errorInfoSchema.nullable(),
+  images: z.array(messageImageSchema).optional(),
   /** Order within the session, shared with calls: the transcript is both, sorted by `position`. */
   position: z.int().nonnegative(),
   createdAt: timestampSchema,
@@ -256,8 +272,27 @@ export const healthViewSchema = z.object({
 });
 export type HealthView = z.infer<typeof healthViewSchema>;
 
+/** What the model does for a session now. `stopped` stays until the next message. */
+export const turnStateSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('idle') }),
+  z.object({ kind: z.literal('answering') }),
+  z.object({ kind: z.literal('calling') }),
+  /** The service asked to wait; `reason` is for a person. */
+  z.object({ kind: z.literal('waiting'), reason: z.string(), retryAt: timestampSchema }),
+  z.object({ kind: z.literal('reconnecting'), retryAt: timestampSchema }),
+  z.object({
+    kind: z.literal('stopped'),
+    code: z.string(),
+    message: z.string(),
+    /** `continue`: tell the model to go on. `retry`: ask again. `extend`: allow one more budget (`budget.extend`). */
+    may: z.array(z.enum(['continue', 'retry', 'extend'])),
+  }),
+]);
+export type TurnState = z.infer<typeof turnStateSchema>;
+
 export const sessionSnapshotSchema = z.object({
   session: sessionViewSchema,
+  turn: turnStateSchema,
   messages: z.array(messageViewSchema),
   calls: z.array(callViewSchema),
   changes: z.array(changeViewSchema),

@@ -1,0 +1,39 @@
+import type { RealtimeEngine } from '../realtime/types.ts';
+
+/** An engine that takes what it is sent and says in order what it was asked. A queued message stays until `release`. */
+export interface FakeEngine extends RealtimeEngine {
+  readonly asked: string[];
+  readonly sent: Parameters<RealtimeEngine['send']>[0][];
+  readonly release: () => void;
+}
+
+export function makeFakeEngine(): FakeEngine {
+  const asked: string[] = [];
+  const sent: Parameters<RealtimeEngine['send']>[0][] = [];
+  const waiting = new Map<string, PromiseWithResolvers<void>>();
+  return {
+    asked,
+    sent,
+    release() {
+      for (const { resolve } of waiting.values()) resolve();
+      waiting.clear();
+    },
+    status: () => ({ kind: 'ready', model: 'm', latencyMs: null }),
+    async send(message) {
+      sent.push(message);
+      asked.push(`send ${message.text}`);
+      if (message.whileBusy !== 'queue') return;
+      const turn = Promise.withResolvers<void>();
+      waiting.set(message.messageId, turn);
+      await turn.promise;
+    },
+    retry: async ({ messageId }) => void asked.push(`retry ${messageId}`),
+    unqueue({ messageId }) {
+      waiting.get(messageId)?.reject(new Error('taken back'));
+      return waiting.delete(messageId);
+    },
+    inform: async ({ text }) => void asked.push(`inform ${text}`),
+    cancel: async () => false,
+    close: async () => undefined,
+  };
+}
