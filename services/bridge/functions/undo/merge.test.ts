@@ -60,6 +60,17 @@ describe('a three-way merge', () => {
     );
   });
 
+  it('of a file that nobody touched since is the text before, byte for byte, whatever its line endings', () => {
+    const line = fc.tuple(fc.constantFrom('{', '}', '', 'int a;'), fc.constantFrom('\n', '\r\n', '\r', ''));
+    const text = fc.array(line, { maxLength: 8 }).map((parts) => parts.flat().join(''));
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        const merge = mergeThreeWay({ base: after, now: after, target: before });
+        expect(merge).toEqual({ kind: 'merged', text: before });
+      }),
+    );
+  });
+
   it('never loses an edit of the changed region: it is a conflict', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 50 }), fc.integer({ min: 51, max: 99 }), (wanted, mine) => {

@@ -18,6 +18,8 @@ export interface ConflictRegion {
 
 export function mergeThreeWay(texts: { readonly base: string; readonly now: string; readonly target: string }): Merge {
   const { now } = texts;
+  // Untouched since: exactly the bytes before, whatever their line endings.
+  if (now === texts.base) return { kind: 'merged', text: texts.target };
   const ending = onlyEndingOf(now);
   const base = ending === null ? texts.base : withEnding(texts.base, ending);
   const target = ending === null ? texts.target : withEnding(texts.target, ending);
