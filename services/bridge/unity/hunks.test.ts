@@ -49,6 +49,15 @@ describe('a unified diff', () => {
     expect(applied(tabs, change)).toEqual({ kind: 'applied', text: tabs.replace('Go', 'Stop'), tolerant: 1 });
   });
 
+  it('fits a text whose lines end with a lone CR, and keeps them', () => {
+    const lone = (text: string): string => text.replaceAll('\n', '\r');
+    expect(applied(lone(script), change)).toEqual({
+      kind: 'applied',
+      text: lone(script.replace('Go', 'Stop')),
+      tolerant: 0,
+    });
+  });
+
   it('never chooses between two places, unless the header names one of them', () => {
     const twice = 'a\nx\nb\na\nx\nb\n';
     const hunk = ' a\n-x\n+y\n b';

@@ -1,4 +1,5 @@
-import { dominantEnding, squeeze, type PatchResult } from './patch.ts';
+import { dominantEnding, toLines, wholeLines, type TextLines } from './lineEndings.ts';
+import { squeeze, type PatchResult } from './patch.ts';
 import type { Hunk, HunkLine } from './unifiedDiff.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Hunk, HunkLine } from './unifiedDiff.ts';
  * nothing is guessed. All hunks are found in the old text before any is applied. Context keeps the file's own bytes.
  */
 export function applyHunks(text: string, hunks: readonly Hunk[]): PatchResult {
-  const file = splitLines(text);
+  const file = toLines(text);
   const ending = dominantEnding(text);
   const found: Place[] = [];
   for (const [edit, hunk] of hunks.entries()) {
@@ -20,18 +21,13 @@ export function applyHunks(text: string, hunks: readonly Hunk[]): PatchResult {
   const out: string[] = [];
   let at = 0;
   for (const place of ordered) {
-    out.push(...whole(file, at, place.start));
+    out.push(wholeLines(file, at, place.start));
     out.push(...replaced(file, place, ending));
     at = place.start + place.length;
   }
-  out.push(...whole(file, at, file.lines.length));
+  out.push(wholeLines(file, at, file.lines.length));
   const tolerant = found.filter(({ exact }) => !exact).length;
   return { kind: 'applied', text: finishEnd(out, ordered.at(-1), file, ending), tolerant };
-}
-
-interface FileLines {
-  readonly lines: readonly string[];
-  readonly endings: readonly string[];
 }
 
 interface Place {
@@ -45,7 +41,7 @@ interface Place {
 
 type NoPlace = { readonly why: 'not_found' | 'ambiguous'; readonly lines: readonly number[] };
 
-function locate(file: FileLines, hunk: Hunk, taken: readonly Place[]): Place | NoPlace {
+function locate(file: TextLines, hunk: Hunk, taken: readonly Place[]): Place | NoPlace {
   const isFree = (start: number, length: number): boolean =>
     taken.every(
       (place) => start >= place.start + Math.max(place.length, 1) || start + Math.max(length, 1) <= place.start,
@@ -76,7 +72,7 @@ function locate(file: FileLines, hunk: Hunk, taken: readonly Place[]): Place | N
   return { why: 'not_found', lines: nearest === null ? [] : [nearest] };
 }
 
-function startsOf(file: FileLines, old: readonly string[], same: (a: string, b: string) => boolean): number[] {
+function startsOf(file: TextLines, old: readonly string[], same: (a: string, b: string) => boolean): number[] {
   const starts: number[] = [];
   for (let at = 0; at + old.length <= file.lines.length; at += 1) {
     if (old.every((line, offset) => same(line, file.lines[at + offset] ?? ''))) starts.push(at);
@@ -85,7 +81,7 @@ function startsOf(file: FileLines, old: readonly string[], same: (a: string, b: 
 }
 
 /** 1-based line of the place that shares most lines with the hunk, or null. */
-function nearestOf(file: FileLines, hunk: Hunk): number | null {
+function nearestOf(file: TextLines, hunk: Hunk): number | null {
   const old = hunk.lines.filter(({ kind }) => kind !== 'added').map(({ text }) => squeeze(text));
   let best = { line: 0, score: 0 };
   for (let at = 0; at < file.lines.length; at += 1) {
@@ -95,7 +91,7 @@ function nearestOf(file: FileLines, hunk: Hunk): number | null {
   return best.score === 0 ? null : best.line;
 }
 
-function replaced(file: FileLines, place: Place, ending: string): string[] {
+function replaced(file: TextLines, place: Place, ending: string): string[] {
   const old = place.lines.filter(({ kind }) => kind !== 'added').map(({ text }) => text);
   const added = place.lines.filter(({ kind }) => kind === 'added').map(({ text }) => text);
   const fileLines = file.lines.slice(place.start, place.start + place.length);
@@ -132,23 +128,14 @@ function reindent(added: readonly string[], old: readonly string[], file: readon
 const indentOf = (line: string): string => /^[\t ]*/.exec(line)?.[0] ?? '';
 
 /** The last line's ending: as the diff says when it reaches the end of the file, else as it was. */
-function finishEnd(out: readonly string[], last: Place | undefined, file: FileLines, ending: string): string {
+function finishEnd(out: readonly string[], last: Place | undefined, file: TextLines, ending: string): string {
   const text = out.join('');
   const reachesEnd = last !== undefined && last.start + last.length === file.lines.length;
   if (!reachesEnd) return text;
   const had = file.lines.length === 0 || (file.endings.at(-1) ?? '') !== '';
   const wants = last.endsWithNewline ?? had;
-  if (wants) return text === '' || text.endsWith('\n') ? text : `${text}${ending}`;
-  return text.replace(/\r?\n$/, '');
-}
-
-const whole = (file: FileLines, from: number, to: number): string[] =>
-  file.lines.slice(from, to).map((line, index) => `${line}${file.endings[from + index] ?? ''}`);
-
-function splitLines(text: string): FileLines {
-  const parts = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-  const endings = parts.map((part) => /\r?\n$/.exec(part)?.[0] ?? '');
-  return { lines: parts.map((part, index) => part.slice(0, part.length - (endings[index]?.length ?? 0))), endings };
+  if (wants) return text === '' || /[\r\n]$/.test(text) ? text : `${text}${ending}`;
+  return text.replace(/(?:\r\n|\r|\n)$/, '');
 }
 
 /** Blank context at the edges is what models lose first. `dropped` counts the old lines left out before. */

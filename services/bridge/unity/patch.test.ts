@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applySearchReplace, dominantEnding } from './patch.ts';
+import { dominantEnding } from './lineEndings.ts';
+import { applySearchReplace } from './patch.ts';
 import { toTextEdits, type TextEdit } from './textEdits.ts';
 
 const line = fc.stringMatching(/^[ a-c{}();]{0,8}$/);
@@ -68,6 +69,36 @@ describe('patch', () => {
     );
   });
 
+  it('counts a place whatever its line endings, so a twin with other ones makes it ambiguous', () => {
+    const [lf, crlf] = ['a\nb', 'a\r\nb'];
+    for (const text of [`${lf}\n${crlf}\r\n`, `${crlf}\r\n${lf}\n`, `${crlf}\r\n${lf}\r\n\r\n`, `${lf}\ra\rb`]) {
+      for (const search of [lf, crlf]) {
+        const result = applySearchReplace(text, [{ search, replace: 'c' }]);
+        expect(result).toMatchObject({ kind: 'mismatch', why: 'ambiguous', lines: [1, 3] });
+      }
+    }
+  });
+
+  it('changes nothing but what was searched in a text with several kinds of line endings', () => {
+    const part = fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r'));
+    const text = fc.array(part, { maxLength: 8 }).map((parts) => parts.flat().join(''));
+    fc.assert(
+      fc.property(text, text, fc.constantFrom('\n', '\r\n', '\r'), (above, below, ending) => {
+        const around = (middle: string): string => `${above}|\r\n${middle}${ending}|${below}`;
+        const edits = [{ search: 'x one\nx two', replace: 'x one\nx three' }];
+        const result = applySearchReplace(around(`x one${ending}x two`), edits);
+        expect(result).toEqual({ kind: 'applied', text: around(`x one${ending}x three`), tolerant: 0 });
+      }),
+    );
+  });
+
+  it('matches tolerantly in a text whose lines end with a lone CR, and keeps them', () => {
+    const result = applySearchReplace('class A\r{\r\tint a;\r\tint b;\r}\r', [
+      { search: '  int a;\n  int b;', replace: '  int a;\n  int c;' },
+    ]);
+    expect(result).toEqual({ kind: 'applied', text: 'class A\r{\r\tint a;\r\tint c;\r}\r', tolerant: 1 });
+  });
+
   it('matches lines whose indentation differs, and writes with the indentation of the file', () => {
     const text = 'class A\n{\n\tvoid B()\n\t{\n\t\tC();\n\t}\n}\n';
     const result = applySearchReplace(text, [
@@ -92,6 +123,7 @@ describe('patch', () => {
   it('knows the line ending that most lines have', () => {
     expect(dominantEnding('a\r\nb\r\nc\n')).toBe('\r\n');
     expect(dominantEnding('a\nb')).toBe('\n');
+    expect(dominantEnding('a\rb\r')).toBe('\r');
     expect(dominantEnding('')).toBe('\n');
   });
 });

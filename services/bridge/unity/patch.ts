@@ -1,7 +1,9 @@
+import { dominantEnding, onlyEnding, toLines, wholeLines, withEnding, withLineFeeds } from './lineEndings.ts';
+
 /**
  * Search/replace edits as a model writes them, applied to the text as it is now: exactly when the search occurs exactly
  * once, else by lines whose white space may differ, again only when one place matches. Nothing is ever guessed between
- * two places. The file's line endings are kept.
+ * two places, and two places that differ only in their line endings are two. The file's line endings are kept.
  */
 export interface SearchReplace {
   readonly search: string;
@@ -20,23 +22,23 @@ export type PatchResult =
     };
 
 export function applySearchReplace(text: string, edits: readonly SearchReplace[]): PatchResult {
-  const ending = dominantEnding(text);
   let current = text;
   let tolerant = 0;
   for (const [index, edit] of edits.entries()) {
-    const replace = withEnding(edit.replace, ending);
-    const candidates = [edit.search, withEnding(edit.search, ending)];
-    const search = candidates.find((candidate) => current.includes(candidate));
-    if (search !== undefined && search !== '') {
-      const places = occurrences(current, search);
-      const [place] = places;
-      if (place === undefined || places.length > 1) {
-        return { kind: 'mismatch', edit: index, why: 'ambiguous', lines: places.map((at) => lineAt(current, at)) };
-      }
-      current = current.slice(0, place) + replace + current.slice(place + search.length);
+    const { text: feeds, originalOf } = withLineFeeds(current);
+    const search = withEnding(edit.search, '\n');
+    const places = search === '' ? [] : occurrences(feeds, search);
+    const [place] = places;
+    if (places.length > 1) {
+      return { kind: 'mismatch', edit: index, why: 'ambiguous', lines: places.map((at) => lineAt(feeds, at)) };
+    }
+    if (place !== undefined) {
+      const [start, end] = [originalOf(place), originalOf(place + search.length)];
+      const replace = withEnding(edit.replace, endingOf(current.slice(start, end), text));
+      current = current.slice(0, start) + replace + current.slice(end);
       continue;
     }
-    const loose = applyTolerant(current, edit, ending);
+    const loose = applyTolerant(current, edit);
     if (loose.kind === 'mismatch') return { ...loose, edit: index };
     current = loose.text;
     tolerant += 1;
@@ -44,14 +46,8 @@ export function applySearchReplace(text: string, edits: readonly SearchReplace[]
   return { kind: 'applied', text: current, tolerant };
 }
 
-/** CRLF when most lines end so, else LF. */
-export function dominantEnding(text: string): '\r\n' | '\n' {
-  const crlf = text.split('\r\n').length - 1;
-  const all = text.split('\n').length - 1;
-  return crlf * 2 > all ? '\r\n' : '\n';
-}
-
-export const withEnding = (text: string, ending: '\r\n' | '\n'): string => text.replaceAll(/\r\n|\n/g, ending);
+/** What replaces a part has the ending of that part, so that lines it repeats stay as they are. */
+const endingOf = (part: string, whole: string) => onlyEnding(part) ?? dominantEnding(whole);
 
 /** Overlapping ones too: "aa" is in "aaa" twice, so it is ambiguous there. */
 function occurrences(text: string, search: string): number[] {
@@ -68,12 +64,12 @@ const lineAt = (text: string, offset: number): number => text.slice(0, offset).s
 function applyTolerant(
   text: string,
   edit: SearchReplace,
-  ending: '\r\n' | '\n',
 ):
   | { readonly kind: 'applied'; readonly text: string }
   | { readonly kind: 'mismatch'; readonly why: 'not_found' | 'ambiguous'; readonly lines: readonly number[] } {
-  const lines = text.split('\n');
-  const wanted = withoutBlankEdges(edit.search.split(/\r?\n/));
+  const file = toLines(text);
+  const { lines } = file;
+  const wanted = withoutBlankEdges(edit.search.split(/\r\n|\r|\n/));
   const squeezed = lines.map(squeeze);
   const wantedSqueezed = wanted.map(squeeze);
   if (wantedSqueezed.length === 0) return { kind: 'mismatch', why: 'not_found', lines: [] };
@@ -92,14 +88,12 @@ function applyTolerant(
   if (places.length > 1) return { kind: 'mismatch', why: 'ambiguous', lines: places.map((at) => at + 1) };
 
   const old = lines.slice(place, place + wanted.length);
-  const replacement = reindent(withoutBlankEdges(edit.replace.split(/\r?\n/)), wanted, old);
-  const tail = old.at(-1)?.endsWith('\r') === true ? '\r' : '';
-  const joined = replacement.join(ending);
-  const middle = replacement.length === 0 ? [] : [`${joined}${tail}`];
-  return {
-    kind: 'applied',
-    text: [...lines.slice(0, place), ...middle, ...lines.slice(place + wanted.length)].join('\n'),
-  };
+  const replacement = reindent(withoutBlankEdges(edit.replace.split(/\r\n|\r|\n/)), wanted, old);
+  const end = place + wanted.length;
+  const ending = endingOf(wholeLines(file, place, end), text);
+  // The last line keeps its own ending, or keeps having none.
+  const middle = replacement.length === 0 ? '' : `${replacement.join(ending)}${file.endings[end - 1] ?? ''}`;
+  return { kind: 'applied', text: `${wholeLines(file, 0, place)}${middle}${wholeLines(file, end, lines.length)}` };
 }
 
 /** All white space counts as one blank, so that indentation and alignment may differ. */
