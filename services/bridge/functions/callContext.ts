@@ -3,6 +3,7 @@ import type { CallRecord } from '../journal/index.ts';
 import type { Approvals } from './approvals.ts';
 import { denied } from './callErrors.ts';
 import type { CallRun } from './callRun.ts';
+import { requireMendingLeft } from './mending.ts';
 import { decidePolicy } from './policy.ts';
 import type { TimeLimit } from './timeLimit.ts';
 import type { ApprovalRequest, BoundFunction, HandlerContext } from './types.ts';
@@ -12,7 +13,7 @@ type Doors = Pick<HandlerContext, 'unity' | 'journal' | 'settings' | 'push' | 'n
 
 /**
  * One call as its handler sees it. `approve` is the only way from `received` to `running` for what is no read: it applies
- * the policy, waits for the developer with the call's clock stopped, and remembers "always here".
+ * the policy and the limit of mending, waits for the developer with the call's clock stopped, and remembers "always here".
  */
 export function makeCallContext(options: {
   readonly doors: Doors;
@@ -29,6 +30,9 @@ export function makeCallContext(options: {
   const { sessionId, callId } = record.view;
 
   async function approve({ path, paths, view }: ApprovalRequest): Promise<{ readonly editedContents: string | null }> {
+    if (record.origin === 'model' && (view.kind === 'write' || view.kind === 'write_many')) {
+      requireMendingLeft(journal, sessionId, paths ?? (path === null ? [] : [path]));
+    }
     const project = doors.projectName();
     const rules = journal.policyRules.list(project);
     const decide = (file: string | null) =>

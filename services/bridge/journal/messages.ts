@@ -30,6 +30,8 @@ export interface MessageTable {
   readonly imageBytes: (image: MessageImage) => Uint8Array;
   readonly get: (sessionId: string, messageId: string) => MessageView | null;
   readonly list: (sessionId: string) => MessageView[];
+  /** When the developer last wrote or spoke, ISO 8601; null when that was never. */
+  readonly lastUserAt: (sessionId: string) => string | null;
   /** Returns the length of the text before the delta. */
   readonly appendDelta: (sessionId: string, messageId: string, delta: string) => number;
   readonly finish: (
@@ -165,6 +167,12 @@ export function makeMessageTable(options: {
         })
         .map((message) => withImages(withStreamed(message), shown.get(message.messageId) ?? []));
     },
+    lastUserAt: (sessionId) =>
+      db.get(
+        `SELECT created_at FROM messages WHERE session_id = :session AND role = 'user' ORDER BY position DESC LIMIT 1`,
+        z.object({ created_at: z.string() }),
+        { session: sessionId },
+      )?.created_at ?? null,
     appendDelta(sessionId, messageId, delta) {
       const open = streaming.get(keyOf(sessionId, messageId));
       if (open === undefined) throw new InvariantError(`Message ${messageId} is not streaming.`);
