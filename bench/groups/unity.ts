@@ -1,5 +1,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { makeUnityAdapter } from '../../services/bridge/unity/index.ts';
+import { makeMemoryStore } from '../../services/bridge/unity/check/memoryStore.ts';
 import { inTurn, timeMs, type MetricGroup } from '../context.ts';
 import { metricOf, round } from '../report.ts';
 import { percentile } from '../stats.ts';
@@ -14,7 +15,7 @@ export const unityGroup: MetricGroup = {
       url: unityUrl,
       logger,
       // Nothing is written here, so there is nothing to keep.
-      ledger: { intend: () => undefined, settle: () => undefined, open: () => [] },
+      ledger: makeMemoryStore(),
     });
     const bare = new Client({ name: 'spark-bench', version: '0.0.0' });
     bench.say('unity.overhead');

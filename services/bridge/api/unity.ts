@@ -48,5 +48,4 @@ export function unityRoutes(parts: UnityParts): Pick<ApiHandlers, 'unity.list_in
 }
 
 /** The ledger would look for the write in the wrong project. */
-const isUnsettled = ({ journal }: UnityParts, sessionId: string): boolean =>
-  journal.ledger.open().some((entry) => entry.sessionId === sessionId);
+const isUnsettled = ({ journal }: UnityParts, sessionId: string): boolean => journal.ledger.isUnsettled(sessionId);

@@ -28,7 +28,7 @@ export function infoOf(error: unknown): ErrorInfo {
 
 export const unsettledInfo = (error: unknown): ErrorInfo => ({
   code: 'unity_unsettled',
-  message: `It is not known yet whether the file was written (${toAppError(error).message}). SPARK reads the file as soon as Unity answers and tells you; do not send it again.`,
+  message: `It is not known yet whether this was done (${toAppError(error).message}). SPARK looks as soon as Unity answers and tells you; do not send it again.`,
 });
 
 export const stateOf = (info: ErrorInfo): 'denied' | 'cancelled' | 'failed' =>

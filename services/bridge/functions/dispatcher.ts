@@ -257,6 +257,16 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     return makeCallContext({ doors, approvals, run, record, bound, limit, onBuild: dispatchOptions.onBuild });
   }
 
+  function onAnySettled(listener: (sessionId: string, callId: string | null) => void): () => void {
+    const settled = (call: { readonly sessionId: string; readonly callId: string | null }): void =>
+      listener(call.sessionId, call.callId);
+    const { ledger } = journal;
+    const stops = [ledger.onSettled(settled), ledger.sets.onSettled(settled), ledger.scenes.onSettled(settled)];
+    return () => {
+      for (const stop of stops) stop();
+    };
+  }
+
   function settleIfUnsettled(sessionId: string, callId: string | null): void {
     const record = callId === null ? null : journal.calls.get(sessionId, callId);
     if (record === null || record.view.state !== 'unsettled') return;
@@ -289,9 +299,7 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     isBusy: (sessionId) => [...active.values()].some((running) => running.sessionId === sessionId),
     startSettling() {
       buildRuns.resume();
-      stopSettling ??= journal.ledger.onSettled((settled) => {
-        settleIfUnsettled(settled.sessionId, settled.callId);
-      });
+      stopSettling ??= onAnySettled((sessionId, callId) => settleIfUnsettled(sessionId, callId));
       for (const { view } of journal.calls.inStates(['unsettled'])) settleIfUnsettled(view.sessionId, view.callId);
     },
     async close() {

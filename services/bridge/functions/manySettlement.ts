@@ -1,5 +1,6 @@
 import type { ApprovalView } from '../../../shared/contracts/index.ts';
 import type { CallRecord, LedgerRecord } from '../journal/index.ts';
+import type { Standing } from '../unity/index.ts';
 import type { ScriptWrite } from './scriptChange.ts';
 
 /** What became of a change to several files, by the ledger: which of them stand, and whether that is all of them. */
@@ -11,11 +12,14 @@ export interface ManySettled {
   readonly text: string;
 }
 
-/** Null when the call is no change to several files. Every record must be settled. */
+/**
+ * Null when the call is no change to several files. Every record must be settled. `left`: what could not be put back, and
+ * why.
+ */
 export function settleMany(
   call: CallRecord,
   records: readonly LedgerRecord[],
-  prompt: string | undefined,
+  { prompt, left }: { readonly prompt: string | undefined; readonly left: readonly Standing[] },
 ): ManySettled | null {
   const { approval } = call.view;
   if (approval?.kind !== 'write_many') return null;
@@ -27,7 +31,8 @@ export function settleMany(
     return { kind: 'none', writes, text };
   }
   if (missing.length > 0) {
-    const text = `Only a part of this change is done: ${names(writes)} written, ${names(missing)} not. Undo the part, or ask for the rest.`;
+    const whys = left.map(({ path, why }) => ` ${path} could not be put back: ${why}.`).join('');
+    const text = `Only a part of this change is done: ${names(writes)} written, ${names(missing)} not.${whys} Undo the part, or ask for the rest.`;
     return { kind: 'part', writes, text };
   }
   return {

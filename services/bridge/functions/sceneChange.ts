@@ -14,9 +14,20 @@ export interface SceneResult {
 }
 
 /** What a scene change is kept with, so that it can be taken back at any age. */
-export interface StoredSceneEdit {
+interface StoredSceneEdit {
   readonly scene: string;
   readonly edit: SceneEdit;
+}
+
+/** A change that is in the scene, whoever asked for it. */
+export interface SceneChange {
+  readonly sessionId: string;
+  readonly callId: string;
+  readonly plan: ScenePlan;
+  /** With what was found afterwards; its undo is made from it. */
+  readonly edit: SceneEdit;
+  readonly reason: string;
+  readonly undoesChangeId?: string;
 }
 
 /** The way of every scene change: the developer sees what will be there and what was; then it is made and kept. */
@@ -41,23 +52,9 @@ export async function changeScene(
   });
   const outcome = await context.unity.unityEditScene(plan, context);
   for (const { step, ms } of outcome.timing) context.addTiming(step, ms);
-  const { undoesChangeId } = options;
-  const view: ChangeView = {
-    changeId: uuidv7(),
-    sessionId: context.sessionId,
-    callId: context.callId,
-    path: scene,
-    kind: 'scene',
-    sha256Before: null,
-    sha256After: null,
-    ...countChangedLines(before === '' ? null : before, after),
-    compileStatus: 'unknown',
-    compileErrors: [],
-    createdAt: context.now(),
-    subject: plan.subject,
-    ...(undoesChangeId === undefined ? {} : { undoesChangeId }),
-  };
-  const stored: StoredSceneEdit = { scene, edit: outcome.edit };
+  const { sessionId, callId } = context;
+  const done: SceneChange = { sessionId, callId, plan, edit: outcome.edit, ...options };
+  const view = toSceneChangeView(done, context.now());
   return {
     result: {
       success: true,
@@ -66,23 +63,48 @@ export async function changeScene(
       changeId: view.changeId,
       components: [...outcome.components],
     },
-    summary: `${undoesChangeId === undefined ? '' : 'undone: '}${plan.subject} · scene not saved`,
+    summary: summariseScene(done),
     links: { changeId: view.changeId },
-    keep: () => [keepSceneChange(context.journal, view, plan, stored, options.reason)],
+    keep: () => [keepSceneChange(context.journal, view, done)],
     announce() {
       context.push({ name: 'change.changed', payload: { change: view } });
     },
   };
 }
 
-function keepSceneChange(
+export function toSceneChangeView(
+  { sessionId, callId, plan, undoesChangeId }: SceneChange,
+  createdAt: string,
+): ChangeView {
+  const { scene, before, after, subject } = plan;
+  return {
+    changeId: uuidv7(),
+    sessionId,
+    callId,
+    path: scene,
+    kind: 'scene',
+    sha256Before: null,
+    sha256After: null,
+    ...countChangedLines(before === '' ? null : before, after),
+    compileStatus: 'unknown',
+    compileErrors: [],
+    createdAt,
+    subject,
+    ...(undoesChangeId === undefined ? {} : { undoesChangeId }),
+  };
+}
+
+export const summariseScene = ({ plan, undoesChangeId }: SceneChange): string =>
+  `${undoesChangeId === undefined ? '' : 'undone: '}${plan.subject} · scene not saved`;
+
+/** Keeps the change and its event; call it inside the transaction that ends the call. */
+export function keepSceneChange(
   journal: JournalTables,
   view: ChangeView,
-  { before, after, subject }: ScenePlan,
-  sceneEdit: StoredSceneEdit,
-  reason: string,
+  { plan: { scene, before, after, subject }, edit, reason }: SceneChange,
 ): SparkEvent {
-  journal.changes.insert(view, { before, after }, { sceneEdit });
+  const stored: StoredSceneEdit = { scene, edit };
+  journal.changes.insert(view, { before, after }, { sceneEdit: stored });
   return journal.outbox.append(view.sessionId, {
     type: 'runtime.unity.patch_applied',
     ...(view.callId === null ? {} : { callId: view.callId }),

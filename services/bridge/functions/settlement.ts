@@ -11,6 +11,7 @@ import type { CallRun, CallTransition } from './callRun.ts';
 import { keepFileChange, toFileChangeView, type FileChange } from './fileChange.ts';
 import { countLines } from './lineDiff.ts';
 import { settleMany, type ManySettled } from './manySettlement.ts';
+import { endOfSceneWrite } from './sceneSettlement.ts';
 import { keepScriptWrite, summarise, toChangeView, type ScriptWrite } from './scriptChange.ts';
 import type { Push } from './types.ts';
 
@@ -44,14 +45,26 @@ export function makeSettlement(options: {
 }): Settlement {
   const { journal, push, now } = options;
   return {
-    isOpen: (sessionId, callId) => journal.ledger.ofCall(sessionId, callId).some(({ outcome }) => outcome === null),
+    isOpen: (sessionId, callId) =>
+      journal.ledger.sets.ofCall(sessionId, callId)?.isOpen === true ||
+      journal.ledger.scenes.ofCall(sessionId, callId).some(({ verdict }) => verdict === null) ||
+      journal.ledger.ofCall(sessionId, callId).some(({ outcome }) => outcome === null),
     endOf(call) {
-      const records = journal.ledger.ofCall(call.view.sessionId, call.view.callId);
+      const { sessionId, callId } = call.view;
+      const scene = journal.ledger.scenes.ofCall(sessionId, callId).at(-1);
+      if (scene !== undefined) return endOfSceneWrite(call, scene, options);
+      const set = journal.ledger.sets.ofCall(sessionId, callId);
+      const records = journal.ledger.ofCall(sessionId, callId);
+      if (set?.isOpen === true || records.some(({ outcome }) => outcome === null)) return null;
       const record = records.at(-1);
-      if (record === undefined || records.some(({ outcome }) => outcome === null)) return null;
+      if (record === undefined && set === null) return null;
       const prompt = reasonSchema.safeParse(call.view.arguments);
-      const many = settleMany(call, records, prompt.success ? prompt.data : undefined);
+      const many = settleMany(call, records, {
+        prompt: prompt.success ? prompt.data : undefined,
+        left: set?.standing ?? [],
+      });
       if (many !== null) return endOfMany(many);
+      if (record === undefined) return null;
       if (record.outcome === 'applied') return applied(call, record);
       const message =
         record.outcome === 'not_applied'

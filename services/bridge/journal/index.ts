@@ -5,6 +5,7 @@ export type { CallOrigin, CallRecord } from './calls.ts';
 export type { ChangeContent } from './changes.ts';
 export type { Ledger, LedgerRecord } from './ledger.ts';
 export type { NewImage } from './messageImages.ts';
+export type { SceneWriteRecord } from './sceneWrites.ts';
 export type { EventSource, Outbox, OutboxRow } from './outbox.ts';
 export type { SessionRecord } from './sessions.ts';
 export { sha256Of } from './blobs.ts';

@@ -1,8 +1,10 @@
 import { deflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import type { LedgerEntry, LedgerStore } from '../unity/types.ts';
+import type { IntentStore, LedgerEntry } from '../unity/types.ts';
 import type { BlobStore } from './blobs.ts';
 import type { JournalDatabase } from './database.ts';
+import { makeSceneWriteTable, type SceneWriteTable } from './sceneWrites.ts';
+import { makeWriteSetTable, type WriteSetTable } from './writeSets.ts';
 
 export type WriteFate = 'applied' | 'not_applied' | 'foreign';
 
@@ -12,7 +14,13 @@ export interface LedgerRecord extends LedgerEntry {
 }
 
 /** The adapter's ledger of writes, and the dispatcher's view of it. */
-export interface Ledger extends LedgerStore {
+export interface Ledger extends IntentStore {
+  readonly sets: WriteSetTable;
+  readonly scenes: SceneWriteTable;
+  /** Whether anything that was meant by the session is not known to have happened or not. */
+  readonly isUnsettled: (sessionId: string) => boolean;
+  /** Whether a change of this call was begun, whatever became of it. */
+  readonly hasBegun: (sessionId: string, callId: string) => boolean;
   /** Writes of one call, oldest first. */
   readonly ofCall: (sessionId: string, callId: string) => LedgerRecord[];
   /** Called after a settlement has been committed. Returns the unsubscribe function. */
@@ -55,7 +63,28 @@ export function makeLedger(options: {
     return row === undefined ? null : toRecord(row);
   };
 
+  const sets = makeWriteSetTable(options);
+  const scenes = makeSceneWriteTable(options);
+
   return {
+    sets,
+    scenes,
+    isUnsettled: (sessionId) =>
+      db.get(
+        `SELECT 1 AS found FROM ledger WHERE outcome IS NULL AND session_id = :session
+           UNION ALL SELECT 1 FROM write_sets WHERE settled_at IS NULL AND session_id = :session
+           UNION ALL SELECT 1 FROM scene_writes WHERE outcome IS NULL AND session_id = :session LIMIT 1`,
+        z.object({}),
+        { session: sessionId },
+      ) !== undefined,
+    hasBegun: (sessionId, callId) =>
+      db.get(
+        `SELECT 1 AS found FROM ledger WHERE session_id = :session AND call_id = :call
+           UNION ALL SELECT 1 FROM write_sets WHERE session_id = :session AND call_id = :call
+           UNION ALL SELECT 1 FROM scene_writes WHERE session_id = :session AND call_id = :call LIMIT 1`,
+        z.object({}),
+        { session: sessionId, call: callId },
+      ) !== undefined,
     intend: (entry) => {
       db.transact(() => {
         db.run(

@@ -14,7 +14,8 @@ const interrupted = {
 
 /**
  * Puts in order what a run that ended without closing left open: nothing may look as if it still ran. A call whose
- * write reached the ledger becomes `unsettled` (the adapter reads the file and settles it); any other is cancelled.
+ * change reached the ledger becomes `unsettled` (the adapter looks at the file or the scene and settles it); any other is
+ * cancelled.
  */
 export function recover(journal: JournalTables, now: () => string): Recovered {
   return journal.transact(() => {
@@ -30,8 +31,8 @@ export function recover(journal: JournalTables, now: () => string): Recovered {
     }
     const calls = journal.calls.inStates(['received', 'awaiting_approval', 'running']);
     for (const call of calls) {
-      const touchedFile = journal.ledger.ofCall(call.view.sessionId, call.view.callId).length > 0;
-      const view: CallView = touchedFile
+      const isBegun = journal.ledger.hasBegun(call.view.sessionId, call.view.callId);
+      const view: CallView = isBegun
         ? { ...call.view, state: 'unsettled', error: { ...interrupted, code: 'unity_unsettled' } }
         : { ...call.view, state: 'cancelled', error: interrupted, summary: 'ended with SPARK', finishedAt: now() };
       journal.calls.save(view, call.output ?? JSON.stringify({ success: false, error: view.error }));

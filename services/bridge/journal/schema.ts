@@ -261,4 +261,31 @@ export const migrations: readonly string[] = [
   `
   ALTER TABLE builds ADD COLUMN known_before TEXT
   `,
+  // What is meant before it is sent: changes of several files as one, and of the open scene.
+  `
+  CREATE TABLE write_sets (
+    set_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    call_id TEXT,
+    files TEXT NOT NULL,
+    standing TEXT,
+    created_at TEXT NOT NULL,
+    settled_at TEXT
+  ) STRICT;
+  CREATE INDEX write_sets_open ON write_sets (created_at) WHERE settled_at IS NULL;
+  CREATE INDEX write_sets_of_call ON write_sets (session_id, call_id);
+  CREATE TABLE scene_writes (
+    write_id TEXT PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    call_id TEXT,
+    plan TEXT NOT NULL,
+    components_before TEXT NOT NULL,
+    outcome TEXT,
+    verdict TEXT,
+    created_at TEXT NOT NULL,
+    settled_at TEXT
+  ) STRICT;
+  CREATE INDEX scene_writes_open ON scene_writes (created_at) WHERE outcome IS NULL;
+  CREATE INDEX scene_writes_of_call ON scene_writes (session_id, call_id)
+  `,
 ];

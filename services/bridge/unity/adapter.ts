@@ -25,6 +25,8 @@ import { makeProjectGuard } from './projectGuard.ts';
 import { makeQueue } from './queue.ts';
 import { makeScene } from './scene.ts';
 import { makeSceneReads } from './sceneReads.ts';
+import { makeStandingOf } from './sceneStanding.ts';
+import { makeSceneWrites } from './sceneWrites.ts';
 import { makeScripts } from './scripts.ts';
 import { makeTestRuns } from './testRuns.ts';
 import { compileBounds, sizedWait } from './waits.ts';
@@ -33,7 +35,7 @@ import type {
   EditorStateKind,
   EditorStatus,
   EditorTransition,
-  LedgerStore,
+  IntentStore,
   SessionProjects,
   UnityAdapter,
 } from './types.ts';
@@ -43,7 +45,7 @@ export interface UnityAdapterOptions {
   readonly url: string;
   /** `UNITY_MCP_TOKEN`: sent as bearer token and as `X-API-Key`. */
   readonly token?: string | undefined;
-  readonly ledger: LedgerStore;
+  readonly ledger: IntentStore;
   readonly logger: Logger;
   readonly clock?: { readonly now: () => number } | undefined;
   /** Between looks at the editor (default 2 s), and the longest pause while a compile is waited for (250 ms). */
@@ -81,7 +83,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   let settling: Promise<void> | undefined;
   const client = makeUnityClient({ url, token, logger });
   const flows = makeFlows();
-  const queue = makeQueue({ limit: queueLimit, flows, isUnsettled: () => ledger.isUnsettled() });
+  const queue = makeQueue({ limit: queueLimit, flows, isUnsettled });
   const writes = makeQueue({ limit: queueLimit, flows, kind: 'write' });
   const editor = makeEditor({
     client,
@@ -121,7 +123,19 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, flows, compileLimitMs: compileLimit });
   const csharp = makeCsharpChecker();
   const plans = makePlans({ files, csharp });
-  const scripts = makeScripts({ calls, files, ledger, compile, console, writes, closing: closing.signal });
+  const scripts = makeScripts({
+    calls,
+    files,
+    ledger,
+    compile,
+    console,
+    writes,
+    closing: closing.signal,
+    sets: options.ledger.sets,
+    isHere: guard.isHere,
+    asSession: (sessionId, work) => flows.during({ sessionId, onWait: undefined }, work),
+    logger,
+  });
   const deletes = makeDeletes({
     calls,
     files,
@@ -132,7 +146,11 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     writes,
     closing: closing.signal,
   });
-  const scene = makeScene({ calls, reads: makeSceneReads({ calls }), writes });
+  const reads = makeSceneReads({ calls });
+  const standingOf = makeStandingOf(reads);
+  const { scenes } = options.ledger;
+  const sceneWrites = makeSceneWrites({ store: scenes, calls, reads, standingOf, logger, isHere: guard.isHere });
+  const scene = makeScene({ reads, standingOf, sceneWrites, writes, closing: closing.signal });
   const testRuns = makeTestRuns({ calls, pollMs: Math.min(1_000, pollMs) });
   const preview = makePreview({ calls, files, logger });
   const index = makeProjectIndex({ clock });
@@ -177,12 +195,29 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     }
   }
 
+  function isUnsettled(): boolean {
+    return ledger.isUnsettled() || scripts.sets.isUnsettled() || sceneWrites.isUnsettled();
+  }
+
+  /** Each kind by itself: one that cannot be settled yet does not hold up the others. */
+  async function settleOpen(signal: AbortSignal): Promise<void> {
+    const works = [
+      async () => {
+        await ledger.settleOpen(signal);
+        // It writes, so it takes its turn.
+        if (scripts.sets.isUnsettled()) await writes.run(() => scripts.sets.settleOpen(signal), signal);
+      },
+      () => sceneWrites.settleOpen(signal),
+    ];
+    const ends = await Promise.allSettled(works.map((work) => work()));
+    for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  }
+
   /** What an earlier run, or a lost connection, left open is settled as soon as the editor can be asked. */
   function settleWhenReady(status: EditorStatus): void {
     if (status.kind !== 'ready' || settling !== undefined || closing.signal.aborted) return;
-    if (!ledger.isUnsettled()) return;
-    settling = ledger
-      .settleOpen(closing.signal)
+    if (!isUnsettled()) return;
+    settling = settleOpen(closing.signal)
       .catch((error: unknown) => logger.debug({ err: error }, 'open writes could not be settled yet'))
       .finally(() => (settling = undefined));
   }

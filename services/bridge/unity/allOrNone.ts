@@ -1,10 +1,12 @@
-import { AppError, toAppError } from '../../../shared/errors/index.ts';
+import { AppError, toAppError, type ErrorCode } from '../../../shared/errors/index.ts';
 import type { WritePlan } from './types.ts';
+import type { FileVersions, Standing } from './writeSetTypes.ts';
 
 /**
  * Several files as one change. Files are written one after another, new ones last; when one cannot be written, those
  * before it are put back, newest first, each under the precondition that it still is as it was written. A write whose
- * outcome is not known stops everything and takes nothing back: it is settled first.
+ * outcome is not known stops everything and takes nothing back: it is settled first. What cannot be put back now is put
+ * back later: that, too, ends as `unity_unsettled`.
  */
 export interface FileDoor {
   /** Rejects when the file was not written; `unity_unsettled` when that is not known. */
@@ -15,7 +17,17 @@ export interface FileDoor {
 
 export type AllOrNone =
   | { readonly kind: 'applied' }
-  | { readonly kind: 'partial'; readonly written: readonly WritePlan[]; readonly error: AppError };
+  | {
+      readonly kind: 'partial';
+      readonly written: readonly WritePlan[];
+      readonly standing: readonly Standing[];
+      readonly error: AppError;
+    };
+
+/** Whether trying again later may end otherwise. */
+export const isPassing = (code: ErrorCode): boolean =>
+  code.startsWith('unity_') ? code !== 'unity_rejected' && code !== 'unity_failed' : passing.has(code);
+const passing: ReadonlySet<ErrorCode> = new Set(['cancelled', 'timeout']);
 
 /** Rejects when nothing was changed in the end; the error's data says which file failed and which were put back. */
 export async function writeAllOrNone(
@@ -39,7 +51,7 @@ export async function writeAllOrNone(
 }
 
 /** New files last: what they need is then there, and the fewest of them have to be removed again. */
-export const inWritingOrder = (plans: readonly WritePlan[]): WritePlan[] =>
+export const inWritingOrder = <F extends FileVersions>(plans: readonly F[]): F[] =>
   plans.toSorted((a, b) => Number(a.before === null) - Number(b.before === null));
 
 async function takeBack(
@@ -49,12 +61,19 @@ async function takeBack(
   door: FileDoor,
 ): Promise<AllOrNone> {
   const standing: { plan: WritePlan; why: string }[] = [];
+  let later: AppError | undefined;
   for (const plan of written.toReversed()) {
     try {
       await door.putBack(plan);
     } catch (error) {
-      standing.unshift({ plan, why: toAppError(error).message });
+      const why = toAppError(error);
+      standing.unshift({ plan, why: why.message });
+      if (isPassing(why.code)) later = why;
     }
+  }
+  if (later !== undefined) {
+    const message = `${cause.message} What was written of this change (${paths(standing)}) could not be put back yet (${later.message}). SPARK puts it back as soon as Unity answers.`;
+    throw new AppError('unity_unsettled', message, { data: { failedPath: failed.path }, cause: later });
   }
   const putBack = written.filter((plan) => standing.every((left) => left.plan !== plan)).map(({ path }) => path);
   const data = { ...cause.data, failedPath: failed.path, putBack, standing: standing.map(({ plan }) => plan.path) };
@@ -68,6 +87,10 @@ async function takeBack(
   return {
     kind: 'partial',
     written: standing.map(({ plan }) => plan),
+    standing: standing.map(({ plan, why }) => ({ path: plan.path, why })),
     error: new AppError('unity_failed', message, { data, cause }),
   };
 }
+
+const paths = (standing: readonly { readonly plan: WritePlan }[]): string =>
+  standing.map(({ plan }) => plan.path).join(', ');

@@ -3,7 +3,8 @@ export type { UnityAdapterOptions, UnityConnection } from './adapter.ts';
 export { hashOf } from './instances.ts';
 export type { CallOptions, UnityClient } from './client.ts';
 export type { CallResult } from './translate.ts';
-export type { SceneEdit, ScenePlan } from './sceneTypes.ts';
+export type { SceneEdit, ScenePlan, SceneVerdict, SceneWrite, SceneWriteStore } from './sceneTypes.ts';
+export type { OpenSet, Standing, WriteSet, WriteSetStore } from './writeSetTypes.ts';
 export type {
   AssetInfo,
   BuildStatus,
@@ -13,6 +14,7 @@ export type {
   EditorStateKind,
   EditorStatus,
   EditorTransition,
+  IntentStore,
   LedgerEntry,
   LedgerStore,
   Screenshot,

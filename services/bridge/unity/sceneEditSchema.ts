@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SceneEdit } from './sceneTypes.ts';
+import type { SceneEdit, ScenePlan } from './sceneTypes.ts';
 
 /** A scene change as the journal kept it, whichever version of SPARK wrote it. */
 const values = z.record(z.string(), z.unknown());
@@ -32,3 +32,15 @@ const storedEdit = z.object({
 export function parseStoredEdit(stored: unknown): { readonly scene: string; readonly edit: SceneEdit } {
   return storedEdit.parse(stored);
 }
+
+const storedPlan = storedEdit.extend({
+  subject: z.string(),
+  steps: z.array(z.string()),
+  before: z.string(),
+  after: z.string(),
+  warnings: z.array(z.string()),
+});
+
+/** The same for a whole plan. */
+export const parseStoredPlan = (stored: unknown): ScenePlan => storedPlan.parse(stored);
+export const parseEdit = (stored: unknown): SceneEdit => storedEdit.shape.edit.parse(stored);

@@ -97,3 +97,31 @@ export interface UnityScene {
   /** Rejects with `stale_file` when the scene is not as planned, `unity_unsettled` when the outcome is not known. */
   readonly unityEditScene: (plan: ScenePlan, context: CallContext) => Promise<SceneOutcome>;
 }
+
+/** A scene change as it is stored before it is sent. */
+export interface SceneWrite {
+  readonly writeId: string;
+  readonly sessionId: string;
+  readonly callId: string | null;
+  readonly plan: ScenePlan;
+  /** Of the object before the change; empty when there was none. */
+  readonly componentsBefore: readonly string[];
+}
+
+/** What became of it, by reading the scene; `unknown`: what is there does not tell. */
+export interface SceneVerdict {
+  readonly outcome: 'applied' | 'not_applied' | 'unknown';
+  /** With what was found afterwards. */
+  readonly edit: SceneEdit;
+  readonly components: readonly string[];
+  /** For a person, when it was not applied or is not known. */
+  readonly why: string;
+}
+
+/** Intents of scene changes, written before one is sent and after, so that one that was cut off can be settled. */
+export interface SceneWriteStore {
+  readonly intend: (write: SceneWrite) => void;
+  /** The first verdict stays. */
+  readonly settle: (writeId: string, verdict: SceneVerdict) => void;
+  readonly open: () => readonly SceneWrite[];
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CompileMessage, CompileResult } from '../../../shared/contracts/functions.ts';
 import { AppError, InvariantError } from '../../../shared/errors/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
 import { inWritingOrder, writeAllOrNone, type AllOrNone } from './allOrNone.ts';
 import type { UnityCalls } from './calls.ts';
 import { throwIfCancelled } from './calls.ts';
@@ -12,6 +13,8 @@ import type { Ledger } from './ledger.ts';
 import type { Queue } from './queue.ts';
 import { toTextEdits } from './textEdits.ts';
 import type { CallContext, PatchesOutcome, WriteOutcome, WritePlan } from './types.ts';
+import { makeWriteSets, type WriteSets } from './writeSets.ts';
+import type { FileVersions, WriteSetStore } from './writeSetTypes.ts';
 
 /**
  * Carries out a plan: the file must still be as planned, one write through the ledger, then the compile is followed and
@@ -24,8 +27,13 @@ export interface Scripts {
    * outcome is unknown, `cancelled` when nothing was sent yet.
    */
   readonly write: (plan: WritePlan, context: CallContext) => Promise<WriteOutcome>;
-  /** Several files as one change with one compile: all or none. Rejects like `write` when nothing is changed. */
+  /**
+   * Several files as one change with one compile: all or none, `unity_unsettled` while it is neither. Rejects like `write`
+   * when nothing is changed.
+   */
   readonly writeAll: (plans: readonly WritePlan[], context: CallContext) => Promise<PatchesOutcome>;
+  /** Finishes what an earlier run, or a lost connection, left in the middle. */
+  readonly sets: Pick<WriteSets, 'settleOpen' | 'isUnsettled'>;
 }
 
 const lingerMs = 5_000;
@@ -40,8 +48,22 @@ export function makeScripts(deps: {
   readonly writes: Queue;
   /** Aborted when the adapter closes. */
   readonly closing: AbortSignal;
+  readonly sets: WriteSetStore;
+  /** Whether what a session has written lies in the project that is open. */
+  readonly isHere: (sessionId: string) => boolean;
+  /** Runs work as part of a session, whose project it may not leave. */
+  readonly asSession: <T>(sessionId: string, work: () => Promise<T>) => Promise<T>;
+  readonly logger: Logger;
 }): Scripts {
-  const { calls, files, ledger, compile, console, writes, closing } = deps;
+  const { calls, files, ledger, compile, console, writes, closing, isHere, asSession, logger } = deps;
+  const sets = makeWriteSets({
+    store: deps.sets,
+    ledger,
+    files,
+    putBack: (file, set) => asSession(set.sessionId, () => putBack(file, set)),
+    isHere,
+    logger,
+  });
 
   async function requireUnchanged(plan: WritePlan, signal: AbortSignal): Promise<void> {
     const now = await files.read(plan.path, signal);
@@ -57,7 +79,7 @@ export function makeScripts(deps: {
     });
   }
 
-  function send(plan: WritePlan, signal: AbortSignal, refresh: boolean): Promise<CallResult> {
+  function send(plan: FileVersions, signal: AbortSignal, refresh: boolean): Promise<CallResult> {
     if (plan.before === null || plan.sha256Before === null) {
       return calls.attempt('create_script', { path: plan.path, contents: plan.after }, signal);
     }
@@ -72,14 +94,14 @@ export function makeScripts(deps: {
   }
 
   /** One write through the ledger. */
-  async function carry(plan: WritePlan, context: CallContext, signal: AbortSignal, refresh = true): Promise<void> {
+  async function carry(plan: FileVersions, context: Owner, signal: AbortSignal, refresh = true): Promise<void> {
     const { path, before, after, sha256Before, sha256After } = plan;
     const { sessionId, callId } = context;
     const entry = { writeId: randomUUID(), sessionId, callId, path, sha256Before, sha256After, before, after };
     await ledger.write(entry, (sendSignal) => send(plan, sendSignal, refresh), signal);
   }
 
-  async function putBack(plan: WritePlan, context: CallContext): Promise<void> {
+  async function putBack(plan: FileVersions, context: Owner): Promise<void> {
     const { path, before, after, sha256Before, sha256After } = plan;
     const now = await files.read(path, closing);
     if (now?.sha256 !== sha256After) throw new AppError('stale_file', 'somebody else changed it');
@@ -112,6 +134,7 @@ export function makeScripts(deps: {
     };
 
     const checked = (async () => {
+      await sets.settleEarlier(signal);
       for (const plan of plans) await requireUnchanged(plan, signal);
       return { state: await compile.beforeChange(signal), errors: await console.compileErrors(signal) };
     })();
@@ -165,6 +188,8 @@ export function makeScripts(deps: {
   }
 
   return {
+    sets,
+
     async write(plan, context) {
       const outcome = await queued([plan], context, async (_plans, signal) => {
         await carry(plan, context, signal);
@@ -184,10 +209,14 @@ export function makeScripts(deps: {
           write: (plan: WritePlan) => carry(plan, context, signal, plan === last),
           putBack: (plan: WritePlan) => putBack(plan, context),
         };
-        return await writeAllOrNone(changed, door, context.signal);
+        const { sessionId, callId } = context;
+        const set = { setId: randomUUID(), sessionId, callId, files: changed };
+        return await sets.during(set, () => writeAllOrNone(changed, door, context.signal));
       }),
   };
 }
+
+type Owner = Pick<CallContext, 'sessionId' | 'callId'>;
 
 /** What cannot be edited back is not begun: Unity limits the size and the place of an edit. */
 function requireWayBack({ path, before, after }: WritePlan): void {

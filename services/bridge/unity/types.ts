@@ -5,7 +5,8 @@ import type { z } from 'zod';
 import type { AssetSummary } from './assetSummary.ts';
 import type { CallContext } from './callContext.ts';
 import type { UnityDeletes } from './editTypes.ts';
-import type { UnityScene } from './sceneTypes.ts';
+import type { SceneWriteStore, UnityScene } from './sceneTypes.ts';
+import type { WriteSetStore } from './writeSetTypes.ts';
 import type { UnityTests } from './testTypes.ts';
 
 export type { CallContext } from './callContext.ts';
@@ -175,6 +176,12 @@ export interface LedgerStore {
   readonly intend: (entry: LedgerEntry) => void;
   readonly settle: (writeId: string, outcome: 'applied' | 'not_applied' | 'foreign', sha256: string | null) => void;
   readonly open: () => readonly LedgerEntry[];
+}
+
+/** Everything that is kept of a change before it is sent: of a file, of several as one, of the open scene. */
+export interface IntentStore extends LedgerStore {
+  readonly sets: WriteSetStore;
+  readonly scenes: SceneWriteStore;
 }
 
 export interface LedgerEntry {

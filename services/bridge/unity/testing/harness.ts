@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { makeLogger } from '../../../../shared/node/logging/index.ts';
 import { makeUnityEditorSim, type EditorOptions, type UnityEditorSim } from '../../../sandbox/unity/index.ts';
 import { makeUnityAdapter, type UnityAdapterOptions, type UnityConnection } from '../index.ts';
-import type { CallContext, LedgerEntry, LedgerStore, WriteOutcome } from '../types.ts';
+import type { SceneVerdict } from '../sceneTypes.ts';
+import type { CallContext, IntentStore, LedgerEntry, WriteOutcome } from '../types.ts';
+import { makeMemoryStore } from '../check/memoryStore.ts';
 import { startFront } from './front.ts';
 
 /** A simulated editor on a fresh project, an adapter connected to it, and a ledger that can be looked into. */
@@ -20,7 +22,8 @@ export interface Harness {
   readonly close: () => Promise<void>;
 }
 
-export interface MemoryLedger extends LedgerStore {
+export interface MemoryLedger extends IntentStore {
+  readonly verdicts: SceneVerdict[];
   readonly entries: Map<string, { readonly entry: LedgerEntry; outcome: string | null; settled: number }>;
   readonly outcomes: () => (string | null)[];
 }
@@ -29,15 +32,30 @@ export function makeMemoryLedger(open: readonly LedgerEntry[] = []): MemoryLedge
   const entries: MemoryLedger['entries'] = new Map(
     open.map((entry) => [entry.writeId, { entry, outcome: null, settled: 0 }]),
   );
+  const memory = makeMemoryStore();
+  const verdicts: SceneVerdict[] = [];
   return {
     entries,
+    verdicts,
+    sets: memory.sets,
+    scenes: {
+      ...memory.scenes,
+      settle(writeId, verdict) {
+        verdicts.push(verdict);
+        memory.scenes.settle(writeId, verdict);
+      },
+    },
     outcomes: () => [...entries.values()].map(({ outcome }) => outcome),
-    intend: (entry) => void entries.set(entry.writeId, { entry, outcome: null, settled: 0 }),
+    intend(entry) {
+      memory.intend(entry);
+      entries.set(entry.writeId, { entry, outcome: null, settled: 0 });
+    },
     settle(writeId, outcome) {
       const row = entries.get(writeId);
       if (row === undefined) throw new Error(`settled without an intent: ${writeId}`);
       row.outcome = outcome;
       row.settled += 1;
+      memory.settle(writeId, outcome, null);
     },
     open: () => [...entries.values()].filter(({ outcome }) => outcome === null).map(({ entry }) => entry),
   };

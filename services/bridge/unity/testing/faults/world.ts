@@ -5,7 +5,7 @@ import { makeLogger } from '../../../../../shared/node/logging/index.ts';
 import { startUnitySimulator, type UnityEditorSim } from '../../../../sandbox/unity/index.ts';
 import { openJournal, type Journal, type LedgerRecord } from '../../../journal/index.ts';
 import { makeUnityAdapter, type UnityConnection } from '../../index.ts';
-import type { LedgerStore } from '../../types.ts';
+import type { IntentStore } from '../../types.ts';
 
 /**
  * A simulated editor and a real journal that stay, and a bridge between them that can be killed and started again at any
@@ -14,8 +14,9 @@ import type { LedgerStore } from '../../types.ts';
 export interface World {
   readonly editor: UnityEditorSim;
   readonly unity: () => UnityConnection;
-  /** Kills the bridge and starts another one on the same journal. */
-  readonly restart: () => Promise<void>;
+  readonly journal: () => Journal;
+  /** Kills the bridge and starts another one on the same journal; `meanwhile` is what happens in between. */
+  readonly restart: (meanwhile?: () => Promise<void>) => Promise<void>;
   /** Called after an intent was stored, before the write is sent. */
   readonly onIntend: (listener: () => void) => () => void;
   readonly writesOf: (callId: string) => LedgerRecord[];
@@ -45,14 +46,37 @@ export async function openWorld(): Promise<World> {
     const source = { app: 'spark-test', version: '0.0.0', host: 'test' };
     const journal = openJournal({ dataDir: join(folder, 'journal'), source, clock: Date.now, logger });
     let killed = false;
-    const ledger: LedgerStore = {
+    const told = (): void => {
+      for (const listener of listeners) listener();
+    };
+    const refuseKilled = (): void => {
+      if (killed) throw new Error('killed');
+    };
+    const ledger: IntentStore = {
       intend(entry) {
-        if (killed) throw new Error('killed');
+        refuseKilled();
         journal.ledger.intend(entry);
-        for (const listener of listeners) listener();
+        told();
       },
       settle: (...settlement) => (killed ? undefined : journal.ledger.settle(...settlement)),
       open: () => (killed ? [] : journal.ledger.open()),
+      sets: {
+        begin(set) {
+          refuseKilled();
+          journal.ledger.sets.begin(set);
+        },
+        settle: (...settlement) => (killed ? undefined : journal.ledger.sets.settle(...settlement)),
+        open: () => (killed ? [] : journal.ledger.sets.open()),
+      },
+      scenes: {
+        intend(write) {
+          refuseKilled();
+          journal.ledger.scenes.intend(write);
+          told();
+        },
+        settle: (...settlement) => (killed ? undefined : journal.ledger.scenes.settle(...settlement)),
+        open: () => (killed ? [] : journal.ledger.scenes.open()),
+      },
     };
     const unity = makeUnityAdapter({ url: simulator.url, ledger, logger, pollMs: 100, fastPollMs: 15 });
     return {
@@ -60,8 +84,9 @@ export async function openWorld(): Promise<World> {
       unity,
       async kill() {
         killed = true;
-        await unity.close();
+        // At once: whatever still runs of it keeps nothing more.
         journal.close();
+        await unity.close();
       },
     };
   }
@@ -70,8 +95,10 @@ export async function openWorld(): Promise<World> {
   return {
     editor,
     unity: () => bridge.unity,
-    async restart() {
+    journal: () => bridge.journal,
+    async restart(meanwhile) {
       await bridge.kill();
+      await meanwhile?.();
       bridge = startBridge();
     },
     onIntend(listener) {
@@ -84,7 +111,7 @@ export async function openWorld(): Promise<World> {
       editor.thaw();
       editor.openEditor();
       const deadline = Date.now() + settleLimitMs;
-      while (bridge.journal.ledger.open().length > 0) {
+      while (bridge.journal.ledger.isUnsettled(worldSession)) {
         if (Date.now() > deadline) throw new Error('A write was not settled.');
         await bridge.unity.editor.refresh();
         await new Promise((resolve) => void setTimeout(resolve, 10));
