@@ -53,9 +53,12 @@ export const unityStates: Readonly<Record<string, GalleryState>> = {
   unityImporting: busy('importing', 'Unity is importing assets; nothing needs to be done.'),
   unityPlaying: busy(
     'playing',
-    'Unity is in play mode. Changes to scripts are compiled when it ends: leave play mode to see them.',
+    'Unity is in play mode. Changes wait until you leave it: they would reload the scripts and end the game.',
   ),
-  unityTesting: busy('testing', 'Unity is running tests; nothing needs to be done.'),
+  unityTesting: busy(
+    'testing',
+    'Unity is running tests. Changes wait until they have ended; nothing needs to be done.',
+  ),
   unityBuilding: busy('building', 'Unity is building the player and answers nothing until it is done; writes wait.'),
   unityNotAnswering: shown({
     status: 'degraded',

@@ -26,6 +26,16 @@ export function infoOf(error: unknown): ErrorInfo {
   return Object.keys(data).length === 0 ? { code, message } : { code, message, data };
 }
 
+/** What ended a call: the abort before what it made fail; a time limit that ran out in a wait says what was waited for. */
+export function endOf(signal: AbortSignal, error: unknown): unknown {
+  if (!signal.aborted) return error;
+  const reason: unknown = signal.reason ?? error;
+  const waitedFor = error instanceof AppError ? error.data['waitedFor'] : undefined;
+  if (typeof waitedFor !== 'string' || !(reason instanceof AppError) || reason.code !== 'timeout') return reason;
+  const message = `It waited for ${waitedFor}, and its time ran out before it was sent. Ask for it again then.`;
+  return new AppError('timeout', message, { data: { ...reason.data, waitedFor }, cause: reason });
+}
+
 export const unsettledInfo = (error: unknown): ErrorInfo => ({
   code: 'unity_unsettled',
   message: `It is not known yet whether this was done (${toAppError(error).message}). SPARK looks as soon as Unity answers and tells you; do not send it again.`,

@@ -6,6 +6,7 @@ import type { UnityAdapter } from '../unity/types.ts';
 import { makeApprovals } from './approvals.ts';
 import {
   cancelledByDeveloper,
+  endOf,
   infoOf,
   interrupted,
   stateOf,
@@ -208,7 +209,7 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
       return output;
     }
     const isOpen = settlement.isOpen(sessionId, callId);
-    const info = isOpen ? unsettledInfo(error) : infoOf(signal.aborted ? (signal.reason ?? error) : error);
+    const info = isOpen ? unsettledInfo(error) : infoOf(endOf(signal, error));
     const state = isOpen ? 'unsettled' : stateOf(info);
     const output = toOutput(info);
     const events = run.transition({ state, patch: { error: info, summary: summaryOf(info) }, output });

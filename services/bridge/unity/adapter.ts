@@ -12,7 +12,7 @@ import { makeCsharpChecker } from './csharp.ts';
 import { makeDeconstruct } from './deconstruct.ts';
 import { makeDeletes } from './deletes.ts';
 import { makeEditor } from './editor.ts';
-import { holdOf } from './editorStatus.ts';
+import { holdOf, noticeOf } from './editorStatus.ts';
 import { makeProjectFiles, requireAssetPath } from './files.ts';
 import { makeFlows } from './flow.ts';
 import { hashOf } from './instances.ts';
@@ -213,6 +213,21 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
+  /** A plan says so when its write will have to wait. */
+  function told<P extends { readonly warnings: readonly string[] }>(plan: P): P {
+    const notice = noticeOf(editor.status().kind);
+    return notice === null ? plan : { ...plan, warnings: [...plan.warnings, notice] };
+  }
+
+  /**
+   * For a write that does not look at the editor by itself: the last look may be older than the play mode that it must
+   * wait for. What the look could not find out, the write itself will.
+   */
+  async function held<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    await editor.readState(signal).catch(() => null);
+    return await work();
+  }
+
   /** What an earlier run, or a lost connection, left open is settled as soon as the editor can be asked. */
   function settleWhenReady(status: EditorStatus): void {
     if (status.kind !== 'ready' || settling !== undefined || closing.signal.aborted) return;
@@ -225,28 +240,38 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   return {
     client,
     chooseInstance: editor.choose,
-    planScript: (args, context) => during(context, ({ signal }) => plans.planScript(args, signal)),
+    planScript: (args, context) => during(context, async ({ signal }) => told(await plans.planScript(args, signal))),
     unityGenerateScript: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
-    planPatch: (args, context) => during(context, ({ signal }) => plans.planPatch(args, signal)),
-    planPatches: (patches, context) => during(context, ({ signal }) => plans.planPatches(patches, signal)),
+    planPatch: (args, context) => during(context, async ({ signal }) => told(await plans.planPatch(args, signal))),
+    planPatches: (patches, context) =>
+      during(context, async ({ signal }) => (await plans.planPatches(patches, signal)).map(told)),
     unityApplyPatch: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
     unityApplyPatches: (all, context) => during(context, (inner) => scripts.writeAll(all, inner)),
     listScene: (args, context) => during(context, (inner) => scene.listScene(args, inner)),
-    planCreateObject: (request, context) => during(context, (inner) => scene.planCreateObject(request, inner)),
-    planSetComponent: (request, context) => during(context, (inner) => scene.planSetComponent(request, inner)),
+    planCreateObject: (request, context) =>
+      during(context, async (inner) => told(await scene.planCreateObject(request, inner))),
+    planSetComponent: (request, context) =>
+      during(context, async (inner) => told(await scene.planSetComponent(request, inner))),
     planSceneUndo: (edit, path, context) => during(context, (inner) => scene.planSceneUndo(edit, path, inner)),
-    unityEditScene: (plan, context) => during(context, (inner) => scene.unityEditScene(plan, inner)),
-    unityRunTests: (args, context) => during(context, (inner) => testRuns.unityRunTests(args, inner)),
-    planDelete: (args, context) => during(context, (inner) => deletes.planDelete(args, inner)),
-    unityDeleteAsset: (plan, context) => during(context, (inner) => deletes.unityDeleteAsset(plan, inner)),
-    unityRestoreAsset: (plan, context) => during(context, (inner) => deletes.unityRestoreAsset(plan, inner)),
+    unityEditScene: (plan, context) =>
+      during(context, (inner) => held(inner.signal, () => scene.unityEditScene(plan, inner))),
+    unityRunTests: (args, context) =>
+      during(context, (inner) => held(inner.signal, () => testRuns.unityRunTests(args, inner))),
+    planDelete: (args, context) => during(context, async (inner) => told(await deletes.planDelete(args, inner))),
+    unityDeleteAsset: (plan, context) =>
+      during(context, (inner) => held(inner.signal, () => deletes.unityDeleteAsset(plan, inner))),
+    unityRestoreAsset: (plan, context) =>
+      during(context, (inner) => held(inner.signal, () => deletes.unityRestoreAsset(plan, inner))),
     unityRenderPreview: (args, context) => during(context, (inner) => preview.render(args, inner)),
     unityIngestAsset: (args, context) =>
       during(context, async (inner) => await ingest.describe(await assets.info(args, inner), inner)),
-    planIngest: (args, context) => during(context, (inner) => ingest.plan(args, inner)),
-    unityImportAsset: (plan, context) => during(context, (inner) => ingest.bringIn(plan, inner)),
+    planIngest: (args, context) => during(context, async (inner) => told(await ingest.plan(args, inner))),
+    unityImportAsset: (plan, context) =>
+      during(context, ({ signal, ...inner }) =>
+        held(signal, () => writes.run(() => ingest.bringIn(plan, { ...inner, signal }), signal)),
+      ),
     unityDeconstructAsset: (args, context) => during(context, (inner) => assets.deconstruct(args, inner)),
-    unityRunBuild: (args, context) => during(context, (inner) => builds.run(args, inner)),
+    unityRunBuild: (args, context) => during(context, (inner) => held(inner.signal, () => builds.run(args, inner))),
     unityFollowBuild: (job, context) => during(context, (inner) => builds.follow(job, inner)),
     readScript: (args, context) =>
       during(context, async ({ signal }) => {

@@ -32,8 +32,8 @@ const detailOf: Record<EditorStateKind, string> = {
   compiling: 'Unity is compiling scripts; calls wait for it.',
   reloading: 'Unity is reloading its scripts and comes back by itself; calls wait for it.',
   importing: 'Unity is importing assets; nothing needs to be done.',
-  playing: 'Unity is in play mode. Changes to scripts are compiled when it ends: leave play mode to see them.',
-  testing: 'Unity is running tests; nothing needs to be done.',
+  playing: 'Unity is in play mode. Changes wait until you leave it: they would reload the scripts and end the game.',
+  testing: 'Unity is running tests. Changes wait until they have ended; nothing needs to be done.',
   building: 'Unity is building the player and answers nothing until it is done; writes wait.',
   not_answering:
     'The Unity Editor is connected but does not answer. Look for an open dialog in it; writes wait until it answers.',
@@ -43,13 +43,24 @@ const detailOf: Record<EditorStateKind, string> = {
 const namesOf = (instances: readonly Instance[]): readonly string[] =>
   instances.map(({ id, name }) => (instances.filter((other) => other.name === name).length > 1 ? id : name));
 
-/** Why writes wait in this state; null where Unity takes them (it may take its time). */
-export const holdOf = (kind: EditorStateKind): string | null =>
-  kind === 'building'
-    ? 'Unity: building'
-    : kind === 'not_answering'
-      ? 'Unity: it does not answer, look for an open dialog'
-      : null;
+/**
+ * What writes wait for in this state; null where Unity takes them (it may take its time). A script that changes would
+ * reload the domain: that ends the play session, and breaks the test run. A scene change in play mode is lost at its end.
+ */
+export const holdOf = (kind: EditorStateKind): string | null => holds[kind] ?? null;
+
+const holds: Partial<Record<EditorStateKind, string>> = {
+  building: 'Unity: building',
+  not_answering: 'Unity: it does not answer, look for an open dialog',
+  playing: 'Unity to leave play mode',
+  testing: 'the tests in Unity to end',
+};
+
+/** For the approval of a change that will have to wait; null when it will not. */
+export function noticeOf(kind: EditorStateKind): string | null {
+  const held = kind === 'playing' || kind === 'testing' ? holdOf(kind) : null;
+  return held === null ? null : `Once approved this waits for ${held}.`;
+}
 
 export function toEditorStatus(
   sighting: Sighting,

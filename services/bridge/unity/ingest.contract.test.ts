@@ -63,6 +63,24 @@ describe('a file from outside', () => {
     await expect(inProject(plan.path)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('is not copied into a folder that is a link out of the project', async () => {
+    const { projectDir } = harness.simulator;
+    const linked = await mkdtemp(join(tmpdir(), 'spark-linked-'));
+    try {
+      const source = await fileOutside('Rock.png');
+      const taken = { code: 'path_outside_assets' };
+      await symlink(linked, join(projectDir, 'Assets/Linked'));
+      for (const path of ['Assets/Linked', 'Assets/Linked/Rock.png', 'Assets/Linked/Deep/Rock.png'])
+        await expect(harness.unity.planIngest({ source, path }, harness.context), path).rejects.toMatchObject(taken);
+      const plan = await harness.unity.planIngest({ source, path: 'Assets/New/Rock.png' }, harness.context);
+      await symlink(linked, join(projectDir, 'Assets/New'));
+      await expect(harness.unity.unityImportAsset(plan, harness.context)).rejects.toMatchObject(taken);
+      expect(await readdir(linked)).toEqual([]);
+    } finally {
+      await rm(linked, { recursive: true, force: true });
+    }
+  });
+
   it('that is code, empty, too large, no file, inside already, or bound for a place outside Assets is refused', async () => {
     const large = await fileOutside('Huge.png');
     await truncate(large, 600 * 1024 * 1024);

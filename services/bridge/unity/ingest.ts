@@ -179,9 +179,15 @@ async function freeName(root: string, path: string): Promise<string> {
   const stem = path.slice(0, path.length - extension.length);
   for (let nth = 0; nth < 100; nth += 1) {
     const candidate = nth === 0 ? path : `${stem} ${nth}${extension}`;
-    if ((await resolveInAssets(root, candidate).catch(() => candidate)) === null) return candidate;
+    if ((await resolveInAssets(root, candidate).catch(isTaken)) === null) return candidate;
   }
   throw refused(path, 'a hundred files of this name are there already');
+}
+
+/** A name that differs only in case is taken; a folder that is a link out of the project is no place at all. */
+function isTaken(error: unknown): true {
+  if (error instanceof AppError && error.code === 'unity_rejected') return true;
+  throw error;
 }
 
 /** Unity ignores names that begin with a dot; a link to a name that is taken fails. */

@@ -1,9 +1,10 @@
 import { realpath, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { CaptureSource } from '../../../shared/contracts/functions.ts';
-import { DependencyError } from '../../../shared/errors/index.ts';
+import { AppError, DependencyError } from '../../../shared/errors/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { parseData, type UnityCalls } from './calls.ts';
+import { resolveInProject } from './diskPath.ts';
 import type { ProjectFiles } from './files.ts';
 import { screenshotData } from './replies.ts';
 import type { CallContext, Screenshot } from './types.ts';
@@ -41,8 +42,20 @@ export function makePreview(deps: {
     }
   }
 
+  /** A shot follows a link as everything does; outside the project it would stay. */
+  async function requireOwnFolder(signal: AbortSignal): Promise<void> {
+    const root = await files.root(signal);
+    if (root === null || (await resolveInProject(root, folder)) === folder) return;
+    throw new AppError(
+      'unity_rejected',
+      `The project's folder ${folder}, where Unity puts a screenshot, is a link to another place. Replace the link; no screenshot was taken.`,
+      { data: { path: folder } },
+    );
+  }
+
   return {
     async render(args, { signal }) {
+      await requireOwnFolder(signal);
       const reply = await calls.readReply(
         'manage_camera',
         {

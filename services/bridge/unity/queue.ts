@@ -5,13 +5,13 @@ import type { Flows, Wait } from './flow.ts';
  * One at a time, in the order of arrival. Unity's plugin works on one command at a time and still carries out what it
  * reads late, so a second call in flight would only age in its socket.
  *
- * Writes are held while the editor cannot take them (a build, an open dialog); reads pass them then, but not while the
+ * Writes are held while the editor cannot take them (a build, an open dialog, play mode, tests); reads pass them then, but not while the
  * outcome of a write is unknown, because a read would show a state that may not stay. Looks at the editor, and the reads
  * that settle a write, pass everything. Bounded, so that a blocked editor cannot pile up work; a waiting entry says what
  * it waits for and can be cancelled, a running one ends by its own signal.
  */
 export interface Queue {
-  /** Rejects with `unity_busy` when full, `cancelled` when aborted or closed while waiting. */
+  /** Rejects with `unity_busy` when full, `cancelled` when aborted or closed while waiting (data: `waitedFor`). */
   readonly run: <T>(work: () => Promise<T>, signal?: AbortSignal, kind?: QueueKind) => Promise<T>;
   /** Running and waiting. */
   readonly size: () => number;
@@ -74,9 +74,10 @@ export function makeQueue(options: {
     }
     return new Promise((resolve, reject) => {
       const leave = (): void => {
+        const heldBy = held !== null && kind === 'write' ? held : undefined;
         waiting.splice(waiting.indexOf(entry), 1);
         wait?.over();
-        reject(cancelled());
+        reject(cancelled(heldBy));
         for (const left of waiting) left.changed();
       };
       const settled = (): void => {
@@ -143,4 +144,8 @@ export function makeQueue(options: {
   };
 }
 
-const cancelled = (): AppError => new AppError('cancelled', 'Cancelled before it was sent to Unity.');
+/** `waitedFor`: what held it back until then. */
+const cancelled = (waitedFor?: string): AppError =>
+  new AppError('cancelled', 'Cancelled before it was sent to Unity.', {
+    data: waitedFor === undefined ? {} : { waitedFor },
+  });

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { uasSchema } from '../../../shared/contracts/uas.ts';
@@ -30,6 +31,19 @@ describe('a preview', () => {
       readdir(join(harness.simulator.projectDir, folder)).catch(() => []),
     );
     expect((await Promise.all(shots)).flat()).toEqual([]);
+  });
+
+  it('is not taken through a link that leads out of the project', async () => {
+    harness = await startHarness();
+    const outside = await mkdtemp(join(tmpdir(), 'spark-outside-'));
+    try {
+      await symlink(outside, join(harness.simulator.projectDir, 'Captures'));
+      const shot = harness.unity.unityRenderPreview({ source: 'game_view', maxResolution: 320 }, harness.context);
+      await expect(shot).rejects.toMatchObject({ code: 'unity_rejected' });
+      expect(await readdir(outside)).toEqual([]);
+    } finally {
+      await rm(outside, { recursive: true, force: true });
+    }
   });
 
   it('of a camera that does not exist is refused', async () => {
