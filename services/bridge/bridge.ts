@@ -151,6 +151,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       views,
       push,
       editor,
+      settings: settings.conversation,
       onStatus: () => health.changed(),
       logger,
     }),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { conversationSettingsSchema } from '../../shared/contracts/index.ts';
 import { makeEngineHost } from './engineHost.ts';
 import { makeDispatcher, makeRateLimit, makeRegistry, type Dispatcher } from './functions/index.ts';
 import type { Journal } from './journal/index.ts';
@@ -41,6 +42,7 @@ const history = (): readonly HistoryItem[] =>
     views: makeSessionViews({ journal, push: () => undefined }),
     push: () => undefined,
     editor: () => null,
+    settings: () => conversationSettingsSchema.parse({}),
     onStatus: () => undefined,
     logger: silentLogger,
   }).history(sessionId);

@@ -1,11 +1,20 @@
-import type { MessageView } from '../../shared/contracts/index.ts';
+import type { ConversationSettings, MessageView } from '../../shared/contracts/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import { makeInstructions, toolsOf, type Dispatcher, type FunctionRegistry, type Push } from './functions/index.ts';
 import type { JournalTables } from './journal/index.ts';
 import { readTranscript } from './transcript.ts';
 import { priceUsage } from './realtime/index.ts';
-import type { EngineHost, EngineStatus, HistoryItem, ResponseUsage } from './realtime/types.ts';
+import { frameForModel } from './modelImages.ts';
+import type {
+  CallAnswer,
+  EngineHost,
+  EngineStatus,
+  HistoryItem,
+  ResponseUsage,
+  TurnSettings,
+} from './realtime/types.ts';
 import type { SessionViews } from './sessionViews.ts';
+import { makeTextPushes } from './textPushes.ts';
 import type { EditorStatus } from './unity/types.ts';
 
 /** The engine's side door to the journal, the functions and the window: everything it reports is kept, then shown. */
@@ -16,11 +25,14 @@ export function makeEngineHost(options: {
   readonly views: SessionViews;
   readonly push: Push;
   readonly editor: () => EditorStatus | null;
+  readonly settings: () => ConversationSettings;
   readonly onStatus: (status: EngineStatus) => void;
   readonly logger: Logger;
 }): EngineHost {
   const { journal, push, views, logger } = options;
+  const texts = makeTextPushes({ push });
   const pushMessage = (message: MessageView): void => {
+    texts.flush();
     push({ name: 'message.changed', payload: { message } });
   };
 
@@ -34,7 +46,7 @@ export function makeEngineHost(options: {
     },
     onTextDelta({ sessionId, messageId, delta }) {
       const offset = journal.messages.appendDelta(sessionId, messageId, delta);
-      push({ name: 'message.streamed', payload: { sessionId, messageId, offset, delta } });
+      texts.add({ sessionId, messageId, offset, delta });
     },
     onAssistantDone({ sessionId, messageId, text, status, error }) {
       const end = { text, status, error: error ?? null };
@@ -44,12 +56,23 @@ export function makeEngineHost(options: {
           : journal.messages.finish(sessionId, messageId, end),
       );
     },
-    onFunctionCall: (call, signal) => options.dispatcher().dispatch(call, signal),
-    onUsage({ sessionId, usage }) {
-      keepUsage(journal, sessionId, usage);
+    async onFunctionCall(call, signal) {
+      texts.flush();
+      const output = await options.dispatcher().dispatch(call, signal);
+      return await answerOf(journal, { ...call, output });
+    },
+    settings: () => toTurnSettings(options.settings()),
+    mayContinue: () => ({ kind: 'go' }),
+    summary: journal.summaries.latest,
+    keepSummary({ sessionId, upToPosition, text }) {
+      journal.summaries.keep(sessionId, upToPosition, text);
     },
     onTurn({ sessionId, state }) {
+      texts.flush();
       views.setTurn(sessionId, state);
+    },
+    onUsage({ sessionId, usage }) {
+      keepUsage(journal, sessionId, usage);
     },
     onBusy({ sessionId, busy }) {
       views.setBusy(sessionId, busy);
@@ -61,45 +84,51 @@ export function makeEngineHost(options: {
   };
 }
 
+/** What the dispatcher kept of a call, as the engine needs it: how it ended, and what there is to look at. */
+async function answerOf(
+  journal: JournalTables,
+  call: { readonly sessionId: string; readonly callId: string; readonly output: string },
+): Promise<CallAnswer> {
+  const view = journal.calls.get(call.sessionId, call.callId)?.view;
+  const { output } = call;
+  if (view === undefined) return { output, failure: 'failed' };
+  if (view.state === 'denied' || view.state === 'cancelled') return { output, failure: view.state };
+  if (view.state !== 'succeeded') {
+    return { output, failure: view.error?.code === 'invalid_input' ? 'arguments' : 'failed' };
+  }
+  const image = view.frameId === null ? null : await frameForModel(journal, view.frameId).catch(() => null);
+  return { output, failure: null, ...(image === null ? {} : { images: [image] }) };
+}
+
+const toTurnSettings = ({ turn, reasoningEffort }: ConversationSettings): TurnSettings => ({
+  ...turn,
+  reasoningEffort,
+});
+
 /** The transcript as a new connection needs it. Calls of the developer's own buttons are none of the model's. */
 function historyOf(journal: JournalTables, sessionId: string): HistoryItem[] {
   const transcript = readTranscript(journal, sessionId);
-  const shown = newestWithImages(transcript.messages);
   const messages = transcript.messages.flatMap((message) => {
     const { role, messageId, text, status, position } = message;
     if (role === 'notice' || status === 'streaming' || (text === '' && message.images === undefined)) return [];
     // What waits, could not be sent or was taken back is sent under the same id, or never; the engine adds what it sends.
     if (role === 'user' && status !== 'complete') return [];
-    const images = shown.has(message)
-      ? (message.images ?? []).map((image) => ({
-          mimeType: image.mimeType,
-          bytes: journal.messages.imageBytes(image),
-        }))
-      : [];
-    const item = { kind: 'message' as const, role, text, messageId, ...(images.length === 0 ? {} : { images }) };
-    return [{ position, item }];
+    const images = (message.images ?? []).map((image) => async () => ({
+      mimeType: image.mimeType,
+      bytes: journal.messages.imageBytes(image),
+    }));
+    return [{ position, kind: 'message' as const, role, text, messageId, images }];
   });
   const calls = transcript.calls.flatMap(({ origin, argumentsJson, output, view }) => {
     if (origin !== 'model' || output === null) return [];
-    const { callId, name, position } = view;
-    return [{ position, item: { kind: 'call' as const, callId, name, argumentsJson, output } }];
+    const { callId, name, position, frameId } = view;
+    const images = frameId === null ? [] : [() => frameForModel(journal, frameId)];
+    return [{ position, kind: 'call' as const, callId, name, argumentsJson, output, images }];
   });
   const facts = transcript.facts.map(({ position, text }) => {
-    return { position, item: { kind: 'fact' as const, text } };
+    return { position, kind: 'fact' as const, text };
   });
-  return [...messages, ...calls, ...facts].toSorted((a, b) => a.position - b.position).map(({ item }) => item);
-}
-
-/** A replay carries the newest images; the model was shown the older ones and has said what it made of them. */
-const maxReplayedImages = 8;
-
-function newestWithImages(messages: readonly MessageView[]): ReadonlySet<MessageView> {
-  let count = 0;
-  const newest = messages.toReversed().filter(({ images = [] }) => {
-    count += images.length;
-    return images.length > 0 && count <= maxReplayedImages;
-  });
-  return new Set(newest);
+  return [...messages, ...calls, ...facts].toSorted((a, b) => a.position - b.position);
 }
 
 function keepUsage(journal: JournalTables, sessionId: string, usage: ResponseUsage): void {

@@ -15,7 +15,7 @@ export function makeThumbnails({ limit = 200 }: { readonly limit?: number } = {}
   const made = new Map<string, Promise<Uint8Array>>();
   return {
     async of(sha256, png) {
-      const known = made.get(sha256) ?? shrink(png).catch(() => png);
+      const known = made.get(sha256) ?? shrinkPng(png, longestEdge).catch(() => png);
       made.delete(sha256);
       made.set(sha256, known);
       const [oldest] = made.keys();
@@ -25,7 +25,8 @@ export function makeThumbnails({ limit = 200 }: { readonly limit?: number } = {}
   };
 }
 
-async function shrink(bytes: Uint8Array): Promise<Uint8Array> {
+/** The same picture with at most `edge` pixels on its longer side; as it is when it is no larger. Throws when it is no PNG. */
+export async function shrinkPng(bytes: Uint8Array, edge: number): Promise<Uint8Array> {
   const { promise, resolve, reject } = Promise.withResolvers<PNG>();
   new PNG().parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), (error, image) => {
     // The types of pngjs say that there is always an error.
@@ -33,7 +34,7 @@ async function shrink(bytes: Uint8Array): Promise<Uint8Array> {
     else resolve(image);
   });
   const full = await promise;
-  const scale = longestEdge / Math.max(full.width, full.height);
+  const scale = edge / Math.max(full.width, full.height);
   if (scale >= 1) return bytes;
   const width = Math.max(1, Math.round(full.width * scale));
   const height = Math.max(1, Math.round(full.height * scale));

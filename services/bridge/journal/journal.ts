@@ -19,6 +19,7 @@ import { recover, type Recovered } from './recover.ts';
 import type { JournalTables } from './tables.ts';
 import { makeSessionTable } from './sessions.ts';
 import { makeSettingsTable } from './settings.ts';
+import { makeSummaryTable } from './summaries.ts';
 import { makeUsageTable } from './usage.ts';
 
 /** Everything SPARK knows, on this machine, first. Useful with no server at all. */
@@ -64,6 +65,7 @@ export function openJournal(options: JournalOptions): Journal {
       policyRules: makePolicyRuleTable(db, now),
       settings: makeSettingsTable(db, now),
       ledger: makeLedger({ db, blobs, now }),
+      summaries: makeSummaryTable(db, now),
       usage: makeUsageTable(db, now),
       outbox: makeOutbox({ db, source: options.source, userId: options.userId, clock }),
       transact: db.transact,

@@ -10,6 +10,7 @@ import type { Outbox } from './outbox.ts';
 import type { PolicyRuleTable } from './policyRules.ts';
 import type { SessionTable } from './sessions.ts';
 import type { SettingsTable } from './settings.ts';
+import type { SummaryTable } from './summaries.ts';
 import type { UsageTable } from './usage.ts';
 
 /** The journal's tables by family, and the transaction that spans them. */
@@ -25,6 +26,7 @@ export interface JournalTables {
   readonly policyRules: PolicyRuleTable;
   readonly settings: SettingsTable;
   readonly ledger: Ledger;
+  readonly summaries: SummaryTable;
   readonly usage: UsageTable;
   readonly outbox: Outbox;
   /** State and its events belong into one of these: both are kept, or neither. Nested calls join. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DependencyError } from '../../../shared/errors/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
-import { lostError } from './failures.ts';
+import { refusedSession, lostError } from './failures.ts';
 import {
   clientEvents,
   parseServerFrame,
@@ -10,7 +9,8 @@ import {
   type ClientItem,
   type SessionUpdate,
 } from './protocol/index.ts';
-import { openTransport, type Transport } from './transport.ts';
+import type { ProxyEnvironment } from './proxy.ts';
+import type { OpenTransport, Transport } from './transport.ts';
 
 /** Where the service is and how it is reached; the same for every session of an engine. */
 export interface Endpoint {
@@ -22,6 +22,7 @@ export interface Endpoint {
   readonly connectTimeoutMs: number;
   readonly pingIntervalMs: number;
   readonly maxPayloadBytes: number;
+  readonly proxy?: ProxyEnvironment | undefined;
 }
 
 export interface ConnectionOptions {
@@ -29,6 +30,7 @@ export interface ConnectionOptions {
   readonly settings: SessionUpdate;
   /** Items put into the conversation before anything else, oldest first. */
   readonly items: readonly ClientItem[];
+  readonly openTransport: OpenTransport;
   readonly logger: Logger;
   /** Types already logged as unknown, shared by an engine's connections: each is logged once. */
   readonly unknownTypes: Set<string>;
@@ -42,7 +44,11 @@ export interface ConnectionOptions {
 /** A configured session on the service, its history replayed. */
 export interface Connection {
   readonly model: string;
+  /** When the service ends the session, in milliseconds since the epoch; null when it did not say. */
+  readonly expiresAtMs: number | null;
   readonly isOpen: () => boolean;
+  /** Cuts the connection unless the other side answers within `withinMs`. */
+  readonly check: (withinMs: number) => void;
   readonly send: (event: ClientEvent) => boolean;
   readonly close: () => void;
   readonly terminate: () => void;
@@ -55,6 +61,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   let open = true;
   let established = false;
   let model = endpoint.model;
+  let expiresAt: number | null = null;
   const created = Promise.withResolvers<void>();
   const updated = Promise.withResolvers<void>();
   created.promise.catch(() => undefined);
@@ -63,15 +70,12 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   function onEvent(event: ServerEvent): void {
     if (event.type === 'session.created') {
       model = event.session.model ?? model;
+      expiresAt = event.session.expires_at ?? null;
       created.resolve();
     } else if (event.type === 'session.updated') {
       updated.resolve();
     } else if (event.type === 'error' && !established) {
-      const message = `The Realtime service refused the session: ${event.error.message ?? event.error.code ?? 'no reason given'}. Your message is kept.`;
-      const refusal = new DependencyError('realtime_rejected', message, {
-        retryable: false,
-        data: { code: event.error.code },
-      });
+      const refusal = refusedSession(event.error);
       created.reject(refusal);
       updated.reject(refusal);
     } else {
@@ -88,7 +92,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     }
   }
 
-  const transport: Transport = await openTransport({
+  const transport: Transport = await options.openTransport({
     ...endpoint,
     signal: options.signal,
     onLatency: options.onLatency,
@@ -126,7 +130,9 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   for (const item of options.items) send(clientEvents.createItem(item));
   return {
     model,
+    expiresAtMs: expiresAt === null ? null : expiresAt * 1_000,
     isOpen: () => open,
+    check: (withinMs) => transport.check(withinMs),
     send,
     close: () => {
       open = false;

@@ -178,16 +178,21 @@ test('a connection lost before the answer is made again with the history and the
   assertNothingRefused();
 });
 
-test('an answer cut in the middle is marked failed and not asked for again', async () => {
+test('an answer cut in the middle keeps what was said and goes on after it on a new connection', async () => {
   start();
-  simulator.play([say('word '.repeat(5_000))]);
+  simulator.play([say('word '.repeat(5_000))], [say('and the rest.')]);
   await type('go');
   await host.until((events) => events.some((event) => event.kind === 'delta'));
   simulator.inject({ kind: 'terminate' });
   await host.until(isIdle);
-  expect(done()).toMatchObject([{ status: 'failed', code: 'realtime_unavailable' }]);
-  expect(done()[0]?.text).toMatch(/^word/);
-  expect(sentOf('response.create')).toHaveLength(1);
+  expect(done()).toMatchObject([
+    { status: 'failed', code: 'realtime_unavailable', text: expect.stringMatching(/^word/) },
+    { status: 'complete', text: 'and the rest.' },
+  ]);
+  const last = sentOf('response.create').at(-1)?.connection;
+  const replayed = sentOf('conversation.item.create').filter(({ connection }) => connection === last);
+  expect(JSON.stringify(replayed.at(-1)?.event)).toContain('Go on exactly there');
+  assertNothingRefused();
 });
 
 test('a call that runs while the connection is lost is answered on the next one, and runs once', async () => {
@@ -246,18 +251,20 @@ test('malformed and unknown events are ignored', async () => {
   expect(done()).toMatchObject([{ text: 'Still here.', status: 'complete' }]);
 });
 
-test('a failed response tells why and the session goes on', async () => {
+test('a response that fails for good tells why, the turn stops, and the session goes on', async () => {
   start();
-  simulator.play([fault({ kind: 'fail', code: 'rate_limit_exceeded', message: 'Slow down.' })], [say('Back.')]);
+  simulator.play([fault({ kind: 'fail', code: 'insufficient_quota', message: 'No credit.' })], [say('Back.')]);
   await type('hi');
   await host.until(isIdle);
-  expect(done()).toMatchObject([{ status: 'failed', code: 'rate_limited' }]);
+  expect(done()).toMatchObject([{ status: 'failed', code: 'realtime_rejected' }]);
+  expect(host.turnStates.at(-1)).toMatchObject({ kind: 'stopped', message: expect.stringContaining('Add credit') });
   await type('again');
   await host.until((events) => events.some((event) => event.kind === 'done' && event.text === 'Back.'));
 });
 
 test('a turn that calls without end stops at its limit and says so', async () => {
-  start({ limits: { callsPerTurn: 3 } });
+  host.turnSettings = { ...host.turnSettings, maxCalls: 3 };
+  start();
   simulator.usePlanner(() => [call('echo', {})]);
   await type('forever');
   await host.until(isIdle);
@@ -279,7 +286,7 @@ test('a duplicate call id is answered once', async () => {
 });
 
 test('a silent response is given up, asked for again, and answered', async () => {
-  start({ limits: { stallMs: 50 } });
+  start({ limits: { stallMs: 500 } });
   simulator.play([fault({ kind: 'stall' })], [say('Awake.')]);
   await type('hi');
   await host.until((events) => events.some((event) => event.kind === 'done' && event.text === 'Awake.'));

@@ -4,6 +4,10 @@ import type { Logger } from '../../../shared/node/logging/index.ts';
 import { openConnection, type Endpoint } from './connection.ts';
 import { noKeyDetail } from './failures.ts';
 import { makeSession, type Session } from './session.ts';
+import type { HistoryBudget } from './historyBudget.ts';
+import type { ProxyEnvironment } from './proxy.ts';
+import { watchSleep } from './sleepWatch.ts';
+import { openTransport as openSocket, type OpenTransport } from './transport.ts';
 import { toSessionUpdate } from './sessionSettings.ts';
 import type { SessionLimits } from './sessionOptions.ts';
 import type { EngineHost, EngineStatus, RealtimeEngine } from './types.ts';
@@ -18,8 +22,12 @@ export interface RealtimeEngineOptions {
   readonly project?: string | undefined;
   readonly host: EngineHost;
   readonly logger: Logger;
-  /** Monotonic milliseconds; for tests. */
-  readonly clock?: { readonly now: () => number };
+  readonly proxy?: ProxyEnvironment | undefined;
+  /** Monotonic milliseconds, and milliseconds since the epoch; for tests. */
+  readonly clock?: { readonly now: () => number; readonly wallNow?: () => number };
+  /** How a socket is opened; for tests. */
+  readonly openTransport?: OpenTransport;
+  readonly historyBudget?: HistoryBudget;
   readonly connectTimeoutMs?: number;
   readonly pingIntervalMs?: number;
   readonly maxPayloadBytes?: number;
@@ -27,13 +35,14 @@ export interface RealtimeEngineOptions {
 }
 
 export const defaultLimits: SessionLimits = {
-  callsPerTurn: 25,
   connectionAgeMs: 55 * 60_000,
   idleMs: 10 * 60_000,
   stallMs: 120_000,
   cancelGraceMs: 5_000,
   reconnectWindowMs: 120_000,
   reconnectBaseMs: 500,
+  longestWaitMs: 10 * 60_000,
+  summaryMs: 30_000,
 };
 
 /**
@@ -43,7 +52,9 @@ export const defaultLimits: SessionLimits = {
  */
 export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngine {
   const { host, logger, apiKey } = options;
-  const clock = options.clock ?? { now: () => performance.now() };
+  const now = options.clock?.now ?? (() => performance.now());
+  const wallNow = options.clock?.wallNow ?? Date.now;
+  const openTransport = options.openTransport ?? openSocket;
   const limits: SessionLimits = { ...defaultLimits, ...options.limits };
   const sessions = new Map<string, Session>();
   const unknownTypes = new Set<string>();
@@ -72,6 +83,7 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
     apiKey: key,
     organisation: options.organisation,
     project: options.project,
+    proxy: options.proxy,
     connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
     pingIntervalMs: options.pingIntervalMs ?? 15_000,
     maxPayloadBytes: options.maxPayloadBytes ?? 32 * 1024 * 1024,
@@ -88,6 +100,7 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
             endpoint: endpointWith(apiKey),
             settings: toSessionUpdate({ model: options.model, instructions: '', tools: [] }),
             items: [],
+            openTransport,
             logger,
             unknownTypes,
             signal: closing.signal,
@@ -123,7 +136,10 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
       host,
       limits,
       logger,
-      now: clock.now,
+      now,
+      wallNow,
+      openTransport,
+      historyBudget: options.historyBudget,
       unknownTypes,
       onReady: setReady,
       onLatency: setLatency,
@@ -138,7 +154,8 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
     return session;
   }
 
-  function usableSession(sessionId: string): Session {
+  /** Throws AppError `realtime_unavailable` when nothing can be sent at all. */
+  function readySession(sessionId: string): Session {
     if (apiKey === undefined) throw new AppError('realtime_unavailable', noKeyDetail);
     if (closing.signal.aborted) {
       throw new AppError('realtime_unavailable', 'SPARK is closing; your message is kept and can be sent next time.');
@@ -146,15 +163,23 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
     return sessionOf(sessionId, apiKey);
   }
 
+  const sleep = watchSleep({
+    wallNow,
+    intervalMs: 2_000,
+    graceMs: 8_000,
+    onWake() {
+      for (const session of sessions.values()) session.wake();
+    },
+  });
   void probe();
 
   return {
     status: () => status,
     async send({ sessionId, whileBusy = 'interrupt', ...message }) {
-      await usableSession(sessionId).send(message, whileBusy);
+      await readySession(sessionId).send(message, whileBusy);
     },
     async retry({ sessionId, messageId }) {
-      await usableSession(sessionId).send({ messageId, text: '', again: true }, 'interrupt');
+      await readySession(sessionId).retry(messageId);
     },
     unqueue: ({ sessionId, messageId }) => sessions.get(sessionId)?.unqueue(messageId) ?? false,
     async inform({ sessionId, text }) {
@@ -165,6 +190,7 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
     },
     async close() {
       closing.abort();
+      sleep.stop();
       await Promise.all([...sessions.values()].map((session) => session.close()));
     },
   };

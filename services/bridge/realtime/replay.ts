@@ -1,46 +1,68 @@
 import { createHash } from 'node:crypto';
+import { historyBudget, measureEntry, type HistoryBudget } from './historyBudget.ts';
 import { items, type ClientItem } from './protocol/index.ts';
 import type { TurnCall, TurnMessage } from './turn.ts';
-import type { HistoryItem, ModelImage } from './types.ts';
+import type { HistoryImage, HistoryItem, HistorySummary, ModelImage } from './types.ts';
 
-/** About four characters a token: half of the 128,000 tokens of the current models' context, the rest is for the turn. */
-export const historyBudgetChars = 256_000;
+/** What a new connection is told, and what had no room in it. */
+export interface Replay {
+  readonly items: ClientItem[];
+  /** The oldest entries, for which there is neither room nor a summary yet. */
+  readonly left: readonly HistoryItem[];
+}
 
 /**
- * The items that bring a new connection to where the session stands: the journal's history, then the turn's own message
- * unless the journal has it already (it is journalled before it is sent), then this turn's own calls as far as they have
- * their outputs, and the facts that came after them. The oldest entries beyond the budget are left out, with a word
- * about it.
+ * The items that bring a new connection to where the session stands: the summary of its oldest part, the journal's
+ * history, then the turn's own message unless the journal has it already (it is journalled before it is sent), then this
+ * turn's own calls as far as they have their outputs, and the facts that came after them.
  */
-export function replayItems(input: {
+export async function replayItems(input: {
   readonly history: readonly HistoryItem[];
+  readonly summary: HistorySummary | null;
   readonly message: TurnMessage | null;
   /** Of this turn; the history may have some of them already. */
   readonly calls: readonly TurnCall[];
-  readonly budgetChars?: number;
-}): ClientItem[] {
-  const { message, budgetChars = historyBudgetChars } = input;
+  readonly budget?: HistoryBudget;
+}): Promise<Replay> {
+  const { message, summary, budget = historyBudget } = input;
   const ownCalls = new Set(input.calls.map((call) => call.callId));
   const isOwnCall = (entry: HistoryItem): boolean => entry.kind === 'call' && ownCalls.has(entry.callId);
   const firstOwn = input.history.findIndex(isOwnCall);
   const isLate = (entry: HistoryItem, index: number): boolean =>
     entry.kind === 'fact' && firstOwn !== -1 && index > firstOwn;
-  const history = input.history.filter((entry, index) => !isOwnCall(entry) && !isLate(entry, index));
-  const kept: HistoryItem[] = [];
-  let size = 0;
-  for (const entry of history.toReversed()) {
-    size += entry.kind === 'call' ? entry.argumentsJson.length + entry.output.length : entry.text.length;
-    if (size > budgetChars && kept.length > 0) break;
-    kept.unshift(entry);
-  }
-  const left = history.length - kept.length;
-  const note = left === 0 ? [] : [items.system(`The ${left} oldest entries of this conversation are left out.`)];
-  const own = message === null || hasMessage(history, message) ? [] : [userItem(message)];
+  const isSummed = (entry: HistoryItem): boolean =>
+    summary !== null && entry.position !== undefined && entry.position <= summary.upToPosition;
+  const history = input.history.filter((entry, at) => !isOwnCall(entry) && !isLate(entry, at) && !isSummed(entry));
+  const kept = newest(history, budget);
+  const left = history.slice(0, history.length - kept.length);
+  const own = message === null || hasMessage(input.history, message) ? [] : [toMessage(message)];
   const calls = input.calls.flatMap((call) =>
-    call.output === null ? [] : callItems({ ...call, output: call.output }),
+    call.output === null ? [] : [{ kind: 'call' as const, ...call, output: call.output }],
   );
-  const late = input.history.filter(isLate).flatMap(toItems);
-  return [...note, ...kept.flatMap(toItems), ...own, ...calls, ...late];
+  const entries = [...kept, ...own, ...calls, ...input.history.filter(isLate)];
+  const images = await loadImages(entries, budget.images);
+  return {
+    items: [
+      ...(summary === null ? [] : [summaryItem(summary.text)]),
+      ...entries.flatMap((entry) => toItems(entry, images)),
+    ],
+    left,
+  };
+}
+
+export const summaryItem = (text: string): ClientItem =>
+  items.system(`What happened earlier in this conversation, in short:\n${text}`);
+export const leftOutItem = (count: number): ClientItem =>
+  items.system(`The ${count} oldest entries of this conversation are left out.`);
+
+/** All when they fit; else the newest that fill half of the room, so that the next connections need no new summary. */
+function newest(history: readonly HistoryItem[], budget: HistoryBudget): readonly HistoryItem[] {
+  const sizes = history.map(measureEntry);
+  if (sizes.reduce((sum, size) => sum + size, 0) <= budget.tokens) return history;
+  let size = 0;
+  const from = sizes.findLastIndex((entry) => (size += entry) > budget.tokens / 2);
+  // The very last entry is always there, whatever its size.
+  return history.slice(Math.min(from + 1, history.length - 1));
 }
 
 /** By id; where the history carries none, its last word of the developer is compared. */
@@ -51,28 +73,58 @@ function hasMessage(history: readonly HistoryItem[], message: TurnMessage): bool
   return last?.kind === 'message' && last.messageId === undefined && last.text === message.text;
 }
 
-const callItems = (call: TurnCall & { readonly output: string }): ClientItem[] => [
-  items.call(call),
-  items.output(call.callId, call.output),
-];
+const toMessage = (message: TurnMessage): HistoryItem => ({ kind: 'message', role: 'user', ...message });
 
-/** A message of the developer with its images. */
-export const userItem = (message: {
-  readonly text: string;
-  readonly messageId?: string;
-  readonly images?: readonly ModelImage[];
-}): ClientItem =>
-  items.user(message.text, {
-    ...(message.messageId === undefined ? {} : { id: itemIdOf(message.messageId) }),
-    ...(message.images === undefined ? {} : { images: message.images }),
+/** The newest pictures, as many as there is room for; the others are told as left out. */
+async function loadImages(
+  entries: readonly HistoryItem[],
+  room: number,
+): Promise<ReadonlyMap<HistoryImage, ModelImage | null>> {
+  const all = entries.flatMap((entry) => (entry.kind === 'fact' ? [] : (entry.images ?? [])));
+  const chosen = room === 0 ? [] : all.slice(-room);
+  const loaded = chosen.map(async (image) => {
+    const picture = typeof image === 'function' ? await image().catch(() => null) : image;
+    return [image, picture] as const;
   });
+  return new Map(await Promise.all(loaded));
+}
 
-function toItems(entry: HistoryItem): ClientItem[] {
-  if (entry.kind === 'call') return callItems(entry);
+function toItems(entry: HistoryItem, loaded: ReadonlyMap<HistoryImage, ModelImage | null>): ClientItem[] {
   if (entry.kind === 'fact') return [items.system(entry.text)];
-  if (entry.text === '' && entry.images === undefined) return [];
-  if (entry.role === 'assistant') return [items.assistant(entry.text)];
-  return [userItem(entry)];
+  const wanted = entry.images ?? [];
+  const images = wanted.flatMap((image) => loaded.get(image) ?? []);
+  const missing = wanted.length - images.length;
+  const note =
+    missing === 0 ? '' : `[${missing === 1 ? 'A picture' : `${missing} pictures`} shown here earlier: left out]`;
+  if (entry.kind === 'call') {
+    const shown = [
+      ...(images.length === 0 ? [] : [picturesOf(entry.name, images)]),
+      ...(note === '' ? [] : [items.system(note)]),
+    ];
+    return [items.call(entry), items.output(entry.callId, cutOutput(entry.output, entry.name)), ...shown];
+  }
+  const text = [entry.text, note].filter((part) => part !== '').join('\n');
+  if (entry.role === 'assistant') return text === '' ? [] : [items.assistant(text)];
+  if (text === '' && images.length === 0) return [];
+  const id = entry.messageId === undefined ? {} : { id: itemIdOf(entry.messageId) };
+  return [items.user(text, { ...id, images })];
+}
+
+/** What a function made to be looked at. The service takes pictures in messages of the user only. */
+export const picturesOf = (name: string, images: readonly ModelImage[]): ClientItem =>
+  items.user(`[The picture that ${name} made; not written by the developer]`, { images });
+
+/** About 16,000 tokens. Functions keep below it where they can; this holds for all of them. */
+export const maxOutputChars = 64_000;
+
+/** An output that fits; of a longer one its beginning, with a word about how to get at the rest. */
+export function cutOutput(output: string, name: string): string {
+  if (output.length <= maxOutputChars) return output;
+  const rest = name === 'readUnityScript' ? 'with startLine and endLine' : 'with narrower arguments';
+  return JSON.stringify({
+    cut: `This result has ${output.length} characters; only its first ${maxOutputChars / 2} are in \`beginning\`. Ask for the rest ${rest}.`,
+    beginning: output.slice(0, maxOutputChars / 2).toWellFormed(),
+  });
 }
 
 /** The service takes item ids of at most 32 characters: a UUID without its dashes, a digest of anything longer. */

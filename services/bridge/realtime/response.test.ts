@@ -44,7 +44,7 @@ test('whatever the order of events: each message ends once, each call is there o
     fc.asyncProperty(order, async (events) => {
       const host = makeRecordingHost();
       const ended = new Set(['resp_stranger']);
-      const tracker = trackResponse({ sessionId, eventId: 'evt_1', model: 'm', host, ended });
+      const tracker = trackResponse({ sessionId, messageId: 'm', eventId: 'evt_1', model: 'm', host, ended });
       for (const each of events) tracker.accept(each);
       tracker.lose(false);
       const outcome = await tracker.outcome;
@@ -63,7 +63,7 @@ test('whatever the order of events: each message ends once, each call is there o
 
 test('text that no delta brought is made up from the finished item', async () => {
   const host = makeRecordingHost();
-  const tracker = trackResponse({ sessionId, eventId: 'evt_1', model: 'm', host, ended: new Set() });
+  const tracker = trackResponse({ sessionId, messageId: 'm', eventId: 'evt_1', model: 'm', host, ended: new Set() });
   const [created, first, , item] = whole;
   for (const each of [created, first, item]) if (each !== undefined) tracker.accept(each);
   const deltas = host.events.flatMap((entry) => (entry.kind === 'delta' ? [entry.delta] : []));

@@ -17,11 +17,20 @@ import { toResponseUsage } from './usage.ts';
  * call ids; the order in which events arrive decides nothing. Each message ends once, and so does the response.
  */
 export type ResponseOutcome =
-  | { readonly kind: 'done'; readonly response: WireResponse; readonly calls: readonly WireCall[] }
+  | {
+      readonly kind: 'done';
+      readonly response: WireResponse;
+      readonly calls: readonly WireCall[];
+      /** What was said, over all messages. */
+      readonly text: string;
+    }
   /** The connection ended first. */
-  | { readonly kind: 'lost'; readonly sawText: boolean; readonly sawCall: boolean }
-  /** The service did not start it; the developer was told. */
-  | { readonly kind: 'refused' };
+  | { readonly kind: 'lost'; readonly text: string }
+  /** The service did not start it. */
+  | { readonly kind: 'refused'; readonly error: WireError };
+
+/** The key of the metadata that says which request a response belongs to. */
+export const tagName = 'spark';
 
 export interface ResponseTracker {
   /** Of the `response.create` that asked for it. */
@@ -37,9 +46,13 @@ export interface ResponseTracker {
 
 export interface ResponseTrackerOptions {
   readonly sessionId: string;
+  /** The developer's message that is answered. */
+  readonly messageId: string;
   readonly eventId: string;
   readonly model: string;
-  readonly host: EngineHost;
+  readonly host: Pick<EngineHost, 'onAssistantStarted' | 'onTextDelta' | 'onAssistantDone' | 'onUsage'>;
+  /** It was asked for out of band: a response that does not carry its tag is another's. */
+  readonly isApart?: boolean;
   /** Responses that are over: late events of theirs change nothing. Grows by this one's id. */
   readonly ended: Set<string>;
 }
@@ -51,16 +64,26 @@ interface Message {
 type End = { status: 'complete' | 'cancelled' | 'failed'; error?: { code: string; message: string } };
 
 export function trackResponse(options: ResponseTrackerOptions): ResponseTracker {
-  const { sessionId, host, ended } = options;
+  const { sessionId, messageId: ofMessage, host, ended } = options;
+  /** Responses that carry the tag of another request. */
+  const foreign = new Set<string>();
   const { promise, resolve } = Promise.withResolvers<ResponseOutcome>();
   const messages = new Map<string, Message>();
   const calls = new Map<string, WireCall>();
   let responseId: string | null = null;
   let over = false;
 
-  function isMine(id: string): boolean {
-    if (responseId === null && !ended.has(id)) responseId = id;
-    return responseId === id;
+  function isMine(event: ResponseEvent): boolean {
+    const id = responseIdOf(event);
+    if (responseId !== null) return responseId === id;
+    if (ended.has(id) || foreign.has(id)) return false;
+    const tag = 'response' in event ? (event.response.metadata?.[tagName] ?? null) : null;
+    if (tag === null ? options.isApart === true : tag !== options.eventId) {
+      if (tag !== null) foreign.add(id);
+      return false;
+    }
+    responseId = id;
+    return true;
   }
 
   function messageOf(messageId: string): Message {
@@ -102,12 +125,17 @@ export function trackResponse(options: ResponseTrackerOptions): ResponseTracker 
     const end = endOf(response);
     for (const item of response.output) takeItem(item, end);
     for (const messageId of messages.keys()) finish(messageId, end);
-    if (end.status === 'failed' && messages.size === 0) finish(response.id, end);
     if (response.usage != null) {
-      host.onUsage({ sessionId, usage: toResponseUsage(response.id, options.model, response.usage) });
+      host.onUsage({
+        sessionId,
+        messageId: ofMessage,
+        usage: toResponseUsage(response.id, options.model, response.usage),
+      });
     }
-    close({ kind: 'done', response, calls: [...calls.values()] });
+    close({ kind: 'done', response, calls: [...calls.values()], text: said() });
   }
+
+  const said = (): string => [...messages.values()].map((message) => message.text).join('\n');
 
   function close(outcome: ResponseOutcome): void {
     over = true;
@@ -120,7 +148,7 @@ export function trackResponse(options: ResponseTrackerOptions): ResponseTracker 
     outcome: promise,
     responseId: () => responseId,
     accept(event) {
-      if (over || !isMine(responseIdOf(event))) return;
+      if (over || !isMine(event)) return;
       switch (event.type) {
         case 'response.created':
         case 'response.output_item.added':
@@ -139,18 +167,16 @@ export function trackResponse(options: ResponseTrackerOptions): ResponseTracker 
     },
     refuse(error) {
       if (over) return;
-      finish(options.eventId, { status: 'failed', error: describeWireError(error) });
-      close({ kind: 'refused' });
+      close({ kind: 'refused', error });
     },
     lose(cancelled) {
       if (over) return;
-      const sawText = messages.size > 0;
       const { code } = lostError();
       const message =
-        'The connection to the model was lost in the middle of this answer. What it had said is kept; ask again to go on.';
+        'The connection to the model was lost in the middle of this answer. What it had said is kept and stays above what follows.';
       const end: End = cancelled ? { status: 'cancelled' } : { status: 'failed', error: { code, message } };
       for (const messageId of messages.keys()) finish(messageId, end);
-      close({ kind: 'lost', sawText, sawCall: calls.size > 0 });
+      close({ kind: 'lost', text: said() });
     },
   };
 }

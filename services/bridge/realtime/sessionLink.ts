@@ -1,52 +1,74 @@
-import { randomUUID } from 'node:crypto';
+import type { TurnState } from '../../../shared/contracts/index.ts';
 import { DependencyError, toAppError } from '../../../shared/errors/index.ts';
 import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { openConnection, type Connection } from './connection.ts';
-import { clientEvents, isResponseEvent, items, type ServerEvent } from './protocol/index.ts';
-import { replayItems, userItem } from './replay.ts';
-import { trackResponse, type ResponseOutcome, type ResponseTracker } from './response.ts';
-import { toSessionUpdate } from './sessionSettings.ts';
+import { clientEvents, isResponseEvent, items, type ClientItem, type ServerEvent } from './protocol/index.ts';
+import type { LimitsSeen } from './rateLimit.ts';
+import { itemIdOf, leftOutItem, replayItems, summaryItem } from './replay.ts';
+import type { ResponseOutcome } from './response.ts';
+import { makeResponseRuns } from './responseRuns.ts';
 import type { SessionOptions } from './sessionOptions.ts';
+import { toSessionUpdate } from './sessionSettings.ts';
+import { summarise } from './summary.ts';
 import type { Turn } from './turn.ts';
+import type { HistoryItem } from './types.ts';
 
 /**
- * The connection of one session, made when a turn needs it: opened with the history, replaced when old, made again with
- * backoff when lost, watched while a response runs. At most one response runs at a time.
+ * The connection of one session, made when a turn needs it: opened with the history, replaced before the service ends
+ * it, made again with backoff when lost.
  */
 export interface SessionLink {
   readonly isOpen: () => boolean;
   /** Puts the turn's message into the conversation, over a new connection when there is none or it has grown old. */
   readonly begin: (turn: Turn) => Promise<void>;
+  /** Between two responses: an old connection is replaced, a lost one made again. Rejects as `reconnect` does. */
+  readonly freshen: (turn: Turn) => Promise<void>;
   /** Rejects when the service says no for good, or not within the window. */
   readonly reconnect: (turn: Turn) => Promise<void>;
   /** Asks for one response and follows it to its end. An abort of the turn cancels it. */
   readonly respond: (turn: Turn) => Promise<ResponseOutcome>;
-  /** False when there is no connection: the history of the next one carries call and output together. */
-  readonly sendOutput: (callId: string, output: string) => boolean;
+  /** False when there is no connection: the history of the next one carries what the journal has. */
+  readonly add: (item: ClientItem) => boolean;
   /** A fact that the history has too. */
   readonly inform: (text: string) => void;
+  readonly limitsSeen: () => LimitsSeen | null;
+  /** The machine slept: the connection must show that it lives. */
+  readonly check: () => void;
   /** Ends the connection; the next turn makes another. */
   readonly drop: () => void;
   readonly close: () => void;
 }
 
-export function makeSessionLink(options: SessionOptions & { readonly isIdle: () => boolean }): SessionLink {
-  const { sessionId, endpoint, host, limits, logger, now, isIdle } = options;
+export interface SessionLinkOptions extends SessionOptions {
+  readonly isIdle: () => boolean;
+  readonly onTurn: (state: TurnState) => void;
+}
+
+/** The service ends a session at `expires_at`; its replacement is made this long before, between two responses. */
+const beforeExpiryMs = 5 * 60_000;
+const checkMs = 3_000;
+const retryText = 'The developer asks you to try again: answer their last message, taking up where things stand now.';
+
+export function makeSessionLink(options: SessionLinkOptions): SessionLink {
+  const { sessionId, endpoint, host, limits, logger, now, wallNow } = options;
   const closing = new AbortController();
-  const ended = new Set<string>();
+  const runs = makeResponseRuns(options);
   /** Told while a connection is made, whose history was read before. */
   const missed: string[] = [];
   let connection: Connection | null = null;
-  let openedAt = 0;
-  let current: { readonly tracker: ResponseTracker; readonly signal: AbortSignal } | null = null;
+  let opened = { at: 0, wallAt: 0 };
+  let seen: LimitsSeen | null = null;
 
   function onEvent(event: ServerEvent): void {
     if (event.type === 'error') {
-      const { code, message, event_id: eventId } = event.error;
+      const { code, message } = event.error;
       logger.warn({ sessionId, code, message }, 'the model reported an error');
-      if (eventId != null && eventId === current?.tracker.eventId) current.tracker.refuse(event.error);
+      runs.refuse(event.error);
+      if (code === 'session_expired') connection?.terminate();
+    } else if (event.type === 'rate_limits.updated') {
+      seen = { limits: event.rate_limits, at: now() };
     } else if (isResponseEvent(event)) {
-      current?.tracker.accept(event);
+      runs.accept(event);
     }
   }
 
@@ -54,47 +76,92 @@ export function makeSessionLink(options: SessionOptions & { readonly isIdle: () 
   async function connect(turn: Turn): Promise<void> {
     missed.length = 0;
     const history = host.history(sessionId);
-    const opened = await openConnection({
+    const summary = host.summary(sessionId);
+    const replay = await replayItems({
+      history,
+      summary,
+      message: turn.isRetry ? null : turn.message,
+      calls: turn.calls,
+      ...(options.historyBudget === undefined ? {} : { budget: options.historyBudget }),
+    });
+    const made: Connection = await openConnection({
       endpoint,
       settings: toSessionUpdate({
         model: endpoint.model,
         instructions: host.instructions(sessionId),
         tools: host.tools,
+        reasoningEffort: host.settings().reasoningEffort,
       }),
-      items: replayItems({ history, message: turn.message, calls: turn.calls }),
+      items: replay.items,
+      openTransport: options.openTransport,
       logger,
       unknownTypes: options.unknownTypes,
       signal: closing.signal,
       onEvent: (event) => onEvent(event),
       onLatency: options.onLatency,
-      onClose: (reason) => onClose(opened, reason),
+      onClose: (reason) => onClose(made, reason),
     });
-    connection = opened;
-    for (const fact of missed.splice(0)) opened.send(clientEvents.createItem(items.system(fact)));
-    openedAt = now();
-    options.onReady(opened.model);
+    connection = made;
+    for (const fact of missed.splice(0)) made.send(clientEvents.createItem(items.system(fact)));
+    opened = { at: now(), wallAt: wallNow() };
+    options.onReady(made.model);
+    if (replay.left.length > 0) await shorten(made, turn, replay.left);
+  }
+
+  /** Puts the oldest part, for which there was no room, into the new conversation as a summary. */
+  async function shorten(over: Connection, turn: Turn, left: readonly HistoryItem[]): Promise<void> {
+    const signal = AbortSignal.any([turn.controller.signal, AbortSignal.timeout(limits.summaryMs), closing.signal]);
+    const before = host.summary(sessionId);
+    const { messageId } = turn.message;
+    const summary = await summarise({
+      left,
+      before,
+      ask: (apart) => runs.run({ over, messageId, signal, apart }),
+    });
+    if (summary !== null) host.keepSummary({ sessionId, ...summary });
+    else logger.warn({ sessionId, entries: left.length }, 'an old part of the conversation could not be summarised');
+    const item = summary === null ? leftOutItem(left.length) : summaryItem(summary.text);
+    over.send(clientEvents.createItem(item, { after: 'root' }));
   }
 
   function onClose(closed: Connection, reason: string): void {
     if (connection !== closed) return;
     connection = null;
     logger.info({ sessionId, reason }, 'the connection to the model ended');
-    current?.tracker.lose(current.signal.aborted);
-    if (isIdle() && !closing.signal.aborted) options.onIdleLoss();
+    runs.lose();
+    if (options.isIdle() && !closing.signal.aborted) options.onIdleLoss();
+  }
+
+  function isOld(): boolean {
+    if (connection === null) return false;
+    // A monotonic clock may stand still while the machine sleeps; the service's does not.
+    if (Math.max(now() - opened.at, wallNow() - opened.wallAt) > limits.connectionAgeMs) return true;
+    const { expiresAtMs } = connection;
+    // A session that is shorter than the margin is used for at least half of its life.
+    const margin = expiresAtMs === null ? 0 : Math.min(beforeExpiryMs, (expiresAtMs - opened.wallAt) / 2);
+    return expiresAtMs !== null && wallNow() > expiresAtMs - margin;
   }
 
   async function begin(turn: Turn): Promise<void> {
-    if (connection !== null && now() - openedAt > limits.connectionAgeMs) drop();
-    const { message } = turn;
-    if (message.again === true && connection !== null) return;
-    if (connection?.send(clientEvents.createItem(userItem(message))) === true) return;
+    if (isOld()) drop();
+    const { messageId, text, images = [] } = turn.message;
+    if (connection !== null) {
+      const item = turn.isRetry ? items.system(retryText) : items.user(text, { id: itemIdOf(messageId), images });
+      if (add(item)) return;
+    }
     try {
       await connect(turn);
+      if (turn.isRetry) add(items.system(retryText));
     } catch (error) {
       const failure = toAppError(error);
       if (!closing.signal.aborted) options.onFailed(failure);
       throw failure;
     }
+  }
+
+  async function freshen(turn: Turn): Promise<void> {
+    if (isOld()) drop();
+    if (connection === null) await reconnect(turn);
   }
 
   async function reconnect(turn: Turn): Promise<void> {
@@ -106,6 +173,7 @@ export function makeSessionLink(options: SessionOptions & { readonly isIdle: () 
         'The connection to the model was lost. It is being made again; nothing you typed is lost.',
         retryInMs,
       );
+      options.onTurn({ kind: 'reconnecting', retryAt: new Date(wallNow() + retryInMs).toISOString() });
       await waitMs(retryInMs, signal);
       signal.throwIfAborted();
       try {
@@ -121,35 +189,11 @@ export function makeSessionLink(options: SessionOptions & { readonly isIdle: () 
   }
 
   async function respond(turn: Turn): Promise<ResponseOutcome> {
-    const over = connection;
-    const { signal } = turn.controller;
-    if (over === null) return { kind: 'lost', sawText: false, sawCall: false };
-    const eventId = `evt_${randomUUID()}`;
-    const tracker = trackResponse({ sessionId, eventId, model: over.model, host, ended });
-    let timer = setTimeout(() => over.terminate(), limits.stallMs);
-    const watched: ResponseTracker = {
-      ...tracker,
-      accept(event) {
-        if (!signal.aborted) timer.refresh();
-        tracker.accept(event);
-      },
-    };
-    const onAbort = (): void => {
-      over.send(clientEvents.cancelResponse(tracker.responseId()));
-      clearTimeout(timer);
-      timer = setTimeout(() => over.terminate(), limits.cancelGraceMs);
-    };
-    current = { tracker: watched, signal };
-    signal.addEventListener('abort', onAbort, { once: true });
-    try {
-      if (!over.send(clientEvents.createResponse(eventId))) tracker.lose(signal.aborted);
-      return await tracker.outcome;
-    } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      current = null;
-    }
+    if (connection === null) return { kind: 'lost', text: '' };
+    return await runs.run({ over: connection, messageId: turn.message.messageId, signal: turn.controller.signal });
   }
+
+  const add = (item: ClientItem): boolean => connection?.send(clientEvents.createItem(item)) ?? false;
 
   function drop(): void {
     const closed = connection;
@@ -160,18 +204,21 @@ export function makeSessionLink(options: SessionOptions & { readonly isIdle: () 
   return {
     isOpen: () => connection !== null,
     begin,
+    freshen,
     reconnect,
     respond,
-    sendOutput: (callId, output) => connection?.send(clientEvents.createItem(items.output(callId, output))) ?? false,
+    add,
     inform(text) {
       if (connection === null) missed.push(text);
-      else connection.send(clientEvents.createItem(items.system(text)));
+      else add(items.system(text));
     },
+    limitsSeen: () => seen,
+    check: () => connection?.check(checkMs),
     drop,
     close() {
       closing.abort();
       drop();
-      current?.tracker.lose(true);
+      runs.lose();
     },
   };
 }

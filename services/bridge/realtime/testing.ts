@@ -1,6 +1,17 @@
+import type { TurnState } from '../../../shared/contracts/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import { makeRealtimeEngine, type RealtimeEngineOptions } from './engine.ts';
-import type { EngineHost, EngineStatus, HistoryItem, RealtimeEngine, ResponseUsage } from './types.ts';
+import type {
+  CallAnswer,
+  EngineHost,
+  EngineStatus,
+  HistoryItem,
+  HistorySummary,
+  Permission,
+  RealtimeEngine,
+  ResponseUsage,
+  TurnSettings,
+} from './types.ts';
 
 /** What a host was told, in order, and how its functions answer; for tests of the engine. */
 export interface RecordingHost extends EngineHost {
@@ -10,7 +21,14 @@ export interface RecordingHost extends EngineHost {
   /** The journal as a real host keeps it: the developer's message first, then answers and calls as they end. */
   readonly journal: HistoryItem[];
   /** Replaces how functions answer. */
-  answer: (call: { callId: string; name: string; argumentsJson: string }, signal: AbortSignal) => Promise<string>;
+  answer: (
+    call: { callId: string; name: string; argumentsJson: string },
+    signal: AbortSignal,
+  ) => Promise<string | CallAnswer>;
+  permission: Permission;
+  turnSettings: TurnSettings;
+  readonly turnStates: TurnState[];
+  kept: HistorySummary | null;
   /** Resolves once `test` holds; looked at after every event. */
   readonly until: (test: (events: readonly HostEvent[]) => boolean) => Promise<void>;
 }
@@ -27,12 +45,14 @@ export type HostEvent =
     }
   | { readonly kind: 'call'; readonly callId: string; readonly name: string }
   | { readonly kind: 'busy'; readonly busy: boolean }
+  | { readonly kind: 'turn'; readonly state: TurnState }
   | { readonly kind: 'status'; readonly status: EngineStatus };
 
 export function makeRecordingHost(tools: readonly string[] = ['echo']): RecordingHost {
   const events: HostEvent[] = [];
   const statuses: EngineStatus[] = [];
   const usages: ResponseUsage[] = [];
+  const turnStates: TurnState[] = [];
   const journal: HistoryItem[] = [];
   const waiting = new Set<{ test: (events: readonly HostEvent[]) => boolean; resolve: () => void }>();
   function record(event: HostEvent): void {
@@ -55,18 +75,33 @@ export function makeRecordingHost(tools: readonly string[] = ['echo']): Recordin
     onAssistantStarted: ({ messageId }) => record({ kind: 'started', messageId }),
     onTextDelta: ({ messageId, delta }) => record({ kind: 'delta', messageId, delta }),
     onAssistantDone: ({ messageId, text, status, error }) => {
-      if (status === 'complete') journal.push({ kind: 'message', role: 'assistant', text });
+      if (text !== '') journal.push({ kind: 'message', role: 'assistant', text });
       record({ kind: 'done', messageId, text, status, code: error?.code ?? null });
     },
     onFunctionCall: async (call, signal) => {
       record({ kind: 'call', callId: call.callId, name: call.name });
-      const output = await host.answer(call, signal);
+      const answered = await host.answer(call, signal);
+      const answer = typeof answered === 'string' ? { output: answered, failure: null } : answered;
       const { callId, name, argumentsJson } = call;
-      journal.push({ kind: 'call', callId, name, argumentsJson, output });
-      return output;
+      const { output, images = [] } = answer;
+      journal.push({ kind: 'call', callId, name, argumentsJson, output, images, position: journal.length });
+      return answer;
+    },
+    permission: { kind: 'go' },
+    turnSettings: { maxCalls: 25, maxFailuresInRow: 5, reasoningEffort: null },
+    turnStates,
+    kept: null,
+    mayContinue: () => host.permission,
+    settings: () => host.turnSettings,
+    summary: () => host.kept,
+    keepSummary: ({ upToPosition, text }) => {
+      host.kept = { upToPosition, text };
+    },
+    onTurn: ({ state }) => {
+      turnStates.push(state);
+      record({ kind: 'turn', state });
     },
     onUsage: ({ usage }) => void usages.push(usage),
-    onTurn: () => undefined,
     onBusy: ({ busy }) => record({ kind: 'busy', busy }),
     onStatus: (status) => {
       statuses.push(status);

@@ -1,5 +1,6 @@
 import { WebSocket } from 'ws';
 import { connectError } from './failures.ts';
+import { proxyAgent, type ProxyEnvironment } from './proxy.ts';
 
 /**
  * One WebSocket to the service. The official clients force `wss:`; this one also takes `ws:` (ADR: own transport).
@@ -15,6 +16,8 @@ export interface TransportOptions {
   readonly connectTimeoutMs: number;
   readonly pingIntervalMs: number;
   readonly maxPayloadBytes: number;
+  /** For `wss:` only: a tunnel through the proxy of the environment. */
+  readonly proxy?: ProxyEnvironment | undefined;
   readonly signal: AbortSignal;
   readonly onFrame: (text: string) => void;
   readonly onLatency: (latencyMs: number) => void;
@@ -28,7 +31,11 @@ export interface Transport {
   readonly close: () => void;
   /** Cuts the socket without the closing handshake. */
   readonly terminate: () => void;
+  /** Pings now, and cuts the socket unless the answer is there within `withinMs`. */
+  readonly check: (withinMs: number) => void;
 }
+
+export type OpenTransport = (options: TransportOptions) => Promise<Transport>;
 
 /** Resolves when the socket is open. Rejects with AppError `realtime_rejected` or `realtime_unavailable`. */
 export function openTransport(options: TransportOptions): Promise<Transport> {
@@ -40,6 +47,7 @@ export function openTransport(options: TransportOptions): Promise<Transport> {
       ...(options.organisation === undefined ? {} : { 'OpenAI-Organization': options.organisation }),
       ...(options.project === undefined ? {} : { 'OpenAI-Project': options.project }),
     },
+    agent: proxyAgent(url, options.proxy),
     handshakeTimeout: options.connectTimeoutMs,
     maxPayload: options.maxPayloadBytes,
     // Deltas are tiny and must leave at once; compressing them only costs time.
@@ -64,9 +72,9 @@ export function openTransport(options: TransportOptions): Promise<Transport> {
     });
     socket.on('open', () => {
       opened = true;
-      const stopPings = keepAlive(socket, options);
+      const pings = keepAlive(socket, options);
       socket.once('close', (code, reason) => {
-        stopPings();
+        pings.stop();
         options.onClose(`${code}${reason.length === 0 ? '' : ` ${reason.toString('utf8')}`}`);
       });
       resolve({
@@ -81,6 +89,7 @@ export function openTransport(options: TransportOptions): Promise<Transport> {
           setTimeout(() => socket.terminate(), 1_000).unref();
         },
         terminate: () => socket.terminate(),
+        check: pings.check,
       });
     });
     socket.on('close', () => {
@@ -91,22 +100,41 @@ export function openTransport(options: TransportOptions): Promise<Transport> {
   });
 }
 
-function keepAlive(socket: WebSocket, options: TransportOptions): () => void {
+interface Pings {
+  readonly check: (withinMs: number) => void;
+  readonly stop: () => void;
+}
+
+function keepAlive(socket: WebSocket, options: TransportOptions): Pings {
   let sentAt: number | null = null;
-  const ping = (): void => {
-    if (sentAt !== null) {
-      socket.terminate();
-      return;
-    }
+  let deadline: NodeJS.Timeout | undefined;
+  const send = (): void => {
+    if (sentAt !== null || socket.readyState !== WebSocket.OPEN) return;
     sentAt = performance.now();
     socket.ping();
   };
+  const ping = (): void => {
+    if (sentAt === null) send();
+    else socket.terminate();
+  };
   socket.on('pong', () => {
+    clearTimeout(deadline);
     if (sentAt !== null) options.onLatency(performance.now() - sentAt);
     sentAt = null;
   });
   ping();
   const timer = setInterval(ping, options.pingIntervalMs);
   timer.unref();
-  return () => clearInterval(timer);
+  return {
+    check(withinMs) {
+      send();
+      clearTimeout(deadline);
+      deadline = setTimeout(() => socket.terminate(), withinMs);
+      deadline.unref();
+    },
+    stop() {
+      clearInterval(timer);
+      clearTimeout(deadline);
+    },
+  };
 }

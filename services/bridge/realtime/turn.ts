@@ -1,74 +1,80 @@
 import type { WireCall } from './protocol/index.ts';
-import type { ModelImage } from './types.ts';
+import type { CallAnswer, ModelImage } from './types.ts';
 
 /** The message of the turn for which a connection is made. */
 export interface TurnMessage {
   readonly messageId: string;
   readonly text: string;
   readonly images?: readonly ModelImage[];
-  /** It is in the conversation already and asked again. */
-  readonly again?: true;
 }
 
-/** A call of this turn and, once it is there, its one output. */
+/** A call of this turn and, once it is there, its one answer. */
 export interface TurnCall {
   readonly callId: string;
   readonly name: string;
   readonly argumentsJson: string;
   output: string | null;
+  images: readonly ModelImage[];
 }
 
 /** From one message of the developer to the model's last word about it. */
 export interface Turn {
   readonly message: TurnMessage;
+  /** The message was sent before and is asked for again. */
+  readonly isRetry: boolean;
   readonly controller: AbortController;
   /** Settles when the message is in the conversation, or cannot get there. */
   readonly started: PromiseWithResolvers<void>;
   readonly calls: TurnCall[];
-  /** `taken_back` before it began. */
-  phase: 'waiting' | 'running' | 'taken_back';
 }
 
-export const makeTurn = (message: TurnMessage): Turn => ({
-  message,
-  controller: new AbortController(),
-  started: Promise.withResolvers<void>(),
-  calls: [],
-  phase: 'waiting',
-});
+export function makeTurn(message: TurnMessage, isRetry = false): Turn {
+  const started = Promise.withResolvers<void>();
+  // Whoever waits for it hears the reason; a turn that nobody waits for must not end the process.
+  started.promise.catch(() => undefined);
+  return { message, isRetry, controller: new AbortController(), started, calls: [] };
+}
 
 export const toTurnCall = (call: WireCall): TurnCall => ({
   callId: call.call_id,
   name: call.name,
   argumentsJson: call.arguments,
   output: null,
+  images: [],
 });
 
-/** The output of a call that has no result of its own. */
-export const outputWithout = (code: string, message: string): string =>
-  JSON.stringify({ success: false, error: { code, message } });
+/** The answer to a call that has no result of its own. */
+export const answerWithout = (
+  code: string,
+  message: string,
+  failure: CallAnswer['failure'] = 'cancelled',
+): CallAnswer => ({ output: JSON.stringify({ success: false, error: { code, message } }), failure });
 
-export const cancelledOutput = outputWithout('cancelled', 'The developer stopped this before it was done.');
+export const cancelledAnswer = answerWithout('cancelled', 'The developer stopped this before it was done.');
 
 /** The answer that asked for the call did not come whole, so neither can its arguments be trusted. */
-export const cutShort = outputWithout('realtime_rejected', 'Your answer was cut short, so this call was not run.');
+export const cutShort = answerWithout('realtime_rejected', 'Your answer was cut short, so this call was not run.');
 
 /**
- * The output of a call, at the latest `graceMs` after the turn was stopped: a function that cannot be stopped at once
+ * The answer to a call, at the latest `graceMs` after the turn was stopped: a function that cannot be stopped at once
  * ends in its own time, and its late result is told to the model as a fact.
  */
-export async function outputOf(running: Promise<string>, signal: AbortSignal, graceMs: number): Promise<string> {
+export async function answerOf(
+  running: Promise<CallAnswer>,
+  signal: AbortSignal,
+  graceMs: number,
+): Promise<CallAnswer> {
   let timer: NodeJS.Timeout | undefined;
-  const { promise: stopped, resolve } = Promise.withResolvers<string>();
+  const { promise: stopped, resolve } = Promise.withResolvers<CallAnswer>();
   const onAbort = (): void => {
-    timer = setTimeout(() => resolve(cancelledOutput), graceMs);
+    timer = setTimeout(() => resolve(cancelledAnswer), graceMs);
   };
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
   try {
     return await Promise.race([running, stopped]);
   } catch (error) {
-    return outputWithout('internal', error instanceof Error ? error.message : String(error));
+    return answerWithout('internal', error instanceof Error ? error.message : String(error), 'failed');
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

@@ -1,0 +1,59 @@
+import { items, type WireCall } from './protocol/index.ts';
+import { cutOutput, picturesOf } from './replay.ts';
+import type { SessionLink } from './sessionLink.ts';
+import type { SessionOptions } from './sessionOptions.ts';
+import { answerOf, cancelledAnswer, toTurnCall, type Turn } from './turn.ts';
+import type { TurnLimits } from './turnLimits.ts';
+import type { CallAnswer } from './types.ts';
+
+/** Gives every call of a session its one answer. */
+export interface Answers {
+  readonly isAnswered: (callId: string) => boolean;
+  /**
+   * Runs the calls side by side (the host orders writes) and sends each output as soon as it is there, so that one that
+   * waits for the developer holds up no other; pictures follow when all outputs are out. `instead`: nothing is run.
+   */
+  readonly give: (
+    turn: Turn,
+    calls: readonly WireCall[],
+    options: { readonly instead?: CallAnswer; readonly limits?: TurnLimits },
+  ) => Promise<void>;
+}
+
+export function makeAnswers(
+  options: Pick<SessionOptions, 'sessionId' | 'host' | 'limits'> & { readonly link: SessionLink },
+): Answers {
+  const { sessionId, host, link } = options;
+  const answered = new Set<string>();
+
+  return {
+    isAnswered: (callId) => answered.has(callId),
+    async give(turn, calls, { instead, limits }) {
+      const { signal } = turn.controller;
+      const open = calls.map(toTurnCall);
+      for (const call of open) {
+        answered.add(call.callId);
+        turn.calls.push(call);
+      }
+      await Promise.all(
+        open.map(async (call) => {
+          const { callId, name, argumentsJson } = call;
+          const answer =
+            instead ??
+            (signal.aborted
+              ? cancelledAnswer
+              : await answerOf(
+                  host.onFunctionCall({ sessionId, callId, name, argumentsJson }, signal),
+                  signal,
+                  options.limits.cancelGraceMs,
+                ));
+          call.output = cutOutput(answer.output, name);
+          call.images = answer.images ?? [];
+          limits?.count(name, answer.failure);
+          link.add(items.output(callId, call.output));
+        }),
+      );
+      for (const { name, images } of open) if (images.length > 0) link.add(picturesOf(name, images));
+    },
+  };
+}
