@@ -1,6 +1,6 @@
 import type { ApiHandlers, ChangeView, RouteOutput } from '../../../shared/contracts/index.ts';
 import { AppError, InvariantError } from '../../../shared/errors/index.ts';
-import { changesToUndo, makePlanUndo } from '../functions/index.ts';
+import { changesToUndo, makePlanUndo, requireOwnProject } from '../functions/index.ts';
 import { dispatchByPerson } from './byPerson.ts';
 import type { ApiParts } from './types.ts';
 
@@ -45,6 +45,7 @@ export function undoRoutes(parts: UndoParts): Pick<ApiHandlers, 'change.undo' | 
       }
       const changes: ChangeView[] = [];
       const due = changesToUndo(journal.changes.list(sessionId), changeId);
+      for (const change of due) requireOwnProject(journal, change);
       for (const [done, change] of due.entries()) {
         const outcome = await undo(change);
         if (outcome.kind === 'conflict') {

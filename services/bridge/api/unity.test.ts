@@ -74,4 +74,24 @@ describe('the choice of an editor', () => {
     journal.ledger.settle('w', 'not_applied', null);
     await routes['unity.choose_instance']({ sessionId, instanceId: 'Tool@bbb' });
   });
+
+  it.each(['awaiting_approval', 'running'] as const)(
+    'waits for a change of the session that was begun in its old project (%s)',
+    async (state) => {
+      const { routes, chosen } = setUp();
+      journal.sessions.setProject(sessionId, { name: 'Game', hash: 'aaa' });
+      const names = { sessionId, callId: 'c', origin: 'model', name: 'generateUnityScript' } as const;
+      const { view } = journal.calls.insert({ ...names, effect: 'write', argumentsJson: '{}' });
+      journal.calls.save({ ...view, state });
+      const choose = (instanceId: string) => routes['unity.choose_instance']({ sessionId, instanceId });
+      await expect(choose('Tool@bbb')).rejects.toMatchObject({
+        code: 'unity_busy',
+        message: expect.stringContaining('in Game'),
+      });
+      expect(chosen).toEqual([]);
+      await choose('Game@aaa');
+      journal.calls.save({ ...view, state: 'succeeded' });
+      await choose('Tool@bbb');
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import type { ApiHandlers } from '../../../shared/contracts/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
+import { isSameProject, type ProjectName } from '../journal/index.ts';
 import type { UnityInstance } from '../unity/index.ts';
 import type { ApiParts } from './types.ts';
 
@@ -13,8 +14,7 @@ export function unityRoutes(parts: UnityParts): Pick<ApiHandlers, 'unity.list_in
       journal.sessions.require(sessionId);
       await unity?.editor.refresh();
       const project = journal.sessions.projectOf(sessionId);
-      const isChosen = ({ hash, name }: UnityInstance): boolean =>
-        project !== null && (project.hash === null ? project.name === name : project.hash === hash);
+      const isChosen = (instance: UnityInstance): boolean => project !== null && isSameProject(project, instance);
       return {
         instances: (unity?.editor.instances() ?? []).map((instance) => ({
           instanceId: instance.id,
@@ -33,12 +33,7 @@ export function unityRoutes(parts: UnityParts): Pick<ApiHandlers, 'unity.list_in
         });
       }
       const project = journal.sessions.projectOf(sessionId);
-      if (project !== null && project.hash !== instance.hash && isUnsettled(parts, sessionId)) {
-        throw new AppError(
-          'unity_unsettled',
-          `A write of this session in ${project.name} is not settled yet. Open ${project.name} in Unity first, so that SPARK can find out what became of it.`,
-        );
-      }
+      if (project !== null && !isSameProject(project, instance)) requireNothingOpen(parts, sessionId, project);
       journal.sessions.setProject(sessionId, { name: instance.name, hash: instance.hash });
       views.push(sessionId);
       await unity.editor.choose(instance.id);
@@ -47,5 +42,19 @@ export function unityRoutes(parts: UnityParts): Pick<ApiHandlers, 'unity.list_in
   };
 }
 
-/** The ledger would look for the write in the wrong project. */
-const isUnsettled = ({ journal }: UnityParts, sessionId: string): boolean => journal.ledger.isUnsettled(sessionId);
+/** What was planned in one project must not be written in another, nor be looked for there. */
+function requireNothingOpen({ journal }: UnityParts, sessionId: string, { name }: ProjectName): void {
+  if (journal.ledger.isUnsettled(sessionId)) {
+    throw new AppError(
+      'unity_unsettled',
+      `A write of this session in ${name} is not settled yet. Open ${name} in Unity first, so that SPARK can find out what became of it.`,
+    );
+  }
+  const atWork = journal.calls.inStates(['received', 'awaiting_approval', 'running']);
+  if (atWork.some(({ view }) => view.sessionId === sessionId && view.effect === 'write')) {
+    throw new AppError(
+      'unity_busy',
+      `This session is still making a change in ${name}, or asks you about one. Decide about it, let it end or cancel it, then choose.`,
+    );
+  }
+}

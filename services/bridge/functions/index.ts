@@ -6,7 +6,7 @@ export { makeInstructions } from './instructions.ts';
 export { isRememberableFolder } from './policy.ts';
 export { makeRateLimit } from './rateLimit.ts';
 export { makeRegistry, toolsOf } from './registry.ts';
-export { makePlanUndo } from './undo/planUndo.ts';
+export { makePlanUndo, requireOwnProject } from './undo/planUndo.ts';
 export { changesToUndo } from './undo/undoTo.ts';
 export type { Push } from './types.ts';
 export type { FunctionRegistry } from './registry.ts';

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { changeViewSchema, type ChangeView } from '../../../shared/contracts/index.ts';
 import type { BlobStore } from './blobs.ts';
 import type { JournalDatabase } from './database.ts';
+import { projectRow, toProjectName, type ProjectName } from './projects.ts';
 
 /** Every change of a file of the project, with its content before and after, until it is erased. */
 export interface ChangeTable {
+  /** The change belongs to the project that its session works in at this moment. */
   readonly insert: (change: ChangeView, content: ChangeContent, origin?: ChangeOrigin) => void;
   readonly update: (change: ChangeView) => void;
   readonly get: (changeId: string) => ChangeView | null;
@@ -14,6 +16,8 @@ export interface ChangeTable {
   readonly keptFiles: (changeId: string) => KeptFile[];
   /** The edit of a scene as its writer stored it; null for a change of a file. */
   readonly sceneEdit: (changeId: string) => unknown;
+  /** The project it was made in; null when none was known, or there is no such change. */
+  readonly projectOf: (changeId: string) => ProjectName | null;
   readonly list: (sessionId: string) => ChangeView[];
   readonly latest: (sessionId: string) => ChangeView | null;
 }
@@ -87,8 +91,9 @@ export function makeChangeTable(db: JournalDatabase, blobs: BlobStore): ChangeTa
     insert: (change, content, origin = {}) =>
       db.transact(() => {
         db.run(
-          `INSERT INTO changes (${columns}, blob_before, blob_after, kept_by, scene_edit)
-           VALUES (:id, :session, :call, :path, :kind, :shaBefore, :shaAfter, :added, :removed, :status, :errors, :at, :undoes, :subject, :before, :after, :keptBy, :sceneEdit)`,
+          `INSERT INTO changes (${columns}, blob_before, blob_after, kept_by, scene_edit, project_name, project_hash)
+           VALUES (:id, :session, :call, :path, :kind, :shaBefore, :shaAfter, :added, :removed, :status, :errors, :at, :undoes, :subject, :before, :after, :keptBy, :sceneEdit,
+             (SELECT project_name FROM sessions WHERE session_id = :session), (SELECT project_hash FROM sessions WHERE session_id = :session))`,
           {
             id: change.changeId,
             session: change.sessionId,
@@ -141,6 +146,12 @@ export function makeChangeTable(db: JournalDatabase, blobs: BlobStore): ChangeTa
       const row = db.get('SELECT scene_edit FROM changes WHERE change_id = :id', sceneRow, { id: changeId });
       return row?.scene_edit == null ? null : JSON.parse(row.scene_edit);
     },
+    projectOf: (changeId) =>
+      toProjectName(
+        db.get('SELECT project_name AS name, project_hash AS hash FROM changes WHERE change_id = :id', projectRow, {
+          id: changeId,
+        }),
+      ),
     list: (sessionId) =>
       db.all(`SELECT ${columns} FROM changes WHERE session_id = :session ORDER BY created_at, change_id`, changeRow, {
         session: sessionId,

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { addSession, makeTestFolder, openTestJournal, sessionId } from '../testing/testJournal.ts';
 import { migrations } from './schema.ts';
 
-const folder = makeTestFolder();
-afterEach(folder.remove);
+let folder: ReturnType<typeof makeTestFolder>;
+beforeEach(() => {
+  folder = makeTestFolder();
+});
+afterEach(() => folder.remove());
 
 it('a journal of the first version keeps its open and settled writes, and can then keep a deletion', () => {
   const db = new DatabaseSync(join(folder.dir, 'journal.sqlite'));
@@ -58,6 +61,31 @@ it('a journal of the first version keeps its open and settled writes, and can th
     expect(journal.changes.keptFiles(changeId).map((file) => [file.path, [...file.bytes]])).toEqual([
       [path, [...bytes]],
     ]);
+  } finally {
+    journal.close();
+  }
+});
+
+it('a change kept before changes had a project belongs to the project of its session', () => {
+  const before = migrations.slice(0, 7);
+  const db = new DatabaseSync(join(folder.dir, 'journal.sqlite'));
+  for (const migration of before) db.exec(migration);
+  db.exec(`PRAGMA user_version = ${before.length}`);
+  const at = '2026-01-01T00:00:00.000Z';
+  db.prepare(
+    `INSERT INTO sessions (session_id, title, title_is_default, status, project_name, project_hash, simulated, created_at, updated_at)
+     VALUES (?, 'Test', 1, 'active', 'Game', 'aaa', 0, ?, ?)`,
+  ).run(sessionId, at, at);
+  db.prepare(
+    `INSERT INTO changes (change_id, session_id, path, kind, added_lines, removed_lines, compile_status, compile_errors, created_at)
+     VALUES ('c1', ?, 'Assets/A.cs', 'created', 1, 0, 'ok', '[]', ?)`,
+  ).run(sessionId, at);
+  db.close();
+
+  const journal = openTestJournal(folder.dir);
+  try {
+    journal.sessions.setProject(sessionId, { name: 'Tool', hash: 'bbb' });
+    expect(journal.changes.projectOf('c1')).toEqual({ name: 'Game', hash: 'aaa' });
   } finally {
     journal.close();
   }

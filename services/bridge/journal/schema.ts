@@ -288,4 +288,11 @@ export const migrations: readonly string[] = [
   CREATE INDEX scene_writes_open ON scene_writes (created_at) WHERE outcome IS NULL;
   CREATE INDEX scene_writes_of_call ON scene_writes (session_id, call_id)
   `,
+  // The project each change was made in, since a session may choose another one later.
+  `
+  ALTER TABLE changes ADD COLUMN project_name TEXT;
+  ALTER TABLE changes ADD COLUMN project_hash TEXT;
+  UPDATE changes SET (project_name, project_hash) =
+    (SELECT project_name, project_hash FROM sessions WHERE sessions.session_id = changes.session_id)
+  `,
 ];

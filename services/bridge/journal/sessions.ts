@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sessionViewSchema, type SessionView } from '../../../shared/contracts/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { JournalDatabase } from './database.ts';
+import { projectRow, toProjectName, type ProjectName } from './projects.ts';
 
 /** A session as the journal has it; `busy` is not kept, the window's view gets it from what runs now. */
 export type SessionRecord = Omit<SessionView, 'busy'> & {
@@ -32,9 +33,9 @@ export interface SessionTable {
   readonly list: () => SessionRecord[];
   readonly rename: (sessionId: string, title: string) => void;
   /** The hash tells projects of the same name apart. */
-  readonly setProject: (sessionId: string, project: { readonly name: string; readonly hash: string | null }) => void;
+  readonly setProject: (sessionId: string, project: ProjectName) => void;
   /** Null when none is known, or there is no such session; `hash` null for one known by its name only. */
-  readonly projectOf: (sessionId: string) => { readonly name: string; readonly hash: string | null } | null;
+  readonly projectOf: (sessionId: string) => ProjectName | null;
   /**
    * The session and those it was forked from, oldest first, each as far as it belongs to this one: positions below
    * `before`; null is no end.
@@ -127,14 +128,12 @@ export function makeSessionTable(db: JournalDatabase, now: () => string): Sessio
         id: sessionId,
       });
     },
-    projectOf(sessionId) {
-      const row = db.get(
-        'SELECT project_name AS name, project_hash AS hash FROM sessions WHERE session_id = :id',
-        z.object({ name: z.string().nullable(), hash: z.string().nullable() }),
-        { id: sessionId },
-      );
-      return row === undefined || row.name === null ? null : { name: row.name, hash: row.hash };
-    },
+    projectOf: (sessionId) =>
+      toProjectName(
+        db.get('SELECT project_name AS name, project_hash AS hash FROM sessions WHERE session_id = :id', projectRow, {
+          id: sessionId,
+        }),
+      ),
     lineage(sessionId) {
       const parts: LineagePart[] = [];
       let part: LineagePart | null = { sessionId, before: null };

@@ -1,6 +1,6 @@
 import type { ChangeView, UndoConflict } from '../../../../shared/contracts/index.ts';
 import { AppError } from '../../../../shared/errors/index.ts';
-import { sha256Of, type JournalTables } from '../../journal/index.ts';
+import { isSameProject, sha256Of, type JournalTables } from '../../journal/index.ts';
 import { parseStoredEdit } from '../../unity/sceneEditSchema.ts';
 import type { ScenePlan } from '../../unity/sceneTypes.ts';
 import type { DeletePlan, RestorePlan } from '../../unity/editTypes.ts';
@@ -23,7 +23,7 @@ export type UndoPlan =
 export type PlanUndo = (changeId: string, context: CallContext) => Promise<UndoPlan>;
 
 export function makePlanUndo(deps: {
-  readonly journal: Pick<JournalTables, 'changes'>;
+  readonly journal: Pick<JournalTables, 'changes' | 'sessions'>;
   readonly unity: Pick<UnityAdapter, 'readScript' | 'planDelete' | 'planSceneUndo'>;
 }): PlanUndo {
   const { journal, unity } = deps;
@@ -103,6 +103,7 @@ export function makePlanUndo(deps: {
     if (change === null || content === null) {
       throw new AppError('not_found', 'This change is not in the journal of this machine.', { data: { changeId } });
     }
+    requireOwnProject(journal, change);
     const { before, after } = content;
     switch (change.kind) {
       case 'scene':
@@ -115,6 +116,25 @@ export function makePlanUndo(deps: {
         return await ofModified(change, { before: before ?? '', after: after ?? '' }, context);
     }
   };
+}
+
+/**
+ * Rejects (throws) with `unity_select_instance` when the session has chosen another project since: the same path there is
+ * another file.
+ */
+export function requireOwnProject(
+  journal: Pick<JournalTables, 'changes' | 'sessions'>,
+  { changeId, sessionId, path }: Pick<ChangeView, 'changeId' | 'sessionId' | 'path'>,
+): void {
+  const made = journal.changes.projectOf(changeId);
+  const now = journal.sessions.projectOf(sessionId);
+  if (made === null || now === null || isSameProject(made, now)) return;
+  const names = made.name === now.name ? `another ${made.name}` : made.name;
+  throw new AppError(
+    'unity_select_instance',
+    `The change to ${path} was made in ${names}, and this session works in ${now.name} now. Choose ${names} to undo it. Nothing was changed.`,
+    { data: { changeId, project: made.name, chosen: now.name } },
+  );
 }
 
 const nothing = (why: string): UndoPlan => ({ kind: 'nothing_to_do', why });

@@ -175,6 +175,40 @@ describe('undo back to a point', () => {
   });
 });
 
+describe('a change of another project', () => {
+  const game = { name: 'Game', hash: 'aaa' };
+  const tool = { name: 'Tool', hash: 'bbb' };
+  const refusal = { code: 'unity_select_instance', message: expect.stringContaining('Choose Game') };
+
+  it('is not undone in the project that was chosen since, and is when its own is chosen again', async () => {
+    journal.sessions.setProject(sessionId, game);
+    await write(hero('int speed = 5;'));
+    const changeId = await run('deleteUnityAsset', { path });
+    journal.sessions.setProject(sessionId, tool);
+    await expect(api['change.undo']({ changeId })).rejects.toMatchObject(refusal);
+    expect(unity.files.has(path)).toBe(false);
+    journal.sessions.setProject(sessionId, game);
+    expect(await api['change.undo']({ changeId })).toMatchObject({ kind: 'undone' });
+  });
+
+  it('stops an undo back to a point before anything is taken back', async () => {
+    journal.sessions.setProject(sessionId, game);
+    const first = await write(hero('int a;'));
+    journal.sessions.setProject(sessionId, tool);
+    await write(hero('int a;', 'int b;'));
+    await expect(api['change.undo_to']({ sessionId, changeId: first })).rejects.toMatchObject(refusal);
+    expect(unity.files.get(path)).toBe(hero('int a;', 'int b;'));
+  });
+
+  it('is one of a project with another name where the hash was not known', async () => {
+    const changeId = await write(hero('int a;'));
+    journal.sessions.setProject(sessionId, { name: 'SparkSample', hash: 'ccc' });
+    expect(await api['change.undo']({ changeId })).toMatchObject({ kind: 'undone' });
+    journal.sessions.setProject(sessionId, tool);
+    await expect(api['change.undo']({ changeId })).rejects.toMatchObject({ code: 'unity_select_instance' });
+  });
+});
+
 it('the model cannot undo by itself', async () => {
   const output = await dispatcher.dispatch(
     { sessionId, callId: 'model', name: 'undoUnityChange', argumentsJson: '{"changeId":"x"}' },
