@@ -59,7 +59,7 @@ const Framed = ({ children }: { readonly children: ReactNode }) => <div classNam
 const firstRegions = 8;
 
 function BothSides({ conflict }: { readonly conflict: UndoConflict }) {
-  const { path, regions, now, wanted } = conflict;
+  const { path, regions, now, wanted, moreRegions = 0 } = conflict;
   const [all, setAll] = useState(false);
   if (now !== null && wanted !== null && regions.length === 0) {
     return (
@@ -72,14 +72,16 @@ function BothSides({ conflict }: { readonly conflict: UndoConflict }) {
       <ul className={styles.regions} aria-label="Both sides">
         {shown.map((region) => (
           <li key={region.line}>
-            <Side title={`Now · from line ${region.line}`} text={region.now} />
-            <Side title="Undo would write" text={region.wanted} />
+            <Side title={`Now · ${linesOf(region)}`} text={region.now} cut={region.nowCut} />
+            <Side title="Undo would write" text={region.wanted} cut={region.wantedCut} />
           </li>
         ))}
       </ul>
       {shown.length === regions.length ? null : (
         <div className={styles.bar}>
-          <Button onClick={() => setAll(true)}>Show all {regions.length} places</Button>
+          <Button onClick={() => setAll(true)}>
+            Show {moreRegions > 0 ? 'the first' : 'all'} {regions.length} places
+          </Button>
         </div>
       )}
     </>
@@ -87,11 +89,17 @@ function BothSides({ conflict }: { readonly conflict: UndoConflict }) {
 }
 
 /** A whole file can be in conflict; its beginning says enough, the rest is in the editor. */
-const maxShown = 4_000;
+const linesOf = ({ line, toLine }: UndoConflict['regions'][number]): string =>
+  toLine === undefined || toLine <= line ? `from line ${line}` : `lines ${line}–${toLine}`;
 
-function Side({ title, text }: { readonly title: string; readonly text: string }) {
-  const shown =
-    text.length <= maxShown ? text : `${text.slice(0, maxShown)}\n… ${text.length - maxShown} more characters`;
+interface SideProps {
+  readonly title: string;
+  readonly text: string;
+  readonly cut?: number | undefined;
+}
+
+function Side({ title, text, cut = 0 }: SideProps) {
+  const shown = cut === 0 ? text : `${text}\n… ${cut} more characters`;
   return (
     <div className={styles.side}>
       <h4>{title}</h4>

@@ -185,18 +185,25 @@ export const undoConflictSchema = z.object({
   changeId: uuidSchema,
   path: z.string(),
   why: z.string(),
-  /** The file as it is now; null when it is gone. */
+  /** The file as it is now; null when it is gone, and where `regions` say what differs. */
   now: z.string().nullable(),
-  /** The file as it was before the change; null when the change had created it. */
+  /** The file as it was before the change; null when the change had created it, and where there are `regions`. */
   wanted: z.string().nullable(),
   regions: z.array(
     z.object({
       /** First line in the file as it is now, from 1. */
       line: z.int(),
+      /** Last line of it; the whole region's, also where its text is cut. */
+      toLine: z.int().optional(),
       now: z.string(),
       wanted: z.string(),
+      /** Characters left out at the end of a side. */
+      nowCut: z.int().optional(),
+      wantedCut: z.int().optional(),
     }),
   ),
+  /** Regions left out after the last one. */
+  moreRegions: z.int().optional(),
 });
 export type UndoConflict = z.infer<typeof undoConflictSchema>;
 

@@ -5,6 +5,7 @@ import { parseStoredEdit } from '../../unity/sceneEditSchema.ts';
 import type { ScenePlan } from '../../unity/sceneTypes.ts';
 import type { DeletePlan, RestorePlan } from '../../unity/editTypes.ts';
 import type { CallContext, UnityAdapter, WritePlan } from '../../unity/types.ts';
+import { capConflict } from './capConflict.ts';
 import { mergeThreeWay } from './merge.ts';
 
 /**
@@ -145,7 +146,10 @@ const conflict = (
   now: string | null,
   wanted: string | null,
   regions: readonly UndoConflict['regions'][number][] = [],
-): UndoPlan => ({ kind: 'conflict', conflict: { changeId, path, why, now, wanted, regions: [...regions] } });
+): UndoPlan => ({
+  kind: 'conflict',
+  conflict: capConflict({ changeId, path, why, now, wanted, regions: [...regions] }),
+});
 
 async function orMissing<T>(work: Promise<T>): Promise<T | null> {
   try {
