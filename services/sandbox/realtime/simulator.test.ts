@@ -1,65 +1,19 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { call, fault, say, startRealtimeSimulator, type RealtimeSimulator } from './index.ts';
-
-interface ServerEvent {
-  readonly type: string;
-  readonly [field: string]: unknown;
-}
+import { connect, connectWith, openSocket, type ConnectOptions } from './testing/client.ts';
 
 let simulator: RealtimeSimulator;
-let sockets: WebSocket[];
 
 beforeEach(async () => {
   simulator = await startRealtimeSimulator({ deltaMs: 0 });
-  sockets = [];
 });
 afterEach(async () => {
-  for (const socket of sockets) socket.terminate();
   await simulator.close();
 });
 
-const open = (options: { key?: string; model?: string; headers?: Record<string, string> } = {}): WebSocket => {
-  const query = options.model === '' ? '' : `?model=${options.model ?? 'gpt-realtime-2.1-mini'}`;
-  const headers = { Authorization: `Bearer ${options.key ?? simulator.key}`, ...options.headers };
-  const socket = new WebSocket(`${simulator.url}${query}`, { headers });
-  sockets.push(socket);
-  return socket;
-};
-
-/** A client that hands out the server's events one by one. */
-async function connect(model?: string) {
-  const socket = open(model === undefined ? {} : { model });
-  const events: ServerEvent[] = [];
-  const waiting: (() => void)[] = [];
-  socket.on('message', (data) => {
-    events.push(JSON.parse((data as Buffer).toString('utf8')) as ServerEvent);
-    for (const wake of waiting.splice(0)) wake();
-  });
-  let read = 0;
-  const next = async (type?: string): Promise<ServerEvent> => {
-    for (;;) {
-      const event = events[read];
-      if (event === undefined) {
-        await new Promise<void>((resolve) => waiting.push(resolve));
-        continue;
-      }
-      read += 1;
-      if (type === undefined || event.type === type) return event;
-    }
-  };
-  const send = (event: unknown): void => socket.send(typeof event === 'string' ? event : JSON.stringify(event));
-  const created = await next();
-  expect(created.type).toBe('session.created');
-  return { send, next, events, socket };
-}
-
-async function connectForText(model?: string) {
-  const client = await connect(model);
-  client.send({ type: 'session.update', session: { type: 'realtime', output_modalities: ['text'] } });
-  await client.next('session.updated');
-  return client;
-}
+const open = (options: ConnectOptions = {}): WebSocket => openSocket(simulator, options);
+const connectForText = (model?: string) => connectWith(simulator, {}, model === undefined ? {} : { model });
 
 const upgradeStatus = (socket: WebSocket): Promise<number> =>
   new Promise((resolve) => {
@@ -108,10 +62,58 @@ test.each([
     'session.model',
   ],
   [
-    'another voice',
-    { type: 'session.update', event_id: 'e1', session: { type: 'realtime', audio: { output: { voice: 'cedar' } } } },
-    'cannot_update_voice',
+    'a voice that does not exist',
+    { type: 'session.update', event_id: 'e1', session: { type: 'realtime', audio: { output: { voice: 'hal' } } } },
+    'invalid_value',
     'session.audio.output.voice',
+  ],
+  [
+    'text and audio at once',
+    { type: 'session.update', event_id: 'e1', session: { type: 'realtime', output_modalities: ['text', 'audio'] } },
+    'invalid_value',
+    'session.output_modalities',
+  ],
+  [
+    'a reference to an item that is not there',
+    {
+      type: 'response.create',
+      event_id: 'e1',
+      response: { conversation: 'none', input: [{ type: 'item_reference', id: 'none' }] },
+    },
+    'item_not_found',
+    'response.input.0.id',
+  ],
+  [
+    'a choice of a function that is not offered',
+    { type: 'response.create', event_id: 'e1', response: { tool_choice: { type: 'function', name: 'f' } } },
+    'invalid_tool_choice',
+    'response.tool_choice',
+  ],
+  [
+    'more metadata than allowed',
+    {
+      type: 'response.create',
+      event_id: 'e1',
+      response: { metadata: Object.fromEntries(Array.from({ length: 17 }, (_, at) => [`k${at}`, 'v'])) },
+    },
+    'invalid_value',
+    'response.metadata',
+  ],
+  [
+    'audio that a client puts into the mouth of the assistant',
+    {
+      type: 'conversation.item.create',
+      event_id: 'e1',
+      item: { type: 'message', role: 'assistant', content: [{ type: 'output_audio', audio: '' }] },
+    },
+    'invalid_value',
+    'item.content.0.type',
+  ],
+  [
+    'an item to delete that is not there',
+    { type: 'conversation.item.delete', event_id: 'e1', item_id: 'none' },
+    'item_not_found',
+    'item_id',
   ],
   [
     'an output for no call',
@@ -170,7 +172,7 @@ test.each([
 });
 
 test('parallel calls are a setting of reasoning models only', async () => {
-  const client = await connect('gpt-realtime-1.5');
+  const client = await connect(simulator, { model: 'gpt-realtime-1.5' });
   client.send({ type: 'session.update', session: { type: 'realtime', parallel_tool_calls: true } });
   expect(await client.next('error')).toMatchObject({ error: { code: 'unsupported_parameter' } });
 });
@@ -253,4 +255,89 @@ test('an out-of-band response runs beside the conversation and joins nothing', a
   const done = await client.next('response.done');
   expect(done).toMatchObject({ response: { conversation_id: null, metadata: { purpose: 'summary' } } });
   expect(client.events.some((event) => event.type === 'conversation.item.added')).toBe(false);
+});
+
+test('an out-of-band response sees only what it is given', async () => {
+  const client = await connectForText();
+  const seen: unknown[] = [];
+  simulator.usePlanner(({ items }) => {
+    seen.push(items.map((item) => item.id));
+    return [say('ok')];
+  });
+  const item = (id: string) => ({ id, type: 'message', role: 'user', content: [{ type: 'input_text', text: id }] });
+  for (const id of ['a', 'b', 'c']) client.send({ type: 'conversation.item.create', item: item(id) });
+  const input = [{ type: 'item_reference', id: 'b' }, item('d')];
+  client.send({ type: 'response.create', response: { conversation: 'none', input } });
+  await client.next('response.done');
+  client.send({ type: 'response.create', response: { conversation: 'none', input: [] } });
+  await client.next('response.done');
+  client.send({ type: 'response.create' });
+  await client.next('response.done');
+  expect(seen).toEqual([['b', 'd'], [], ['a', 'b', 'c']]);
+});
+
+test('a response beside a running one of the conversation is allowed, and each can be cancelled', async () => {
+  const client = await connectForText();
+  simulator.play([fault({ kind: 'stall' })], [fault({ kind: 'stall' })]);
+  client.send({ type: 'response.create' });
+  await client.next('response.created');
+  client.send({ type: 'response.create', response: { conversation: 'none', metadata: { n: '2' } } });
+  const { response } = await client.next('response.created');
+  client.send({ type: 'response.cancel', response_id: (response as { id: string }).id });
+  expect(await client.next('response.done')).toMatchObject({ response: { status: 'cancelled', metadata: { n: '2' } } });
+  client.send({ type: 'response.cancel' });
+  expect(await client.next('response.done')).toMatchObject({ response: { status: 'cancelled', metadata: null } });
+});
+
+test('max_output_tokens cuts a response off, and it says so', async () => {
+  const client = await connectForText();
+  simulator.play([say('one two three four five six seven eight nine ten'), call('never', {})]);
+  client.send({ type: 'response.create', response: { max_output_tokens: 4 } });
+  const { text } = await client.next('response.output_text.done');
+  expect(text).toBe('one two three');
+  expect(await client.next('response.done')).toMatchObject({
+    response: {
+      status: 'incomplete',
+      status_details: { reason: 'max_output_tokens' },
+      max_output_tokens: 4,
+      output: [{ type: 'message', status: 'incomplete' }],
+      usage: { output_tokens: 4 },
+    },
+  });
+});
+
+test('what the conversation begins with is read from the cache, and a change in front of it costs anew', async () => {
+  const client = await connectForText();
+  const ask = async (): Promise<unknown> => {
+    simulator.play([say('ok')]);
+    client.send({ type: 'response.create' });
+    const { response } = await client.next('response.done');
+    return (response as { usage: { input_token_details: { cached_tokens: number } } }).usage.input_token_details
+      .cached_tokens;
+  };
+  client.send({ type: 'session.update', session: { type: 'realtime', instructions: 'Be kind. '.repeat(100) } });
+  expect(await ask()).toBe(0);
+  expect(await ask()).toBe(192);
+  client.send({ type: 'session.update', session: { type: 'realtime', instructions: 'Be rude. '.repeat(100) } });
+  expect(await ask()).toBe(0);
+});
+
+test('an update touches only the fields that are present', async () => {
+  const client = await connectForText();
+  const update = (session: object) =>
+    client.send({ type: 'session.update', session: { type: 'realtime', ...session } });
+  update({ instructions: 'x', audio: { input: { turn_detection: null } } });
+  await client.next('session.updated');
+  update({ audio: { output: { voice: 'cedar' } } });
+  expect(await client.next('session.updated')).toMatchObject({
+    session: {
+      instructions: 'x',
+      output_modalities: ['text'],
+      audio: { input: { turn_detection: null, format: { rate: 24_000 } }, output: { voice: 'cedar', speed: 1 } },
+    },
+  });
+  update({ tracing: 'auto' });
+  await client.next('session.updated');
+  update({ tracing: { workflow_name: 'w' } });
+  expect(await client.next('error')).toMatchObject({ error: { code: 'cannot_update_tracing' } });
 });

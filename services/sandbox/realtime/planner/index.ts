@@ -6,6 +6,7 @@ import { learn, type Knowledge, type KnownCall } from './knowledge.ts';
 import { mend } from './mend.ts';
 import { classNameOf, type Step } from './steps.ts';
 import { attachStep, notOffered } from './attach.ts';
+import { aboutPictures, notUnderstood } from './senses.ts';
 import { textOf } from './textOf.ts';
 
 /**
@@ -25,8 +26,10 @@ function plan(context: PlannerContext): Turn {
     return [say('I am still waiting for the result of the last function.')];
   }
   if (last === undefined) {
+    if (typeof context.unheardSeconds === 'number') return [say(notUnderstood(context.unheardSeconds))];
     const steps = stepsOf({ text: known.request, files: known.files });
-    return steps.length === 0 ? [say(smalltalk(known, context.tools))] : next(context, known, steps, 0);
+    if (steps.length > 0) return next(context, known, steps, 0);
+    return [say(known.pictures.length > 0 ? aboutPictures(known.pictures) : smalltalk(known, context.tools))];
   }
   return proceed(context, known, last);
 }
@@ -47,7 +50,8 @@ function proceed(context: PlannerContext, known: Knowledge, last: KnownCall): Tu
   const steps = stepsOf({ text: known.request ?? '', files: filesBefore(known) });
   const done = known.calls.filter((entry) => isMain(entry, steps)).length;
   if (done < steps.length) return next(context, known, steps, done);
-  return [say(summarize(known, steps, last))];
+  const seen = known.pictures.length === 0 ? '' : `\n\n${aboutPictures(known.pictures)}`;
+  return [say(`${summarize(known, steps, last)}${seen}`)];
 }
 
 /** A patch that met another file than it expected may be tried once more, after reading the file. */

@@ -25,6 +25,8 @@ export interface Knowledge {
   /** Calls after the developer's last message. */
   readonly calls: readonly KnownCall[];
   readonly request: string | null;
+  /** Images of the request, and those that came with the results of its calls, as data URLs. */
+  readonly pictures: readonly string[];
 }
 
 export function learn(items: readonly Item[]): Knowledge {
@@ -33,8 +35,14 @@ export function learn(items: readonly Item[]): Knowledge {
   const files = new Map<string, KnownFile>();
   let calls: KnownCall[] = [];
   let request: string | null = null;
-  for (const item of items) {
+  let pictures: string[] = [];
+  for (const [index, item] of items.entries()) {
     if (item.type === 'message' && item.role === 'user') {
+      const shown = item.content.flatMap((part) => (part.type === 'input_image' ? [part.image_url] : []));
+      // A frame that follows the output of a function belongs to it and is no new request.
+      const isResult = shown.length > 0 && items[index - 1]?.type === 'function_call_output';
+      pictures = isResult ? [...pictures, ...shown] : shown;
+      if (isResult) continue;
       request = item.content.map((part) => (part.type === 'input_text' ? part.text : '')).join(' ');
       calls = [];
     } else if (item.type === 'function_call' && item.call_id !== undefined) {
@@ -49,7 +57,7 @@ export function learn(items: readonly Item[]): Knowledge {
       remember(files, known);
     }
   }
-  return { files: [...files.values()], calls, request };
+  return { files: [...files.values()], calls, request, pictures };
 }
 
 function remember(files: Map<string, KnownFile>, call: KnownCall): void {

@@ -9,6 +9,7 @@ import {
   setUnityComponentArgs,
 } from '../../../../shared/contracts/functions.ts';
 import { makeConversation } from '../conversation.ts';
+import { makeSounds } from '../sound/sounds.ts';
 import { applyEdits } from './edits.ts';
 import { makePlanner } from './index.ts';
 
@@ -35,7 +36,7 @@ interface Called {
 /** A developer, a project of files and the planner; `intercept` answers a call in another way. */
 function makeChat(tools: readonly string[] = allTools) {
   let number = 0;
-  const conversation = makeConversation((prefix) => `${prefix}_${(number += 1)}`);
+  const conversation = makeConversation((prefix) => `${prefix}_${(number += 1)}`, makeSounds());
   const files = new Map<string, string>();
   const plan = makePlanner();
 
