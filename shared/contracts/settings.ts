@@ -20,6 +20,8 @@ const usd = z.number().nonnegative();
 export const modelPriceSchema = z.object({
   textIn: usd,
   textCached: usd,
+  /** Input that is written to the cache, where that has a price of its own. */
+  textCacheWritten: usd.optional(),
   textOut: usd,
   audioIn: usd.optional(),
   audioCached: usd.optional(),

@@ -5,8 +5,9 @@ import type { ResponseUsage } from './types.ts';
 export const pricesAsOf = '2026-11-22';
 
 /**
- * Prices in USD per one million tokens, as the vendor's model pages (developers.openai.com) stated them. A model that is
- * not listed has no price: its tokens are shown, never a guess. `gpt-realtime` lists no audio price because none was read.
+ * Prices in USD per one million tokens, as the vendors' pages (developers.openai.com, platform.claude.com) stated them. A
+ * model that is not listed has no price: its tokens are shown, never a guess. `gpt-realtime` lists no audio price because
+ * none was read.
  */
 const realtime2: ModelPrice = {
   textIn: 4,
@@ -33,6 +34,9 @@ export const defaultPrices: Readonly<Record<string, ModelPrice>> = {
   },
   'gpt-realtime-1.5': { ...realtime2, textOut: 16 },
   'gpt-realtime': { textIn: 4, textCached: 0.4, textOut: 16 },
+  // Written to the cache for five minutes. What is read from it costs half for 5.5 since 2026-10-07.
+  'claude-sonnet-5-5': { textIn: 2, textCached: 0.1, textCacheWritten: 2.5, textOut: 10 },
+  'claude-sonnet-5': { textIn: 2, textCached: 0.2, textCacheWritten: 2.5, textOut: 10 },
 };
 
 /**
@@ -45,17 +49,19 @@ export function priceUsage(
   prices: Readonly<Record<string, ModelPrice>> = defaultPrices,
 ): number | null {
   const price = Object.hasOwn(prices, usage.model) ? prices[usage.model] : undefined;
-  if (price === undefined) return null;
+  if (price === undefined || usage.offList === true) return null;
   const known = usage.inputTextTokens + usage.inputAudioTokens + usage.inputImageTokens;
   const knownCached = usage.cachedTextTokens + usage.cachedAudioTokens + usage.cachedImageTokens;
   // What the service did not split by modality is text: older replies carry totals only.
   const inputText = usage.inputTextTokens + Math.max(0, usage.inputTokens - known);
   const cachedText = usage.cachedTextTokens + Math.max(0, usage.cachedTokens - knownCached);
+  const written = usage.cacheWriteTokens ?? 0;
   const outputText =
     usage.outputTextTokens + Math.max(0, usage.outputTokens - usage.outputTextTokens - usage.outputAudioTokens);
   const parts: readonly (readonly [number, number | undefined])[] = [
-    [Math.max(0, inputText - cachedText), price.textIn],
+    [Math.max(0, inputText - cachedText - written), price.textIn],
     [cachedText, price.textCached],
+    [written, price.textCacheWritten],
     [outputText, price.textOut],
     [Math.max(0, usage.inputAudioTokens - usage.cachedAudioTokens), price.audioIn],
     [usage.cachedAudioTokens, price.audioCached],

@@ -91,6 +91,10 @@ export interface ResponseUsage {
   readonly cachedImageTokens: number;
   readonly outputTextTokens: number;
   readonly outputAudioTokens: number;
+  /** A subset of `inputTokens` that was written to the cache, where the service charges for that. */
+  readonly cacheWriteTokens?: number;
+  /** The list price does not hold for it. */
+  readonly offList?: true;
 }
 
 /** A tool as the model sees it: a name, a description and the JSON Schema of its arguments. */

@@ -70,6 +70,10 @@ export function makeFakeUnity(
     files,
     writes,
     planScript: async ({ name, path, contents }) => planOf(path ?? `Assets/Scripts/${name}.cs`, contents, 0),
+    scriptSurroundings: async ({ name, path = `Assets/Scripts/${name}.cs` }) => {
+      const current = files.get(path) ?? null;
+      return { path, className: name, current, neighbours: [], renderPipeline: null };
+    },
     unityGenerateScript: write,
     planPatch,
     planPatches: async (patches) =>

@@ -28,6 +28,7 @@ import { makeSceneReads } from './sceneReads.ts';
 import { makeStandingOf } from './sceneStanding.ts';
 import { makeSceneWrites } from './sceneWrites.ts';
 import { makeScripts } from './scripts.ts';
+import { makeSurroundings } from './surroundings.ts';
 import { makeTestRuns } from './testRuns.ts';
 import { compileBounds, sizedWait } from './waits.ts';
 import type {
@@ -163,6 +164,12 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   });
   const assets = makeAssets({ calls, deconstruct });
   const summarizeAsset = makeAssetSummary({ assets, files });
+  const surroundings = makeSurroundings({
+    files,
+    csharp,
+    scriptsIn: async (folder, signal) =>
+      (await assets.search({ query: '', folder, type: 'MonoScript' }, { signal })).assets,
+  });
   const ingest = makeIngest({ calls, files, index, info: assets.infoOf });
   const builds = makeBuilds({ calls, console, files, editor, logger, clock, pollMs: options.buildPollMs });
 
@@ -242,6 +249,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     chooseInstance: editor.choose,
     planScript: (args, context) => during(context, async ({ signal }) => told(await plans.planScript(args, signal))),
     unityGenerateScript: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
+    scriptSurroundings: (args, context) => during(context, ({ signal }) => surroundings.of(args, signal)),
     planPatch: (args, context) => during(context, async ({ signal }) => told(await plans.planPatch(args, signal))),
     planPatches: (patches, context) =>
       during(context, async ({ signal }) => (await plans.planPatches(patches, signal)).map(told)),

@@ -14,7 +14,7 @@ export interface Assets {
   readonly info: (args: { path: string }, context: CallContext) => Promise<AssetInfo>;
   readonly search: (
     args: { query: string; folder: string; type?: string | undefined },
-    context: CallContext,
+    context: Pick<CallContext, 'signal'>,
   ) => Promise<{ total: number; assets: AssetInfo[] }>;
   readonly deconstruct: (args: { path: string }, context: CallContext) => Promise<Uas>;
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type * as TreeSitter from '@vscode/tree-sitter-wasm';
+import { surfaceOfScript } from './csharpSurface.ts';
 import { typesOfScript, type ScriptTypes } from './csharpTypes.ts';
 
 /**
@@ -24,6 +25,8 @@ export interface CsharpChecker {
   readonly check: (text: string) => Promise<CsharpReport>;
   /** The types a file declares, with the fields that Unity serialises. */
   readonly types: (text: string) => Promise<ScriptTypes>;
+  /** What other scripts can use of a file, as declarations without bodies; empty when that is nothing. */
+  readonly surface: (text: string) => Promise<string>;
 }
 
 const typeNodes = [
@@ -40,6 +43,10 @@ export function makeCsharpChecker(): CsharpChecker {
     async types(text) {
       loading ??= loadParser();
       return typesOfScript(await loading, text);
+    },
+    async surface(text) {
+      loading ??= loadParser();
+      return surfaceOfScript(await loading, text);
     },
     async check(text) {
       loading ??= loadParser();

@@ -1,5 +1,6 @@
 export { makeUnityAdapter } from './adapter.ts';
 export type { UnityAdapterOptions, UnityConnection } from './adapter.ts';
+export { makeCsharpChecker } from './csharp.ts';
 export { hashOf } from './instances.ts';
 export type { CallOptions, UnityClient } from './client.ts';
 export type { CallResult } from './translate.ts';

@@ -103,7 +103,8 @@ interface PlanExtra {
   readonly editsApplied: number;
 }
 
-function scriptPath(name: string, path: string | undefined): string {
+/** Where a script of this name goes. Throws `path_outside_assets` or `unity_rejected`. */
+export function scriptPath(name: string, path: string | undefined): string {
   const place = path === undefined || path.trim() === '' ? defaultFolder : path.trim().replace(/\/+$/, '');
   return requireScriptPath(place.endsWith('.cs') ? place : `${place}/${name}.cs`);
 }

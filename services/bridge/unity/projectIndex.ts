@@ -102,7 +102,7 @@ export function makeProjectIndex(deps: { readonly clock: { readonly now: () => n
 }
 
 /** Files below `Assets` and of packages that stand in the project; folders that Unity hides are left out. */
-async function filesOf(
+export async function filesOf(
   root: string,
   wanted: (name: string) => boolean,
   signal: AbortSignal,

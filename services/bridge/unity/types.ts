@@ -171,6 +171,19 @@ export interface FilePatch {
   readonly diff?: string | undefined;
 }
 
+/** What is known around a script that is to be written. */
+export interface ScriptSurroundings {
+  readonly path: string;
+  /** The type that Unity looks for in it. */
+  readonly className: string;
+  /** The file as it is; null when it is new. */
+  readonly current: string | null;
+  /** What scripts nearby offer, nearest first. */
+  readonly neighbours: readonly { readonly path: string; readonly surface: string }[];
+  /** Null when it cannot be told. */
+  readonly renderPipeline: string | null;
+}
+
 /** Written before a write is sent, and after; kept by the journal so that a crash in between can be settled. */
 export interface LedgerStore {
   readonly intend: (entry: LedgerEntry) => void;
@@ -204,6 +217,11 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
     args: { name: string; path?: string | undefined; contents: string },
     context: CallContext,
   ) => Promise<WritePlan>;
+  /** For whoever writes the script; `text` is searched for the names of other scripts. */
+  readonly scriptSurroundings: (
+    args: { name: string; path?: string | undefined; text: string },
+    context: CallContext,
+  ) => Promise<ScriptSurroundings>;
   readonly unityGenerateScript: (plan: WritePlan, context: CallContext) => Promise<WriteOutcome>;
   readonly planPatch: (
     args: { path: string; edits: readonly { search: string; replace: string }[] },
