@@ -115,6 +115,12 @@ module.exports = {
       { pathNot: ['^services/bridge/unity/', '^services/sandbox/unity/', '^bench/', '^node_modules/'] },
       { path: '^node_modules/@modelcontextprotocol/' },
     ),
+    forbid(
+      'only-code-model-imports-its-sdk',
+      '',
+      { pathNot: ['^services/bridge/codeModel/', '^node_modules/'] },
+      { path: '^node_modules/@anthropic-ai/' },
+    ),
     forbid('not-resolvable', 'An import that does not resolve.', {}, { couldNotResolve: true }),
     forbid(
       'no-dev-dependency-at-run-time',

@@ -7,7 +7,15 @@ import { makeApi, type ApiParts } from './api/index.ts';
 import { makeAssetNotes } from './assetNotes.ts';
 import { defaultDataDir } from './dataDir.ts';
 import { makeEngineHost } from './engineHost.ts';
-import { makeDirectWriter, makeDispatcher, makeRateLimit, makeRegistry } from './functions/index.ts';
+import { makeCodeModel } from './codeModel/index.ts';
+import {
+  authorshipOf,
+  makeDirectWriter,
+  makeDispatcher,
+  makeRateLimit,
+  makeRegistry,
+  type FunctionSettings,
+} from './functions/index.ts';
 import { makeHealth, type Health } from './health.ts';
 import { openJournal, type Journal } from './journal/index.ts';
 import { openPublishing } from './publishing.ts';
@@ -16,7 +24,13 @@ import { makeRealtimeEngine } from './realtime/index.ts';
 import { makeSessionViews, type SessionViews } from './sessionViews.ts';
 import { makeSettings } from './settings.ts';
 import type { SparkBridge } from './types.ts';
-import { hashOf, makeUnityAdapter, type EditorStatus, type EditorTransition } from './unity/index.ts';
+import {
+  hashOf,
+  makeCsharpChecker,
+  makeUnityAdapter,
+  type EditorStatus,
+  type EditorTransition,
+} from './unity/index.ts';
 
 /** What `openBridge` reads; its hosts add their own names and give all to `loadConfig`. */
 export const bridgeVariables = [
@@ -28,6 +42,9 @@ export const bridgeVariables = [
   'SPARK_REALTIME_URL',
   'SPARK_REALTIME_MODEL',
   'SPARK_SONNET_MODE',
+  'ANTHROPIC_API_KEY',
+  'SPARK_CODE_MODEL',
+  'SPARK_CODE_MODEL_URL',
   'SPARK_SIMULATED',
   'SPARK_DATA_DIR',
   'SPARK_USER_ID',
@@ -108,12 +125,26 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     logger,
     clock,
   });
-  const registry = makeRegistry();
+  const codeModel = makeCodeModel({
+    apiKey: config.ANTHROPIC_API_KEY,
+    baseUrl: config.SPARK_CODE_MODEL_URL,
+    model: config.SPARK_CODE_MODEL,
+    csharp: makeCsharpChecker(),
+    logger: logger.child({ part: 'codeModel' }),
+  });
+  const functionSettings: FunctionSettings = {
+    get sonnetMode() {
+      return settings.conversation().sonnetMode ?? config.SPARK_SONNET_MODE;
+    },
+    codeModel,
+    realtimeModel: config.SPARK_REALTIME_MODEL,
+  };
+  const registry = makeRegistry(functionSettings);
   const dispatcher = makeDispatcher({
     registry,
     journal,
     unity,
-    settings: { sonnetMode: config.SPARK_SONNET_MODE },
+    settings: functionSettings,
     rateLimit: makeRateLimit({ perMinute: callsPerMinute, clock }),
     directWriter,
     push,
@@ -152,6 +183,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       push,
       editor,
       settings: settings.conversation,
+      authorship: () => authorshipOf(functionSettings),
       onStatus: () => health.changed(),
       logger,
     }),
@@ -160,8 +192,8 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     nameProject(journal, views, status);
     health.changed();
   });
-  if (config.SPARK_SONNET_MODE === 'on') {
-    logger.warn('SPARK_SONNET_MODE is "on", but no code model is connected: the Realtime model writes the code');
+  if (functionSettings.sonnetMode === 'on' && !codeModel.hasKey) {
+    logger.warn('SPARK_SONNET_MODE is "on", but ANTHROPIC_API_KEY is not set: no script can be written');
   }
   const closing = new AbortController();
   dispatcher.startSettling();

@@ -1,18 +1,18 @@
 import type { ConversationSettings, MessageView } from '../../shared/contracts/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
-import { makeInstructions, toolsOf, type Dispatcher, type FunctionRegistry, type Push } from './functions/index.ts';
+import {
+  makeInstructions,
+  toolsOf,
+  type Authorship,
+  type Dispatcher,
+  type FunctionRegistry,
+  type Push,
+} from './functions/index.ts';
 import type { JournalTables } from './journal/index.ts';
 import { readTranscript } from './transcript.ts';
-import { priceUsage } from './realtime/index.ts';
 import { frameForModel } from './modelImages.ts';
-import type {
-  CallAnswer,
-  EngineHost,
-  EngineStatus,
-  HistoryItem,
-  ResponseUsage,
-  TurnSettings,
-} from './realtime/types.ts';
+import type { CallAnswer, EngineHost, EngineStatus, HistoryItem, TurnSettings } from './realtime/types.ts';
+import { keepUsage } from './modelUsage.ts';
 import type { SessionViews } from './sessionViews.ts';
 import { makeTextPushes } from './textPushes.ts';
 import type { EditorStatus } from './unity/types.ts';
@@ -26,6 +26,8 @@ export function makeEngineHost(options: {
   readonly push: Push;
   readonly editor: () => EditorStatus | null;
   readonly settings: () => ConversationSettings;
+  /** Who writes C#; the conversation's model unless said. */
+  readonly authorship?: () => Authorship;
   readonly onStatus: (status: EngineStatus) => void;
   readonly logger: Logger;
 }): EngineHost {
@@ -37,8 +39,11 @@ export function makeEngineHost(options: {
   };
 
   return {
-    tools: toolsOf(options.registry),
-    instructions: () => makeInstructions(options.editor()),
+    /** Made again for each session: what is said of a function may follow the settings. */
+    get tools() {
+      return toolsOf(options.registry);
+    },
+    instructions: () => makeInstructions(options.editor(), options.authorship?.()),
     history: (sessionId) => historyOf(journal, sessionId),
     onAssistantStarted({ sessionId, messageId }) {
       if (journal.messages.get(sessionId, messageId) !== null) return;
@@ -72,7 +77,7 @@ export function makeEngineHost(options: {
       views.setTurn(sessionId, state);
     },
     onUsage({ sessionId, usage }) {
-      keepUsage(journal, sessionId, usage);
+      keepUsage(journal, sessionId, usage, { provider: 'openai' });
     },
     onBusy({ sessionId, busy }) {
       views.setBusy(sessionId, busy);
@@ -129,26 +134,4 @@ function historyOf(journal: JournalTables, sessionId: string): HistoryItem[] {
     return { position, kind: 'fact' as const, text };
   });
   return [...messages, ...calls, ...facts].toSorted((a, b) => a.position - b.position);
-}
-
-function keepUsage(journal: JournalTables, sessionId: string, usage: ResponseUsage): void {
-  const costMicroUsd = priceUsage(usage);
-  journal.transact(() => {
-    if (!journal.usage.insert(sessionId, usage, costMicroUsd)) return;
-    journal.outbox.append(sessionId, {
-      type: 'usage',
-      responseId: usage.responseId.slice(0, 128),
-      provider: 'openai',
-      model: usage.model.slice(0, 128),
-      inputTokens: usage.inputTokens,
-      cachedTokens: usage.cachedTokens,
-      outputTokens: usage.outputTokens,
-      inputTextTokens: usage.inputTextTokens,
-      inputAudioTokens: usage.inputAudioTokens,
-      inputImageTokens: usage.inputImageTokens,
-      outputTextTokens: usage.outputTextTokens,
-      outputAudioTokens: usage.outputAudioTokens,
-      ...(costMicroUsd === null ? {} : { costMicroUsd }),
-    });
-  });
 }

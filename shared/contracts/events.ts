@@ -83,12 +83,16 @@ export const telemetryEventSchema = event('telemetry', {
 
 const tokens = z.int().nonnegative();
 export const usageEventSchema = event('usage', {
+  /** The call that it was made for; absent for the conversation itself. */
+  callId: callIdSchema.optional(),
   responseId: text(128).min(1),
   provider: text(64),
   model: text(128).min(1),
   inputTokens: tokens,
   /** A subset of `inputTokens`. */
   cachedTokens: tokens,
+  /** A subset of `inputTokens`, where writing to the cache has a price of its own. */
+  cacheWriteTokens: tokens.optional(),
   outputTokens: tokens,
   inputTextTokens: tokens.optional(),
   inputAudioTokens: tokens.optional(),

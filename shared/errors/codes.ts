@@ -17,6 +17,7 @@ export const errorCodes = [
   'connection_closed',
   'realtime_unavailable',
   'realtime_rejected',
+  'code_model_unavailable',
   'unity_unavailable',
   'unity_no_editor',
   'unity_select_instance',

@@ -47,6 +47,7 @@ export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
           <FilePath path={approval.path} />
           <LineCount added={approval.addedLines} removed={approval.removedLines} />
           <span className={styles.kind}>{approval.before === null ? 'new file' : 'changes a file'}</span>
+          {approval.author === undefined ? null : <span className={styles.kind}>written by {approval.author}</span>}
           {rows > inlineRows ? (
             <Button tone="quiet" className={styles.wider ?? ''} onClick={() => showPanel(store, 'changes')}>
               Open in panel

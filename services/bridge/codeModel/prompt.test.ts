@@ -36,9 +36,12 @@ test('neighbours are shown whole, nearest first, until the room is used, and the
 });
 
 test('compile errors are one line each, with line and code where they are known', () => {
-  const compileErrors = [{ message: '; expected', code: 'CS1002', line: 3 }, { message: 'two\nlines' }];
+  const compileErrors = [
+    { message: '; expected', code: 'CS1002', line: 3 },
+    { message: 'two\nlines', line: 1, file: 'Assets/B.cs' },
+  ];
   expect(toPrompt({ ...request, compileErrors })?.task).toContain(
-    '<compile_errors>\nline 3: CS1002 ; expected\ntwo lines\n</compile_errors>',
+    '<compile_errors>\nline 3: CS1002 ; expected\nAssets/B.cs line 1: two lines\n</compile_errors>',
   );
 });
 

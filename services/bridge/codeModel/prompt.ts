@@ -49,7 +49,7 @@ export function toPrompt(request: CodeRequest): PromptParts | null {
     `<file path="${attribute(path)}" class="${attribute(className)}" state="${current === null ? 'new' : 'exists'}"/>`,
     ...(current === null ? [] : [`<current_file>\n${current}\n</current_file>`]),
     ...(draft === null ? [] : [`<draft>\n${draft}\n</draft>`]),
-    ...errorsOf(request.compileErrors),
+    ...errorsOf(request.compileErrors, path),
     `Write ${path} now.`,
   ];
   return { project: projectOf(request), task: task.join('\n\n') };
@@ -83,13 +83,13 @@ function capped(neighbours: readonly Neighbour[]): { readonly shown: readonly Ne
   return { shown, left: neighbours.length - shown.length };
 }
 
-function errorsOf(errors: readonly CompileProblem[]): string[] {
+function errorsOf(errors: readonly CompileProblem[], path: string): string[] {
   if (errors.length === 0) return [];
-  const lines = errors
-    .slice(0, maxErrors)
-    .map(({ line, code, message }) =>
-      oneLine(`${line === undefined ? '' : `line ${line}: `}${code === undefined ? '' : `${code} `}${message}`),
-    );
+  const lines = errors.slice(0, maxErrors).map(({ file, line, code, message }) => {
+    const elsewhere = file === undefined || file === path ? [] : [file];
+    const place = [...elsewhere, ...(line === undefined ? [] : [`line ${line}`])].join(' ');
+    return oneLine(`${place === '' ? '' : `${place}: `}${code === undefined ? '' : `${code} `}${message}`);
+  });
   return [`<compile_errors>\n${lines.join('\n')}\n</compile_errors>`];
 }
 

@@ -29,6 +29,8 @@ export interface CompileProblem {
   readonly message: string;
   readonly code?: string | undefined;
   readonly line?: number | undefined;
+  /** The script itself unless said. */
+  readonly file?: string | undefined;
 }
 
 /** Why there is no code. The message is a sentence for a person that says what to do. */

@@ -1,3 +1,5 @@
+export { authorshipOf } from './authorship.ts';
+export type { Authorship } from './authorship.ts';
 export { makeDirectWriter } from './directWrite.ts';
 export type { WriteProjections } from './directWrite.ts';
 export { makeDispatcher } from './dispatcher.ts';
@@ -8,5 +10,5 @@ export { makeRateLimit } from './rateLimit.ts';
 export { makeRegistry, toolsOf } from './registry.ts';
 export { makePlanUndo, requireOwnProject } from './undo/planUndo.ts';
 export { changesToUndo } from './undo/undoTo.ts';
-export type { Push } from './types.ts';
+export type { FunctionSettings, Push } from './types.ts';
 export type { FunctionRegistry } from './registry.ts';

@@ -5,7 +5,7 @@ import { applyUnityPatch } from './handlers/applyUnityPatch.ts';
 import { createUnityObject } from './handlers/createUnityObject.ts';
 import { deconstructUnityAsset } from './handlers/deconstructUnityAsset.ts';
 import { deleteUnityAsset } from './handlers/deleteUnityAsset.ts';
-import { generateUnityScript } from './handlers/generateUnityScript.ts';
+import { makeGenerateUnityScript } from './handlers/generateUnityScript.ts';
 import { getUnityBuildStatus } from './handlers/getUnityBuildStatus.ts';
 import { getUnityEditorState } from './handlers/getUnityEditorState.ts';
 import { ingestUnityAsset } from './handlers/ingestUnityAsset.ts';
@@ -18,14 +18,14 @@ import { runUnityTests } from './handlers/runUnityTests.ts';
 import { searchUnityAssets } from './handlers/searchUnityAssets.ts';
 import { setUnityComponent } from './handlers/setUnityComponent.ts';
 import { undoUnityChange } from './handlers/undoUnityChange.ts';
-import type { BoundFunction, FunctionDefinition } from './types.ts';
+import type { BoundFunction, FunctionDefinition, FunctionSettings } from './types.ts';
 
 /** The single list of functions that the model may call; its tool list and the dispatcher both come from here. */
 export type FunctionRegistry = ReadonlyMap<string, BoundFunction>;
 
-export function makeRegistry(): FunctionRegistry {
+export function makeRegistry(settings: FunctionSettings = { sonnetMode: 'off' }): FunctionRegistry {
   const functions = [
-    bindFunction(generateUnityScript),
+    bindFunction(makeGenerateUnityScript(settings)),
     bindFunction(applyUnityPatch),
     bindFunction(renderUnityPreview),
     bindFunction(ingestUnityAsset),
@@ -54,13 +54,16 @@ export function bindFunction<A extends z.ZodType, R extends z.ZodType>(
   definition: FunctionDefinition<A, R>,
 ): BoundFunction {
   const { name, effect, policy, audience = 'model', timeLimitMs, args, handler } = definition;
+  const parameters = toParameters(args);
   return {
     name,
     effect,
     policy,
     audience,
     timeLimitMs,
-    tool: { name, description: definition.description, parameters: toParameters(args) },
+    get tool() {
+      return { name, description: definition.description, parameters };
+    },
     bind(argumentsJson) {
       const parsed = args.safeParse(parseArguments(name, argumentsJson));
       if (!parsed.success) {

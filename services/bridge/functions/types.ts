@@ -8,6 +8,7 @@ import type {
   SonnetMode,
   SparkEvent,
 } from '../../../shared/contracts/index.ts';
+import type { CodeModel } from '../codeModel/index.ts';
 import type { CallOrigin, JournalTables } from '../journal/index.ts';
 import type { ToolDefinition } from '../realtime/types.ts';
 import type { UnityAdapter } from '../unity/types.ts';
@@ -15,8 +16,13 @@ import type { UnityAdapter } from '../unity/types.ts';
 /** Sends an event to every window. */
 export type Push = (event: PushedEvent) => void;
 
+/** Read again for each call: a person may change them. */
 export interface FunctionSettings {
   readonly sonnetMode: SonnetMode;
+  /** Writes C# where the mode says so. */
+  readonly codeModel?: CodeModel | undefined;
+  /** The name of the conversation's model. */
+  readonly realtimeModel?: string | undefined;
 }
 
 export interface CallLinks {
@@ -99,6 +105,7 @@ export interface BoundFunction {
   readonly policy: PolicyDefault;
   readonly audience?: 'model' | 'person';
   readonly timeLimitMs: number;
+  /** Its description may follow the settings. */
   readonly tool: ToolDefinition;
   /** Throws ValidationError when the arguments are not JSON or do not have the function's shape. */
   readonly bind: (argumentsJson: string) => (context: HandlerContext) => Promise<HandlerOutcome<unknown>>;

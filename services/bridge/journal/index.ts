@@ -10,4 +10,5 @@ export type { EventSource, Outbox, OutboxRow } from './outbox.ts';
 export { isSameProject } from './projects.ts';
 export type { ProjectName } from './projects.ts';
 export type { SessionRecord } from './sessions.ts';
+export type { UsageOrigin } from './usage.ts';
 export { sha256Of } from './blobs.ts';

@@ -67,6 +67,8 @@ export const approvalViewSchema = z.discriminatedUnion('kind', [
     warnings: z.array(z.string()),
     /** Folder that "always here" would remember; null when this may never be automatic. */
     rememberFolder: z.string().nullable(),
+    /** The model that wrote it, where that is known. */
+    author: z.string().optional(),
   }),
   z.object({
     /** Several files as one change: all or none. */

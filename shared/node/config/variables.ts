@@ -57,14 +57,17 @@ export const variables = {
   UNITY_MCP_URL: variable(url('http:', 'https:').optional(), 'Unity MCP server, e.g. http://localhost:8080/mcp'),
   UNITY_MCP_TOKEN: variable(z.string().optional(), 'Token for a Unity MCP behind authentication', { secret: true }),
   OPENAI_REALTIME_API_KEY: variable(z.string().min(1).optional(), 'Key of the Realtime API', { secret: true }),
-  ANTHROPIC_API_KEY: variable(
-    z.string().min(1).optional(),
-    'Key of the code model, which is not part of this version',
-    { secret: true },
+  ANTHROPIC_API_KEY: variable(z.string().min(1).optional(), 'Key of the code model, which writes C#', {
+    secret: true,
+  }),
+  SPARK_CODE_MODEL_URL: variable(
+    url('http:', 'https:').default('https://api.anthropic.com'),
+    'Where the code model is reached: the Anthropic API, or what speaks like it',
   ),
+  SPARK_CODE_MODEL: variable(z.string().min(1).max(128).default('claude-sonnet-5-5'), 'Code model'),
   SPARK_SONNET_MODE: variable(
     z.enum(['off', 'hybrid', 'on']).default('hybrid'),
-    'Who writes C#: off, hybrid or on; without a code model, as in this version, all are as off',
+    'Who writes C#: the Realtime model (off), the code model where the call has no contents (hybrid), or always it (on)',
   ),
   NODE_ENV: variable(z.enum(['production', 'development', 'test']).default('production'), 'Runtime mode'),
   SLATE_ANALYTICS_URL: variable(

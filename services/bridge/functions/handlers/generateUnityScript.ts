@@ -1,39 +1,49 @@
 import { generateUnityScriptArgs, generateUnityScriptResult } from '../../../../shared/contracts/index.ts';
-import { AppError } from '../../../../shared/errors/index.ts';
-import type { FunctionDefinition } from '../types.ts';
+import { authorshipOf, type Authorship } from '../authorship.ts';
+import { makeCodeWriting } from '../codeWriting.ts';
+import type { FunctionDefinition, FunctionSettings } from '../types.ts';
 import { writeScript } from './write.ts';
 
-export const generateUnityScript: FunctionDefinition<typeof generateUnityScriptArgs, typeof generateUnityScriptResult> =
-  {
+type Definition = FunctionDefinition<typeof generateUnityScriptArgs, typeof generateUnityScriptResult>;
+
+/** Its description follows who writes C#: the model is told what to send. */
+export function makeGenerateUnityScript(settings: FunctionSettings): Definition {
+  const writing = makeCodeWriting();
+  return {
     name: 'generateUnityScript',
-    description:
-      'Creates a C# script in the Unity project, or replaces one, and compiles it. Give the complete file in `contents`. The developer sees a diff and approves it first. Returns path, sha256 and the compile errors with file and line; `caused` tells those of this change from those that were there before.',
+    get description() {
+      return `Creates a C# script in the Unity project, or replaces one, and compiles it. ${whatToSend[authorshipOf(settings)]} The developer sees a diff and approves it first. Returns path, sha256 and the compile errors with file and line; \`caused\` tells those of this change from those that were there before.`;
+    },
     args: generateUnityScriptArgs,
     result: generateUnityScriptResult,
     effect: 'write',
     policy: 'ask',
-    // A large project compiles for minutes; the adapter itself stops waiting for the compile before this.
-    timeLimitMs: 300_000,
+    // A large project compiles for minutes, and so long may a code model write; each stops by itself before this.
+    timeLimitMs: 600_000,
     async handler(args, context) {
-      const { contents } = args;
-      if (contents === undefined || contents.trim() === '') {
-        throw new AppError(
-          'invalid_input',
-          'Call generateUnityScript again with the complete C# file in `contents`. Nothing was written.',
-          { data: { missing: 'contents', sonnetMode: context.settings.sonnetMode } },
-        );
-      }
+      const { contents, author, credit } = await writing.contentsOf(args, context);
       const planWith = (text: string, path: string | undefined) =>
         context.unity.planScript({ name: args.name, path, contents: text }, context);
-      return await writeScript({
+      const outcome = await writeScript({
         context,
         kind: 'generated',
         reason: args.prompt,
         prompt: args.prompt,
+        author,
         plan: () => planWith(contents, args.path),
         replan: (edited, first) => planWith(edited, first.path),
         write: (plan) => context.unity.unityGenerateScript(plan, context),
-        toResult: (result, _plan, outcome) => ({ ...result, created: outcome.created }),
+        toResult: (result, _plan, { created }) => ({ ...result, created }),
       });
+      return { ...outcome, summary: `${outcome.summary}${credit}` };
     },
   };
+}
+
+const whatToSend: Readonly<Record<Authorship, string>> = {
+  given: 'Give the complete file in `contents`.',
+  either:
+    'Give the complete file in `contents`, or leave `contents` out: a code model then writes it from `prompt`, the file as it is, its compile errors and the scripts beside it.',
+  code_model:
+    'A code model writes the file from `prompt`, the file as it is, its compile errors and the scripts beside it: say all that matters in `prompt`. `contents` is optional and no more than a draft for it.',
+};

@@ -25,6 +25,8 @@ export async function writeScript<R extends WriteResult>(options: {
   readonly kind: ScriptWrite['kind'];
   readonly reason: string;
   readonly prompt?: string;
+  /** The model that wrote it, where that is known. */
+  readonly author?: string | undefined;
   readonly plan: () => Promise<WritePlan>;
   readonly replan: (edited: string, first: WritePlan) => Promise<WritePlan>;
   readonly write: (plan: WritePlan) => Promise<WriteOutcome>;
@@ -44,6 +46,7 @@ export async function writeScript<R extends WriteResult>(options: {
       reason: options.reason,
       warnings: [...first.warnings],
       rememberFolder: rememberFolderOf(first.path),
+      ...(options.author === undefined ? {} : { author: options.author }),
     },
   });
   const plan = editedContents === null ? first : await replanEdited(options, first, editedContents);
