@@ -1,13 +1,13 @@
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { waitMs } from '../../../shared/node/lifecycle/index.ts';
-import { AppError, DependencyError } from '../../../shared/errors/index.ts';
 import type { UnityClient } from './client.ts';
 import { kindOf, toEditorStatus, type Sighting } from './editorStatus.ts';
 import type { Flows } from './flow.ts';
 import { findInstance } from './instances.ts';
+import { waitForInstance } from './instanceWait.ts';
+import { makeOpenEditors } from './openEditors.ts';
 import type { Queue } from './queue.ts';
-import { editorStateData, instancesBody, type EditorState, type Instance } from './replies.ts';
-import { openServerNote, versionNote } from './serverNotes.ts';
+import { editorStateData, type EditorState, type Instance } from './replies.ts';
 import { makeTransitions } from './transitions.ts';
 import type { EditorStateKind, EditorStatus, EditorTransition } from './types.ts';
 import { absenceBounds, reloadBounds, reloadWaitBounds, sizedWait, type WaitBounds } from './waits.ts';
@@ -60,6 +60,7 @@ export function makeEditor(deps: {
 }): Editor {
   const { client, queue, logger, clock, pollMs, fastPollMs, onLook, durations, flows } = deps;
   const closing = new AbortController();
+  const editors = makeOpenEditors({ client, queue });
   const listeners = new Set<(status: EditorStatus) => void>();
   let wanted = deps.instance ?? null;
   let pinned: Instance | null = null;
@@ -69,17 +70,20 @@ export function makeEditor(deps: {
   /** Whether it was compiling or the like when it was last seen. */
   let leftBusy = false;
   let renewed = false;
-  let listed: readonly Instance[] = [];
-  let openToPages: boolean | null = null;
-  let serverVersion: string | null = null;
-  let latencyMs: number | null = null;
+  let keyRefused = false;
+  let lastState: EditorState | null = null;
   let looking: Promise<EditorStatus> | undefined;
   let looked = false;
   let wake: AbortController = new AbortController();
-  let status = toEditorStatus(
-    { kind: 'server_away', why: 'not looked yet' },
-    { building, serverVersion, latencyMs, pinned, notes: [] },
-  );
+  const statusOf = (sighting: Sighting): EditorStatus =>
+    toEditorStatus(sighting, {
+      building,
+      serverVersion: editors.serverVersion(),
+      latencyMs: editors.latencyMs(),
+      pinned,
+      notes: editors.notes(),
+    });
+  let status = statusOf({ kind: 'server_away', why: 'not looked yet' });
   const transitions = makeTransitions({
     first: status.kind,
     clock,
@@ -90,50 +94,12 @@ export function makeEditor(deps: {
   /** Sized from this project's own reloads. */
   const reloadWait = (bounds: WaitBounds): number =>
     sizedWait(pinned === null ? [] : (durations?.(pinned.hash, 'reloading') ?? []), bounds);
-  const notes = (): string[] => {
-    const version = versionNote(serverVersion);
-    return [...(version === null ? [] : [version]), ...(openToPages === true ? [openServerNote] : [])];
-  };
-
-  let keyRefused = false;
-
-  /** The open editors, or why they cannot be listed. */
-  async function listInstances(): Promise<readonly Instance[] | string> {
-    keyRefused = false;
-    const started = performance.now();
-    const answer = await client.instances(closing.signal);
-    if (Array.isArray(answer)) {
-      latencyMs = performance.now() - started;
-      return answer;
-    }
-    if (answer !== 'unsupported') return answer.message;
-    if (queue.isRunning()) return pinned === null ? [] : [pinned];
-    const reply = await queue.run(
-      () => client.readResource('mcpforunity://instances', { signal: closing.signal }),
-      closing.signal,
-      'look',
-    );
-    if (reply.kind !== 'reply') {
-      keyRefused = reply.kind === 'failed' && reply.code === 'unauthorized';
-      return reply.message;
-    }
-    latencyMs = performance.now() - started;
-    const parsed = instancesBody.safeParse(reply.body);
-    return parsed.success ? parsed.data.instances : 'the list of instances has an unknown form';
-  }
 
   async function sight(): Promise<Sighting> {
-    const instances = await listInstances();
-    if (typeof instances === 'string') {
-      listed = [];
-      serverVersion = null;
-      openToPages = null;
-      latencyMs = null;
-      return { kind: 'server_away', why: instances, keyRefused };
-    }
-    listed = instances;
-    serverVersion ??= await client.version(closing.signal);
-    openToPages ??= await client.acceptsAnyPage(closing.signal);
+    const listing = await editors.look(pinned, closing.signal);
+    keyRefused = listing.kind === 'away' && listing.keyRefused;
+    if (listing.kind === 'away') return { kind: 'server_away', why: listing.why, keyRefused };
+    const { instances } = listing;
     const instance = findInstance(instances, wanted);
     if (instance === undefined) {
       if (wanted === null && instances.length > 1) return { kind: 'choose', instances };
@@ -152,8 +118,6 @@ export function makeEditor(deps: {
     if (queue.isRunning() || building) return { kind: 'seen', instance, state: lastState };
     return await readSighting(instance, closing.signal);
   }
-
-  let lastState: EditorState | null = null;
 
   async function readSighting(instance: Instance, signal: AbortSignal): Promise<Sighting> {
     const reply = await queue.run(
@@ -177,7 +141,7 @@ export function makeEditor(deps: {
   }
 
   function show(sighting: Sighting): EditorStatus {
-    const next = toEditorStatus(sighting, { building, serverVersion, latencyMs, pinned, notes: notes() });
+    const next = statusOf(sighting);
     const changed = next.kind !== status.kind || next.instanceId !== status.instanceId;
     const told = changed || next.detail !== status.detail || next.activeScene !== status.activeScene;
     status = next;
@@ -215,32 +179,24 @@ export function makeEditor(deps: {
   }
   const polling = poll();
 
-  async function requireInstance(signal: AbortSignal): Promise<string> {
-    const deadline = clock.now() + reloadWait(reloadWaitBounds);
-    let current = looked ? status : await refresh();
-    if (isUnreachable(current)) current = await refresh();
-    waiters += 1;
-    const waiting = flows?.wait(() => 'waits for Unity: reloading');
-    try {
-      while (current.kind === 'reloading' && pinnedIsAway() && clock.now() < deadline) {
-        if (signal.aborted) throw new AppError('cancelled', 'Cancelled.', { cause: signal.reason });
-        await waitMs(fastPollMs, AbortSignal.any([signal, closing.signal]));
-        current = await refresh();
-      }
-    } finally {
-      waiters -= 1;
-      waiting?.over();
-    }
-    if (closing.signal.aborted) throw new AppError('cancelled', 'The connection to Unity is being closed.');
-    const { kind, instanceId, detail } = current;
-    if (kind === 'server_away' && keyRefused) throw new AppError('unauthorized', detail);
-    if (kind === 'server_away') throw unreachable('unity_unavailable', detail, true);
-    if (kind === 'choose_instance') throw unreachable('unity_select_instance', detail, false);
-    if (instanceId === null || kind === 'no_editor') throw unreachable('unity_no_editor', detail, true);
-    return instanceId;
-  }
-
-  const pinnedIsAway = (): boolean => clock.now() - lastSeen > 2 * fastPollMs;
+  const requireInstance = (signal: AbortSignal): Promise<string> =>
+    waitForInstance(
+      {
+        clock,
+        status: () => (looked ? status : null),
+        refresh,
+        keyRefused: () => keyRefused,
+        isAway: () => clock.now() - lastSeen > 2 * fastPollMs,
+        reloadWaitMs: () => reloadWait(reloadWaitBounds),
+        pollMs: fastPollMs,
+        onWaiting: (waiting) => {
+          waiters += waiting ? 1 : -1;
+        },
+        flows,
+        closing: closing.signal,
+      },
+      signal,
+    );
 
   return {
     status: () => status,
@@ -257,7 +213,7 @@ export function makeEditor(deps: {
       return sighting.kind === 'seen' ? sighting.state : null;
     },
     requireInstance,
-    instances: () => listed,
+    instances: editors.list,
     wanted: () => wanted,
     async choose(instance) {
       await looking;
@@ -279,12 +235,3 @@ export function makeEditor(deps: {
     },
   };
 }
-
-const isUnreachable = ({ kind }: EditorStatus): boolean =>
-  kind === 'server_away' || kind === 'no_editor' || kind === 'choose_instance';
-
-const unreachable = (
-  code: 'unity_unavailable' | 'unity_select_instance' | 'unity_no_editor',
-  detail: string,
-  retryable: boolean,
-): DependencyError => new DependencyError(code, detail, { retryable });
