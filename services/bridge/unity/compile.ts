@@ -12,7 +12,10 @@ import type { EditorStateKind } from './types.ts';
  * in a domain reload, in which those timestamps may be lost; then the reload's own timestamp is the proof.
  */
 export interface CompileWatch {
-  /** Waits until no compile runs, so that the next one is ours; returns the state to compare with. */
+  /**
+   * Waits until no compile runs, so that the next one is ours; returns the state to compare with. It gives up while a
+   * compile still runs; the end of that one is then not taken for ours.
+   */
   readonly beforeChange: (signal: AbortSignal) => Promise<EditorState | null>;
   /** Never rejects for what Unity did not do. */
   readonly afterChange: (before: EditorState | null, signal: AbortSignal) => Promise<CompileSeen>;
@@ -64,12 +67,22 @@ export function makeCompileWatch(deps: {
       const limitMs = deps.compileLimitMs();
       const unknown = (): CompileSeen => ({ kind: 'unknown', durationMs: Math.max(0, clock.now() - started) });
       let requestedAt: number | undefined;
+      let baseline = before;
+      let earlierRuns = before !== null && isBusy(before);
       for (let look = 0; !signal.aborted && clock.now() - started < limitMs; look += 1) {
         const state = await editor.readState(signal).catch(() => null);
-        if (state !== null && hasFinished(before, state)) {
-          return { kind: 'finished', durationMs: unityMs(before, state) ?? unknown().durationMs };
+        if (state !== null && baseline === null) {
+          // Whatever compiles at the first look may have begun before the change.
+          [baseline, earlierRuns] = [state, isBusy(state)];
+        } else if (state !== null && earlierRuns) {
+          const next = isNextCompile(baseline, state);
+          earlierRuns = !next && isBusy(state);
+          if (!next) baseline = state;
         }
-        if (state !== null && !hasStarted(before, state)) {
+        if (state !== null && !earlierRuns && hasFinished(baseline, state)) {
+          return { kind: 'finished', durationMs: unityMs(baseline, state) ?? unknown().durationMs };
+        }
+        if (state !== null && !earlierRuns && !hasStarted(baseline, state)) {
           if (requestedAt === undefined) {
             requestedAt = clock.now();
             await requestCompile(signal);
@@ -104,21 +117,24 @@ function unityMs(before: EditorState | null, now: EditorState): number | null {
   return finished - started;
 }
 
+const isBusy = (state: EditorState): boolean => ['compiling', 'reloading'].includes(kindOf(state));
+
+/** Whether the compile that Unity tells of began after the one that ran then. */
+function isNextCompile(before: EditorState | null, now: EditorState): boolean {
+  const [then, { started }] = [stamps(before), stamps(now)];
+  return then.started !== null && started !== null && started > then.started;
+}
+
 function hasStarted(before: EditorState | null, now: EditorState): boolean {
   const [then, current] = [stamps(before), stamps(now)];
-  const kind = kindOf(now);
   return (
-    kind === 'compiling' ||
-    kind === 'reloading' ||
-    (current.started !== null && current.started !== then.started) ||
-    current.reloaded !== then.reloaded
+    isBusy(now) || (current.started !== null && current.started !== then.started) || current.reloaded !== then.reloaded
   );
 }
 
 function hasFinished(before: EditorState | null, now: EditorState): boolean {
   const [then, current] = [stamps(before), stamps(now)];
-  const kind = kindOf(now);
-  if (kind === 'compiling' || kind === 'reloading') return false;
+  if (isBusy(now)) return false;
   if (current.reloaded !== null && current.reloaded !== then.reloaded) return true;
   return current.finished !== null && current.finished !== then.finished && current.finished >= (current.started ?? 0);
 }

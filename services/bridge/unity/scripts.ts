@@ -232,8 +232,10 @@ function requireWayBack({ path, before, after }: WritePlan): void {
   }
 }
 
+/** Old errors say nothing about a compile that was not seen; one that was not there before does. */
 export function toCompileResult(seen: CompileSeen, errors: CompileMessage[]): CompileResult {
-  const status = errors.length > 0 ? 'errors' : seen.kind === 'finished' ? 'ok' : 'unknown';
+  const telling = seen.kind === 'finished' ? errors : errors.filter(({ caused }) => caused);
+  const status = telling.length > 0 ? 'errors' : seen.kind === 'finished' ? 'ok' : 'unknown';
   return { status, errors, durationMs: seen.durationMs };
 }
 
