@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { UnityCalls } from './calls.ts';
-import { resolveInAssets } from './diskPath.ts';
+import { makeFolderInAssets, resolveInAssets } from './diskPath.ts';
 import type { KeptAssetFile } from './editTypes.ts';
 import { decodeText, type ProjectFiles } from './files.ts';
 import { assetData } from './replies.ts';
@@ -85,15 +85,16 @@ export function makeAssetFiles(deps: {
     },
     async putBack(kept, signal) {
       const root = await files.root(signal);
-      for (const { path, bytes } of kept) {
+      for (const file of kept) {
+        const { path } = file;
         if (root === null) throw unreadable(path);
         const there = await bytesOf(path, signal);
+        const { bytes } = file;
         if (there !== null) {
           if (there.equals(bytes)) continue;
           throw new AppError('stale_file', `There is another ${path} now. It was left as it is.`, { data: { path } });
         }
-        await mkdir(dirname(join(root, path)), { recursive: true });
-        await writeFile(join(root, path), bytes, { flag: 'wx' });
+        await writeFile(join(await makeFolderInAssets(root, path), basename(path)), bytes, { flag: 'wx' });
       }
     },
   };

@@ -1,4 +1,4 @@
-import { readdir, realpath } from 'node:fs/promises';
+import { mkdir, readdir, realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { AppError } from '../../../shared/errors/index.ts';
 
@@ -41,6 +41,25 @@ export async function resolveInProject(root: string, path: string): Promise<stri
     folder = real;
   }
   return inProject(root, folder);
+}
+
+/**
+ * Makes the folder of an asset path and returns where it really is, to write there: each part is made and looked at by
+ * itself, so that a folder which became a link after `resolveInAssets` leads nothing out. Throws `path_outside_assets`.
+ */
+export async function makeFolderInAssets(root: string, path: string): Promise<string> {
+  let folder = root;
+  for (const part of path.split('/').slice(0, -1)) {
+    const next = join(folder, part);
+    await mkdir(next).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    });
+    const real = await realPathOf(next);
+    if (real === null) throw linkError(path);
+    requireInside(root, path, real);
+    folder = real;
+  }
+  return folder;
 }
 
 function inProject(root: string, real: string): string | null {

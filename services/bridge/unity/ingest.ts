@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
-import { basename, dirname, extname, isAbsolute, join, sep } from 'node:path';
+import { copyFile, link, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { basename, extname, isAbsolute, join, sep } from 'node:path';
 import { parseAssetPath } from '../../../shared/domain/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import { throwIfCancelled, type UnityCalls } from './calls.ts';
-import { resolveInAssets } from './diskPath.ts';
+import { makeFolderInAssets, resolveInAssets } from './diskPath.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
 import type { ProjectIndex } from './projectIndex.ts';
 import type { AssetInfo, CallContext, IngestedAsset, IngestPlan } from './types.ts';
@@ -113,7 +113,7 @@ export function makeIngest(deps: {
           data: { path: plan.path },
         });
       throwIfCancelled(signal);
-      await copyWhole(plan.source, join(root, plan.path));
+      await copyWhole(plan.source, await makeFolderInAssets(root, plan.path), basename(plan.path));
       const args = { mode: 'force', scope: 'assets', compile: 'none', wait_for_ready: true };
       // The asset is read next, and that waits for the import, too; a lost answer here is nothing.
       await calls.attempt('refresh_unity', args, signal);
@@ -191,9 +191,8 @@ function isTaken(error: unknown): true {
 }
 
 /** Unity ignores names that begin with a dot; a link to a name that is taken fails. */
-async function copyWhole(source: string, target: string): Promise<void> {
-  await mkdir(dirname(target), { recursive: true });
-  const hidden = join(dirname(target), `.spark-${randomUUID()}`);
+async function copyWhole(source: string, folder: string, name: string): Promise<void> {
+  const [target, hidden] = [join(folder, name), join(folder, `.spark-${randomUUID()}`)];
   try {
     await copyFile(source, hidden, constants.COPYFILE_EXCL);
     try {
