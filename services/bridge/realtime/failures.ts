@@ -11,13 +11,7 @@ export function connectError(status: number | null, cause: unknown): AppError {
       cause,
     );
   }
-  if (status === 407) {
-    return rejected(
-      'The proxy asks for a name and password. Set them in HTTPS_PROXY (http://name:password@host:port); your message is kept.',
-      { status },
-      cause,
-    );
-  }
+  if (code === 'ERR_PROXY_TUNNEL') return proxyError(cause);
   if (status === 401 || status === 403) {
     return rejected(
       'The Realtime service refused the key. Check OPENAI_REALTIME_API_KEY, or set another key in the settings; your message is kept.',
@@ -49,6 +43,31 @@ export function connectError(status: number | null, cause: unknown): AppError {
 
 const rejected = (message: string, data: Record<string, unknown>, cause: unknown): DependencyError =>
   new DependencyError('realtime_rejected', message, { retryable: false, cause, data });
+
+/** A key that cannot stand in a header is not sent at all. */
+export const malformedKey = (): DependencyError =>
+  new DependencyError(
+    'realtime_rejected',
+    'The key for the Realtime service has spaces or letters that no key has; perhaps more was copied than the key. Set OPENAI_REALTIME_API_KEY again, or enter the key in the settings; your message is kept.',
+    { retryable: false },
+  );
+
+/** Node's own error of a tunnel that was not made; `statusCode` is what the proxy answered. */
+function proxyError(cause: unknown): AppError {
+  const status = cause instanceof Error && 'statusCode' in cause ? Number(cause.statusCode) : 0;
+  if (status === 407) {
+    return rejected(
+      'The proxy asks for a name and password. Set them in HTTPS_PROXY (http://name:password@host:port); your message is kept.',
+      { status },
+      cause,
+    );
+  }
+  return new DependencyError(
+    'realtime_unavailable',
+    `The proxy of HTTPS_PROXY does not lead to the Realtime service (HTTP ${status}). Check the proxy, or add the host to NO_PROXY; your message is kept.`,
+    { retryable: true, cause, data: { status } },
+  );
+}
 
 const codeOf = (error: unknown): string | null =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;

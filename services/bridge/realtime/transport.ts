@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { connectError } from './failures.ts';
+import { connectError, malformedKey } from './failures.ts';
 import { proxyAgent, type ProxyEnvironment } from './proxy.ts';
 
 /**
@@ -38,7 +38,8 @@ export interface Transport {
 export type OpenTransport = (options: TransportOptions) => Promise<Transport>;
 
 /** Resolves when the socket is open. Rejects with AppError `realtime_rejected` or `realtime_unavailable`. */
-export function openTransport(options: TransportOptions): Promise<Transport> {
+export async function openTransport(options: TransportOptions): Promise<Transport> {
+  if (!/^[\x21-\x7e]+$/.test(options.apiKey)) throw malformedKey();
   const url = new URL(options.url);
   url.searchParams.set('model', options.model);
   const socket = new WebSocket(url, {
@@ -55,7 +56,7 @@ export function openTransport(options: TransportOptions): Promise<Transport> {
   });
   let opened = false;
 
-  return new Promise<Transport>((resolve, reject) => {
+  return await new Promise<Transport>((resolve, reject) => {
     const onAbort = (): void => socket.terminate();
     options.signal.addEventListener('abort', onAbort, { once: true });
     socket.on('unexpected-response', (_request, response) => {

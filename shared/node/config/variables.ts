@@ -30,6 +30,8 @@ const url = (...protocols: string[]) =>
   z.url('is not a URL').refine((value) => !URL.canParse(value) || protocols.includes(new URL(value).protocol), {
     message: `must start with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
+/** What may stand in an HTTP header as it is. */
+const headerWord = z.string().regex(/^[\w.-]{1,128}$/, 'may have letters, digits, dots, dashes and underscores only');
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 
 export const variables = {
@@ -76,6 +78,17 @@ export const variables = {
   ),
   SPARK_REALTIME_URL: variable(url('ws:', 'wss:').default('wss://api.openai.com/v1/realtime'), 'Realtime endpoint'),
   SPARK_REALTIME_MODEL: variable(z.string().min(1).default('gpt-realtime-2.1-mini'), 'Realtime model'),
+  SPARK_REALTIME_ORGANIZATION: variable(
+    headerWord.optional(),
+    'Organisation that the Realtime account is billed under',
+  ),
+  SPARK_REALTIME_PROJECT: variable(headerWord.optional(), 'Project of that organisation'),
+  HTTPS_PROXY: variable(
+    z.string().min(1).optional(),
+    'Proxy through which the Realtime service is reached; user and password may be part of the URL',
+    { secret: true },
+  ),
+  NO_PROXY: variable(z.string().min(1).optional(), 'Hosts that are reached without the proxy, comma separated'),
   SPARK_SIMULATED: variable(
     z
       .string()

@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { fault, say, startRealtimeSimulator, type RealtimeSimulator } from '../../sandbox/realtime/index.ts';
+import type { RealtimeEngineOptions } from './engine.ts';
+import { makeRecordingHost, makeTestEngine, type HostEvent, type RecordingHost } from './testing.ts';
+import type { RealtimeEngine } from './types.ts';
+
+const sessionId = '01234567-89ab-7def-8123-456789abcdef';
+let simulator: RealtimeSimulator;
+let host: RecordingHost;
+let engine: RealtimeEngine;
+let sent = 0;
+
+beforeEach(async () => {
+  simulator = await startRealtimeSimulator({ deltaMs: 0, key: 'sk-test' });
+  host = makeRecordingHost();
+});
+afterEach(async () => {
+  await engine.close();
+  await simulator.close();
+});
+
+const start = (options: Partial<RealtimeEngineOptions> = {}): void => {
+  engine = makeTestEngine({ url: simulator.url, host, ...options });
+};
+async function type(text: string): Promise<void> {
+  sent += 1;
+  const messageId = `00000000-0000-7000-8000-${String(sent).padStart(12, '0')}`;
+  host.journal.push({ kind: 'message', role: 'user', text, messageId, position: host.journal.length });
+  await engine.send({ sessionId, messageId, text });
+}
+const isIdle = (events: readonly HostEvent[]): boolean =>
+  events.findLast((event) => event.kind === 'busy')?.busy === false;
+const said = (text: string) => (events: readonly HostEvent[]) =>
+  isIdle(events) && events.some((event) => event.kind === 'done' && event.text === text);
+const kinds = (): string[] => host.turnStates.map(({ kind }) => kind);
+const limited = (message: string) => fault({ kind: 'fail', code: 'rate_limit_exceeded', message });
+const itemsSent = () =>
+  simulator.log.flatMap(({ parsed, connection }) =>
+    parsed.kind === 'event' && parsed.event.type === 'conversation.item.create'
+      ? [{ ...parsed.event, connection }]
+      : [],
+  );
+
+test('a rate limit is waited out as the service says, told with its end, and the answer comes by itself', async () => {
+  let wall = 1_000_000;
+  start({ clock: { now: () => performance.now(), wallNow: () => wall } });
+  wall = 2_000_000;
+  simulator.play([limited('Rate limit reached. Please try again in 20ms.')], [say('At last.')]);
+  await type('hi');
+  await host.until(said('At last.'));
+  expect(kinds()).toEqual(['answering', 'waiting', 'answering', 'idle']);
+  const waiting = host.turnStates.find((state) => state.kind === 'waiting');
+  expect(Date.parse(waiting?.retryAt ?? '')).toBeGreaterThanOrEqual(wall + 20);
+});
+
+test('the wait for a rate limit can be stopped', async () => {
+  start();
+  simulator.play([limited('Please try again in 5m0s.')]);
+  await type('hi');
+  await host.until(() => kinds().includes('waiting'));
+  expect(await engine.cancel(sessionId)).toBe(true);
+  expect(kinds().at(-1)).toBe('idle');
+});
+
+test('a rate limit that does not pass soon stops the turn instead of keeping it for hours', async () => {
+  start();
+  simulator.play([limited('Please try again in 7h12m0s.')]);
+  await type('hi');
+  await host.until(isIdle);
+  expect(host.turnStates.at(-1)).toMatchObject({ kind: 'stopped', code: 'rate_limited', may: ['retry'] });
+});
+
+test('an answer that a rate limit cuts goes on after what was said', async () => {
+  start();
+  simulator.play([say('Half of it'), limited('Try again in 1ms.')], [say('and the rest.')]);
+  await type('hi');
+  await host.until(said('and the rest.'));
+  expect(JSON.stringify(itemsSent().at(-1))).toContain('Half of it');
+});
+
+test('a fault of the service is asked over twice, then told', async () => {
+  start();
+  const broken = [fault({ kind: 'fail', code: 'server_error', message: 'Oops.' })];
+  simulator.play(broken, broken, [say('Fine.')], broken, broken, broken);
+  await type('one');
+  await host.until(said('Fine.'));
+  await type('two');
+  await host.until(isIdle);
+  expect(host.turnStates.at(-1)).toMatchObject({ kind: 'stopped', message: expect.stringContaining('Oops.') });
+});
+
+test.each([
+  ['closes the session as expired', { kind: 'close', code: 1001, reason: 'session expired' } as const],
+  ['goes away with an error code', { kind: 'close', code: 1011 } as const],
+])('a service that %s is followed to a new session, and the answer asked for again', async (_, close) => {
+  start();
+  simulator.play([fault(close)], [say('Here again.')]);
+  await type('hi');
+  await host.until(said('Here again.'));
+  expect(kinds()).toContain('reconnecting');
+});
+
+test('a session that the service declares expired is replaced', async () => {
+  start();
+  const expired = fault({ kind: 'error', code: 'session_expired', message: 'Your session hit the maximum duration.' });
+  simulator.play([say('One'), expired, fault({ kind: 'stall' })], [say('two.')]);
+  await type('count');
+  await host.until(said('two.'));
+  expect(simulator.connections()).toBe(1);
+});
+
+test('a session is replaced before the service ends it, between two answers', async () => {
+  await simulator.close();
+  simulator = await startRealtimeSimulator({ deltaMs: 0, key: 'sk-test', sessionLengthMs: 3_600_000 });
+  let wall = Date.now();
+  start({ clock: { now: () => 0, wallNow: () => wall } });
+  simulator.play([say('One.')], [say('Two.')], [say('Three.')]);
+  await type('one');
+  await host.until(said('One.'));
+  wall += 50 * 60_000;
+  await type('two');
+  await host.until(said('Two.'));
+  // The monotonic clock stood still, as it does while a machine sleeps; the service's did not.
+  wall += 6 * 60_000;
+  await type('three');
+  await host.until(said('Three.'));
+  const over = (text: string) => itemsSent().find((event) => JSON.stringify(event.item).includes(text))?.connection;
+  expect(over('two')).not.toBe(over('three'));
+});
+
+const long = (text: string, position: number) => ({
+  kind: 'message' as const,
+  role: 'user' as const,
+  text: `${text} `.repeat(100),
+  position,
+});
+const asksForSummary = (instructions: string): boolean => instructions.includes('memory of a long conversation');
+
+test('a history beyond the budget is summarised by the model once, kept, and told first from then on', async () => {
+  start({ historyBudget: { tokens: 300, images: 1 } });
+  host.journal.push(...['alpha', 'beta', 'gamma'].map(long));
+  simulator.usePlanner(({ instructions }) => [say(asksForSummary(instructions) ? 'They counted.' : 'Go on.')]);
+  await type('and now?');
+  await host.until(said('Go on.'));
+  expect(host.kept).toMatchObject({ text: 'They counted.' });
+  const first = itemsSent();
+  expect(first.at(-1)).toMatchObject({ previous_item_id: 'root' });
+  expect(JSON.stringify(first)).toMatch(/They counted/);
+  expect(JSON.stringify(first)).not.toContain('alpha');
+  // The summary is nobody's answer: it was not shown, but it was paid for.
+  expect(host.events.filter((event) => event.kind === 'done')).toHaveLength(1);
+  expect(host.usages).toHaveLength(2);
+
+  simulator.inject({ kind: 'terminate' });
+  await expect.poll(() => simulator.connections()).toBe(0);
+  await type('and then?');
+  await host.until((events) => events.filter((event) => event.kind === 'done').length === 2 && isIdle(events));
+  const last = Math.max(...itemsSent().map(({ connection }) => connection));
+  const replayed = itemsSent().filter(({ connection }) => connection === last);
+  expect(JSON.stringify(replayed[0])).toContain('They counted');
+  expect(host.usages).toHaveLength(3);
+});
+
+test('when no summary can be had, the model is told how much is left out and answers all the same', async () => {
+  start({ historyBudget: { tokens: 300, images: 1 } });
+  host.journal.push(...['alpha', 'beta', 'gamma'].map(long));
+  simulator.usePlanner(({ instructions }) => [
+    asksForSummary(instructions) ? fault({ kind: 'fail', code: 'server_error', message: 'no' }) : say('Go on.'),
+  ]);
+  await type('and now?');
+  await host.until(said('Go on.'));
+  expect(host.kept).toBeNull();
+  expect(JSON.stringify(itemsSent().at(-1))).toMatch(/oldest entries of this conversation are left out/);
+});
+
+test.each([
+  ['insufficient_quota', 'Add credit'],
+  ['model_not_found', 'SPARK_REALTIME_MODEL'],
+  ['invalid_api_key', 'OPENAI_REALTIME_API_KEY'],
+])('an answer refused with %s is told with what to do, and is not tried again', async (code, hint) => {
+  start();
+  await host.until((events) => events.some((event) => event.kind === 'status' && event.status.kind === 'ready'));
+  simulator.play([fault({ kind: 'fail', code, message: 'No.' })]);
+  await type('hi');
+  await host.until(isIdle);
+  expect(host.turnStates.at(-1)).toMatchObject({ kind: 'stopped', message: expect.stringContaining(hint) });
+  expect(
+    simulator.log.filter(({ parsed }) => parsed.kind === 'event' && parsed.event.type === 'response.create'),
+  ).toHaveLength(1);
+});
