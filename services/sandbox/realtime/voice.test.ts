@@ -1,14 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import {
-  decodeSpeech,
-  encodeSpeech,
-  fault,
-  say,
-  speechRateHz,
-  startRealtimeSimulator,
-  type RealtimeSimulator,
-} from './index.ts';
+import { fault, say, startRealtimeSimulator, type RealtimeSimulator } from './index.ts';
 import { fromBase64, joinPcm, toBase64 } from './sound/pcm.ts';
+import { decodeSpeech, encodeSpeech, speechRateHz } from './speech/index.ts';
 import { connectWith, type ServerEvent, type TestClient } from './testing/client.ts';
 
 let simulator: RealtimeSimulator;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { PNG } from 'pngjs';
 import { expect, test } from 'vitest';
 import {
   applyUnityPatchArgs,
@@ -9,6 +10,7 @@ import {
   setUnityComponentArgs,
 } from '../../../../shared/contracts/functions.ts';
 import { makeConversation } from '../conversation.ts';
+import type { ClientItem } from '../protocol/index.ts';
 import { makeSounds } from '../sound/sounds.ts';
 import { applyEdits } from './edits.ts';
 import { makePlanner } from './index.ts';
@@ -244,4 +246,19 @@ test.each([
   ['delete Assets/Scripts/Old.cs', 'deleteUnityAsset'],
 ])('"%s" asks %s', (request, tool) => {
   expect(makeChat([...allTools, tool]).say(request).names).toEqual([tool]);
+});
+
+test('a frame that comes with the result of a call is looked at, and starts no new request', () => {
+  const conversation = makeConversation((prefix) => `${prefix}_1`, makeSounds());
+  const pixel = `data:image/png;base64,${PNG.sync.write(new PNG({ width: 1, height: 1 })).toString('base64')}`;
+  const user = (content: ClientItem & { role: 'user' }) => conversation.insert(content, undefined);
+  user({ id: 'a', type: 'message', role: 'user', content: [{ type: 'input_text', text: 'show me a preview' }] });
+  const made = { type: 'function_call', name: 'renderUnityPreview', call_id: 'c', arguments: '{}' } as const;
+  conversation.insert({ id: 'b', ...made }, undefined);
+  const output = JSON.stringify({ success: true, width: 1, height: 1 });
+  conversation.insert({ id: 'c', type: 'function_call_output', call_id: 'c', output }, undefined);
+  user({ id: 'd', type: 'message', role: 'user', content: [{ type: 'input_image', image_url: pixel }] });
+  const context = { items: conversation.items(), instructions: '', tools: new Set(allTools), parallelCalls: true };
+  const [answer] = makePlanner()(context);
+  expect(answer).toMatchObject({ kind: 'text', text: expect.stringMatching(/^The preview is rendered.*blank/s) });
 });

@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { makeActivity } from '../../activity.ts';
 import { makeConnection, type Connection } from '../connection.ts';
-import { isSocketFault, type SocketFault } from '../faults.ts';
+import { isSocketFault, type Fault, type SocketFault } from '../faults.ts';
 import { makePlanner } from '../planner/index.ts';
 import type { Planner, Turn } from '../turns.ts';
 import { control } from './control.ts';
@@ -15,6 +15,8 @@ import { acceptedModel, refuseUpgrade, type UpgradeRefusal } from './upgrade.ts'
 
 /** An append of 15 MiB of audio is 20 MiB of base64; a larger frame closes the socket with 1009. */
 const maxFrameBytes = 24 * 1024 * 1024;
+/** Faults that need no response to happen. */
+const betweenResponses: ReadonlySet<Fault['kind']> = new Set(['raw', 'event', 'error', 'transcription_failed']);
 const hour = 60 * 60_000;
 
 /** Starts the stand-in of the Realtime service on loopback. Rejects when the port cannot be had. */
@@ -99,6 +101,9 @@ export async function startRealtimeSimulator(options: RealtimeSimulatorOptions =
     },
     play: (...turns) => void queued.push(...turns),
     inject(fault) {
+      if (!isSocketFault(fault) && !betweenResponses.has(fault.kind)) {
+        throw new RangeError(`'${fault.kind}' happens within a response: play it.`);
+      }
       for (const [connection, line] of open) {
         if (isSocketFault(fault)) hit(connection, line, fault);
         else if (fault.kind === 'raw') line.socket.send(fault.frame);
@@ -107,7 +112,7 @@ export async function startRealtimeSimulator(options: RealtimeSimulatorOptions =
         else if (fault.kind === 'error') {
           const { code, message, type = 'server_error' } = fault;
           connection.send('error', { error: { type, code, message, param: null, event_id: null } });
-        } else throw new RangeError(`'${fault.kind}' happens within a response: play it.`);
+        }
       }
     },
     refuseUpgrades: (wanted) => {
