@@ -304,6 +304,21 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...largeStates,
   ...unityStates,
   build: { snapshot: full, window: { panelTab: 'build' } },
+  buildLost: {
+    snapshot: sampleSnapshot({
+      messages: [asked],
+      builds: [
+        sampleBuild(0, {
+          state: 'failed',
+          phase: 'lost',
+          sizeBytes: null,
+          reason:
+            "Outcome not known: Unity was restarted while it built, and nothing newer than the start tells how it ended. Look at Builds/Linux and at Unity's Editor.log.",
+        }),
+      ],
+    }),
+    window: { panelTab: 'build' },
+  },
   failed: {
     snapshot: sampleSnapshot({
       messages: [

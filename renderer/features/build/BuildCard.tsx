@@ -21,6 +21,9 @@ const words: Readonly<Record<BuildView['state'], string>> = {
   cancelled: 'cancelled',
 };
 
+/** The bridge could not find out how it ended. */
+const isLost = (build: BuildView): boolean => build.state === 'failed' && build.phase === 'lost';
+
 /** A build: phase and time while it runs, result and size afterwards. */
 export function BuildCard({ build }: { readonly build: BuildView }) {
   const running = build.state === 'starting' || build.state === 'building';
@@ -29,9 +32,9 @@ export function BuildCard({ build }: { readonly build: BuildView }) {
   return (
     <article className={styles.card} aria-label={`Build for ${targetNames[build.target]}`} data-testid="build-card">
       <div className={styles.head}>
-        <Dot tone={tones[build.state]} />
+        <Dot tone={isLost(build) ? 'warn' : tones[build.state]} />
         <h3>{targetNames[build.target]}</h3>
-        <span role="status">{words[build.state]}</span>
+        <span role="status">{isLost(build) ? 'outcome not known' : words[build.state]}</span>
         <span className={styles.time}>{running ? formatElapsed(elapsed) : formatDuration(elapsed)}</span>
       </div>
       {running ? (
@@ -84,7 +87,9 @@ function Outcome({ build }: { readonly build: BuildView }) {
   ].filter((fact) => fact !== null);
   return (
     <>
-      {reason === null ? null : <p className={build.state === 'failed' ? styles.reason : styles.quiet}>{reason}</p>}
+      {reason === null ? null : (
+        <p className={build.state === 'failed' && !isLost(build) ? styles.reason : styles.quiet}>{reason}</p>
+      )}
       {facts.length === 0 ? null : <p className={styles.quiet}>{facts.join(' · ')}</p>}
       {outputPath === null ? null : <p className={styles.output}>{outputPath}</p>}
     </>

@@ -237,6 +237,7 @@ export const buildViewSchema = z.object({
   development: z.boolean(),
   outputPath: z.string().nullable(),
   state: z.enum(['starting', 'building', 'succeeded', 'failed', 'cancelled']),
+  /** Unity's own word; `lost` on a failed one whose outcome nobody knows. */
   phase: z.string(),
   startedAt: timestampSchema,
   elapsedMs: z.number(),
