@@ -118,7 +118,7 @@ module.exports = {
     forbid(
       'only-code-model-imports-its-sdk',
       '',
-      { pathNot: ['^services/bridge/codeModel/', '^node_modules/'] },
+      { pathNot: ['^services/bridge/codeModel/', '^services/sandbox/codeModel/.*\\.test\\.ts$', '^node_modules/'] },
       { path: '^node_modules/@anthropic-ai/' },
     ),
     forbid('not-resolvable', 'An import that does not resolve.', {}, { couldNotResolve: true }),

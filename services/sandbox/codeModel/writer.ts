@@ -16,14 +16,14 @@ export function writeAnswer(body: MessagesBody): string {
     const mended = mend(current, errors.map(toError));
     if (mended !== null) return mended;
   }
-  const name = /<file path="[^"]*" class="([^"]*)"/.exec(text)?.[1] ?? plainTemplate.defaultName;
+  const template = templates.find(({ asks }) => asks.test(wish)) ?? plainTemplate;
+  const name = /<file path="[^"]*" class="([^"]*)"/.exec(text)?.[1] ?? template.defaultName;
   if (current !== null) {
     const changed = applyAll(current, wish);
     if (changed !== current) return changed;
   }
   const draft = between(text, 'draft');
   if (draft !== null && draft.includes(name)) return draft;
-  const template = templates.find(({ asks }) => asks.test(wish)) ?? plainTemplate;
   return applyAll(template.write(name, wish), wish);
 }
 

@@ -10,4 +10,5 @@ export const entries = {
   unity: join(repositoryDir, 'services/sandbox/unity/main.ts'),
   web: join(repositoryDir, 'services/web/main.ts'),
   realtime: join(repositoryDir, 'services/sandbox/realtime/main.ts'),
+  codeModel: join(repositoryDir, 'services/sandbox/codeModel/main.ts'),
 } as const;

@@ -32,6 +32,12 @@ test('the sandbox has the schema, stand-ins that answer, and says which parts ar
   expect(tables).toEqual([{ name: 'spark_events' }]);
   const health = await fetch(new URL('/health', sandbox.env.UNITY_MCP_URL));
   expect(health.ok).toBe(true);
+  // Its key is taken, and an empty request is not.
+  const code = await fetch(new URL('/v1/messages', sandbox.env.SPARK_CODE_MODEL_URL), {
+    method: 'POST',
+    headers: { 'x-api-key': sandbox.env.ANTHROPIC_API_KEY ?? '' },
+  });
+  expect(code.status).toBe(400);
   expect(existsSync(join(sandbox.unityProjectDir ?? '', 'Assets'))).toBe(true);
 });
 
@@ -43,10 +49,9 @@ test('a killed stand-in comes back on the same address', async () => {
 });
 
 test('stopping it ends every process', async () => {
-  const { unity, realtime, consumer } = sandbox.processes;
-  const pids = [unity, realtime, consumer, sandbox.stack.primary, sandbox.stack.replica, sandbox.stack.nats].map(
-    (part) => part?.pid() ?? 0,
-  );
+  const { unity, realtime, codeModel, consumer } = sandbox.processes;
+  const { primary, replica, nats } = sandbox.stack;
+  const pids = [unity, realtime, codeModel, consumer, primary, replica, nats].map((part) => part?.pid() ?? 0);
   expect(pids.every((pid) => pid > 0 && isRunning(pid))).toBe(true);
   await sandbox.stop();
   expect(pids.filter(isRunning)).toEqual([]);

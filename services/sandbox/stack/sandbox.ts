@@ -11,6 +11,7 @@ import { startStack, type Stack } from './stack.ts';
 
 export interface SandboxParts {
   readonly unity: boolean;
+  /** The Realtime model, and the code model where none is configured. */
   readonly model: boolean;
   readonly consumer: boolean;
 }
@@ -33,6 +34,7 @@ export interface Sandbox {
   readonly processes: {
     readonly unity?: RunningProgram;
     readonly realtime?: RunningProgram;
+    readonly codeModel?: RunningProgram;
     readonly consumer?: RunningProgram;
   };
   /** Project folder of the Unity simulator; undefined when a real editor is configured. */
@@ -43,7 +45,8 @@ export interface Sandbox {
 
 const readyTimeoutMs = 30_000;
 const unityReady = z.looseObject({ url: z.url(), projectDir: z.string() });
-const realtimeReady = z.looseObject({ url: z.url(), key: z.string().min(1) });
+/** Of both stand-ins of models. */
+const modelReady = z.looseObject({ url: z.url(), key: z.string().min(1) });
 
 /**
  * Starts the stack, brings its schema up to date, then starts the programs side by side. Throws `stack_failed`, or the
@@ -51,7 +54,12 @@ const realtimeReady = z.looseObject({ url: z.url(), key: z.string().min(1) });
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { signal, logger, onProgress = () => undefined } = options;
-  const configured = loadConfig(readEnvironment(), ['UNITY_MCP_URL', 'OPENAI_REALTIME_API_KEY', 'SPARK_DATA_DIR']);
+  const configured = loadConfig(readEnvironment(), [
+    'UNITY_MCP_URL',
+    'OPENAI_REALTIME_API_KEY',
+    'ANTHROPIC_API_KEY',
+    'SPARK_DATA_DIR',
+  ]);
   const wanted: SandboxParts = {
     unity: options.parts?.unity ?? configured.UNITY_MCP_URL === undefined,
     model: options.parts?.model ?? configured.OPENAI_REALTIME_API_KEY === undefined,
@@ -98,19 +106,22 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     onProgress('starting the programs');
     const unityDir = join(stack.stateDir, 'unity', 'SparkSandbox');
     const consumerEnv = { SLATE_DB_USER: stack.consumer.user, SLATE_DB_PASSWORD: stack.consumer.password };
-    const [unity, realtime, consumer] = await allStarted([
+    const sameKey: Parameters<typeof start>[2] = {
+      restartArgs: (ready) => [...samePort(ready), '--key', modelReady.parse(ready).key],
+    };
+    const [unity, realtime, codeModel, consumer] = await allStarted([
       wanted.unity ? start('unity-simulator', [entries.unity, '--project', unityDir], { restartArgs: samePort }) : none,
-      wanted.model
-        ? start('realtime-simulator', [entries.realtime], {
-            restartArgs: (ready) => [...samePort(ready), '--key', realtimeReady.parse(ready).key],
-          })
+      wanted.model ? start('realtime-simulator', [entries.realtime], sameKey) : none,
+      (options.parts?.model ?? (wanted.model && configured.ANTHROPIC_API_KEY === undefined))
+        ? start('code-model-simulator', [entries.codeModel], sameKey)
         : none,
       wanted.consumer
         ? start('consumer', [entries.consumer, 'run'], { env: programEnvironment({ ...stack.env, ...consumerEnv }) })
         : none,
     ]);
     const unityFacts = unity === undefined ? undefined : factsOf(unity, unityReady);
-    const modelFacts = realtime === undefined ? undefined : factsOf(realtime, realtimeReady);
+    const modelFacts = realtime === undefined ? undefined : factsOf(realtime, modelReady);
+    const codeFacts = codeModel === undefined ? undefined : factsOf(codeModel, modelReady);
     return {
       env: {
         ...stack.env,
@@ -120,6 +131,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ...(modelFacts === undefined
           ? {}
           : { SPARK_REALTIME_URL: modelFacts.url, OPENAI_REALTIME_API_KEY: modelFacts.key }),
+        ...(codeFacts === undefined ? {} : { SPARK_CODE_MODEL_URL: codeFacts.url, ANTHROPIC_API_KEY: codeFacts.key }),
         SPARK_SIMULATED: [
           ...(unity === undefined ? [] : ['unity']),
           ...(realtime === undefined ? [] : ['model']),
@@ -129,6 +141,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       processes: {
         ...(unity === undefined ? {} : { unity }),
         ...(realtime === undefined ? {} : { realtime }),
+        ...(codeModel === undefined ? {} : { codeModel }),
         ...(consumer === undefined ? {} : { consumer }),
       },
       unityProjectDir: unityFacts?.projectDir,
