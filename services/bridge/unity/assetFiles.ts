@@ -5,8 +5,9 @@ import { AppError } from '../../../shared/errors/index.ts';
 import type { UnityCalls } from './calls.ts';
 import { makeFolderInAssets, resolveInAssets } from './diskPath.ts';
 import type { KeptAssetFile } from './editTypes.ts';
-import { decodeText, type ProjectFiles } from './files.ts';
+import type { ProjectFiles } from './files.ts';
 import { assetData } from './replies.ts';
+import { decodeText, isBinary } from './textEncoding.ts';
 
 /**
  * Assets as bytes, for what is not a script: textures, prefabs, scenes. Scripts go by the sha of their text, as Unity
@@ -102,7 +103,7 @@ export function makeAssetFiles(deps: {
 
 /** The text of an asset, or null when it is not text. */
 export function textOfAsset(bytes: Uint8Array): string | null {
-  return bytes.subarray(0, 8_192).includes(0) ? null : decodeText(bytes);
+  return isBinary(bytes) ? null : decodeText(bytes);
 }
 
 const shaOfBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { encodeText } from './textEncoding.ts';
 import { scriptOf, startHarness, type Harness } from './testing/harness.ts';
 
 let harness: Harness;
@@ -122,19 +123,30 @@ describe('a text', () => {
   });
 
   it.each([
-    ['CRLF', scriptOf('Hero').replaceAll('\n', '\r\n')],
-    ['mixed endings', scriptOf('Hero').replace('\n', '\r\n').replace('{\n', '{\r\n')],
-    ['a BOM', `\uFEFF${scriptOf('Hero')}`],
-  ])('with %s keeps everything that was not changed', async (_what, text) => {
-    harness = await startHarness();
-    await mkdir(folderOnDisk(), { recursive: true });
-    await writeFile(join(folderOnDisk(), 'Hero.cs'), text);
-    const planned = await patch('MonoBehaviour', 'ScriptableObject');
-    await harness.unity.unityApplyPatch(planned, harness.context);
-    const written = (await bytesOf()).toString('utf8').replace(/^\uFEFF/, '');
-    expect(written).toBe(text.replace(/^\uFEFF/, '').replace('MonoBehaviour', 'ScriptableObject'));
-    expect(harness.ledger.outcomes()).toEqual(['applied']);
-  });
+    ['CRLF', scriptOf('Hero').replaceAll('\n', '\r\n'), null],
+    ['mixed endings', scriptOf('Hero').replace('\n', '\r\n').replace('{\n', '{\r\n'), null],
+    ['a BOM', scriptOf('Hero'), 'utf-8-bom'],
+    ['UTF-16', scriptOf('Hero').replace('{', '{ // \u00fcber \u{1f680}'), 'utf-16le'],
+    ['UTF-16, high byte first', scriptOf('Hero'), 'utf-16be'],
+  ] as const)(
+    'with %s keeps every byte that was not changed, and is undone to the same bytes',
+    async (_what, text, encoding) => {
+      harness = await startHarness();
+      await mkdir(folderOnDisk(), { recursive: true });
+      const bytes = encodeText(text, encoding);
+      await writeFile(join(folderOnDisk(), 'Hero.cs'), bytes);
+      const planned = await patch('MonoBehaviour', 'ScriptableObject');
+      const { compile } = await harness.unity.unityApplyPatch(planned, harness.context);
+      const changed = encodeText(text.replace('MonoBehaviour', 'ScriptableObject'), encoding);
+      expect((await bytesOf()).toString('hex')).toBe(changed.toString('hex'));
+      expect(compile.status).toBe('ok');
+      const back = await patch('ScriptableObject', 'MonoBehaviour');
+      await harness.unity.unityApplyPatch(back, harness.context);
+      expect((await bytesOf()).toString('hex')).toBe(bytes.toString('hex'));
+      expect((await readdir(folderOnDisk())).filter((name) => name.startsWith('.'))).toEqual([]);
+      expect(harness.ledger.outcomes()).toEqual(['applied', 'applied']);
+    },
+  );
 });
 
 describe('a patch', () => {

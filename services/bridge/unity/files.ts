@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
@@ -8,6 +7,7 @@ import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { UnityCalls } from './calls.ts';
 import { resolveInAssets } from './diskPath.ts';
 import { projectInfoData, scriptData, shaData } from './replies.ts';
+import { decodeText, isBinary, isLossy, markedEncodingOf, type MarkedEncoding } from './textEncoding.ts';
 
 /**
  * Text and sha256 of the project's files as Unity sees them: over the UTF-8 of the text without its BOM, line endings
@@ -17,7 +17,9 @@ import { projectInfoData, scriptData, shaData } from './replies.ts';
 export interface FileText {
   readonly text: string;
   readonly sha256: string;
-  /** Bytes that are no valid UTF-8 were replaced by U+FFFD; writing this text back would destroy them. */
+  /** Absent: UTF-8 without a byte order mark, or not known because the project's folder cannot be read here. */
+  readonly encoding?: MarkedEncoding;
+  /** Bytes that are no valid text were replaced by U+FFFD; writing this text back would destroy them. */
   readonly lossy?: true;
 }
 
@@ -91,8 +93,13 @@ export function makeProjectFiles(deps: {
     }
     if (isBinary(bytes)) throw binary(path);
     const text = decodeText(bytes);
-    const isLossy = text.includes('\uFFFD') && !isUtf8(bytes) && !isUtf16(bytes);
-    return { text, sha256: sha256Of(text), ...(isLossy ? { lossy: true } : {}) };
+    const encoding = markedEncodingOf(bytes);
+    return {
+      text,
+      sha256: sha256Of(text),
+      ...(encoding === null ? {} : { encoding }),
+      ...(isLossy(bytes, text) ? { lossy: true } : {}),
+    };
   }
 
   async function shaFromUnity(path: string, signal: AbortSignal): Promise<string | null> {
@@ -147,13 +154,6 @@ export function requireAssetPath(input: string): string {
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
-/** As .NET's `File.ReadAllText`: the BOM chooses the encoding and is not part of the text; bad bytes become U+FFFD. */
-export function decodeText(bytes: Uint8Array): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
-}
-
 async function readableRoot(folder: string): Promise<string | null> {
   if (!isAbsolute(folder)) return null;
   try {
@@ -163,12 +163,6 @@ async function readableRoot(folder: string): Promise<string | null> {
     return null;
   }
 }
-
-const isUtf16 = (bytes: Uint8Array): boolean =>
-  (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-
-/** A NUL byte is in no text but UTF-16's, which its BOM tells. */
-const isBinary = (bytes: Uint8Array): boolean => !isUtf16(bytes) && bytes.subarray(0, 8_192).includes(0);
 
 const binary = (path: string): AppError =>
   new AppError('unity_rejected', `${path} is not a text file; SPARK changes only texts. Nothing was written.`, {

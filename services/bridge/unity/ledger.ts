@@ -1,7 +1,6 @@
 import { AppError, DependencyError } from '../../../shared/errors/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
-import type { CallResult } from './translate.ts';
-import { toUnityError } from './failures.ts';
+import { toUnityError, type Failure } from './failures.ts';
 import type { ProjectFiles } from './files.ts';
 import type { LedgerEntry, LedgerStore } from './types.ts';
 
@@ -21,7 +20,7 @@ export interface Ledger {
    */
   readonly write: (
     entry: LedgerEntry,
-    send: (signal: AbortSignal) => Promise<CallResult>,
+    send: (signal: AbortSignal) => Promise<Sent>,
     signal: AbortSignal,
   ) => Promise<void>;
   /** Settles what an earlier run, or a lost connection, left open; entries of writes in flight are left alone. */
@@ -29,6 +28,9 @@ export interface Ledger {
   /** Whether the outcome of some write is not known now. */
   readonly isUnsettled: () => boolean;
 }
+
+/** What came of sending; a reply says only that there was one. */
+export type Sent = Failure | { readonly kind: 'reply' };
 
 const maxSends = 3;
 
@@ -74,11 +76,11 @@ export function makeLedger(deps: {
 
   async function deliver(
     entry: LedgerEntry,
-    send: (signal: AbortSignal) => Promise<CallResult>,
+    send: (signal: AbortSignal) => Promise<Sent>,
     signal: AbortSignal,
   ): Promise<void> {
     for (let sends = 1; ; sends += 1) {
-      let result: CallResult;
+      let result: Sent;
       try {
         result = await send(signal);
       } catch (error) {
@@ -158,7 +160,7 @@ export function makeLedger(deps: {
 const serverCodes = /^(http_\d+|rpc_-?\d+|unauthorized|unknown_tool)$/;
 
 /** A definite no; `reached` false: it surely never came to Unity. */
-function refusalOf(result: CallResult): { readonly error: AppError; readonly reached: boolean } | undefined {
+function refusalOf(result: Sent): { readonly error: AppError; readonly reached: boolean } | undefined {
   if (result.kind !== 'failed' && result.kind !== 'choose_instance') return undefined;
   const reached = result.kind === 'failed' && !serverCodes.test(result.code);
   return { error: toUnityError(result, { tool: 'write', write: true }), reached };

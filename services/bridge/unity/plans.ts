@@ -31,7 +31,10 @@ const maxScriptBytes = 2 * 1024 * 1024;
 /** As much of the file as a model can use to write its patch again. */
 const shownCharacters = 20_000;
 
-export function makePlans(deps: { readonly files: Pick<ProjectFiles, 'read'>; readonly csharp: CsharpChecker }): Plans {
+export function makePlans(deps: {
+  readonly files: Pick<ProjectFiles, 'read' | 'root'>;
+  readonly csharp: CsharpChecker;
+}): Plans {
   const { files, csharp } = deps;
 
   async function finish(path: string, before: FileText | null, after: string, extra: PlanExtra): Promise<WritePlan> {
@@ -39,9 +42,12 @@ export function makePlans(deps: { readonly files: Pick<ProjectFiles, 'read'>; re
     const report = await csharp.check(after);
     const wasBroken = before !== null && (await csharp.check(before.text)).problems.length > 0;
     if (report.problems.length > 0 && !wasBroken) throw syntaxError(path, after, report);
-    if (before !== null && before.text !== after) toTextEdits(before.text, after);
+    const isEdit = before !== null && before.text !== after;
+    const isByUnityOnly = isEdit && (await files.root(extra.signal)) === null;
+    if (isByUnityOnly) toTextEdits(before.text, after);
     const warnings = [
       ...extra.warnings,
+      ...(isByUnityOnly ? remoteWarnings(path, before.text, after) : []),
       ...(report.problems.length > 0 ? ['The file has syntax errors, as it had before this change.'] : []),
       ...nameWarnings(path, report.types),
     ];
@@ -67,7 +73,7 @@ export function makePlans(deps: { readonly files: Pick<ProjectFiles, 'read'>; re
     const warnings =
       result.tolerant === 0 ? [] : [`${result.tolerant} edit(s) matched only with different white space.`];
     const editsApplied = change.kind === 'edits' ? change.edits.length : change.hunks.length;
-    return await finish(path, before, result.text.toWellFormed(), { warnings, editsApplied });
+    return await finish(path, before, result.text.toWellFormed(), { warnings, editsApplied, signal });
   }
 
   return {
@@ -83,7 +89,7 @@ export function makePlans(deps: { readonly files: Pick<ProjectFiles, 'read'>; re
         ...(before === null ? [] : [`${path} exists and would be overwritten.`]),
         ...(isUnder(path, defaultFolder) ? [] : [`${path} lies outside ${defaultFolder}.`]),
       ];
-      return await finish(path, before, after, { warnings, editsApplied: 0 });
+      return await finish(path, before, after, { warnings, editsApplied: 0, signal });
     },
 
     planPatch: async ({ path, edits }, signal) => await planFile({ kind: 'edits', path, edits }, signal),
@@ -99,6 +105,7 @@ export function makePlans(deps: { readonly files: Pick<ProjectFiles, 'read'>; re
 }
 
 interface PlanExtra {
+  readonly signal: AbortSignal;
   readonly warnings: readonly string[];
   readonly editsApplied: number;
 }
@@ -154,6 +161,19 @@ function requireWritable(path: string, before: FileText | null, after: string): 
     const kib = Math.ceil(bytes / 1024);
     throw refuse(`would have ${kib} KiB; scripts may have ${maxScriptBytes / 1024}. Keep data in an asset instead.`);
   }
+}
+
+/** What Unity's own edit loses, or cannot take back, where SPARK cannot write the file itself. */
+function remoteWarnings(path: string, before: string, after: string): string[] {
+  const here = "the project's folder is not on this machine";
+  const warnings = [`If ${path} begins with a byte order mark, Unity removes it: ${here}, so SPARK cannot keep it.`];
+  try {
+    toTextEdits(after, before);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'unity_rejected')) throw error;
+    warnings.push(`This change could not be undone: Unity refuses the way back, and ${here}. Keep a copy of ${path}.`);
+  }
+  return warnings;
 }
 
 /** Unity finds a component by its file: the class must be called like the file. */

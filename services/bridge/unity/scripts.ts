@@ -5,14 +5,14 @@ import type { Logger } from '../../../shared/node/logging/index.ts';
 import { inWritingOrder, writeAllOrNone, type AllOrNone } from './allOrNone.ts';
 import type { UnityCalls } from './calls.ts';
 import { throwIfCancelled } from './calls.ts';
-import type { CallResult } from './translate.ts';
 import type { CompileSeen, CompileWatch } from './compile.ts';
 import { markCaused, type UnityConsole } from './console.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, Sent } from './ledger.ts';
 import type { Queue } from './queue.ts';
-import { toTextEdits } from './textEdits.ts';
+import { toTextEdits, type TextEdit } from './textEdits.ts';
 import type { CallContext, PatchesOutcome, WriteOutcome, WritePlan } from './types.ts';
+import { makeWholeFiles } from './wholeFiles.ts';
 import { makeWriteSets, type WriteSets } from './writeSets.ts';
 import type { FileVersions, WriteSetStore } from './writeSetTypes.ts';
 
@@ -65,6 +65,8 @@ export function makeScripts(deps: {
     logger,
   });
 
+  const wholeFiles = makeWholeFiles({ calls, files, logger });
+
   async function requireUnchanged(plan: WritePlan, signal: AbortSignal): Promise<void> {
     const now = await files.read(plan.path, signal);
     if ((now?.sha256 ?? null) === plan.sha256Before) return;
@@ -79,18 +81,23 @@ export function makeScripts(deps: {
     });
   }
 
-  function send(plan: FileVersions, signal: AbortSignal, refresh: boolean): Promise<CallResult> {
-    if (plan.before === null || plan.sha256Before === null) {
-      return calls.attempt('create_script', { path: plan.path, contents: plan.after }, signal);
+  async function send(plan: FileVersions, signal: AbortSignal, refresh: boolean): Promise<Sent> {
+    const { path, before, after, sha256Before } = plan;
+    if (before === null || sha256Before === null) {
+      return await calls.attempt('create_script', { path, contents: after }, signal);
     }
+    const canWriteWhole = (await files.root(signal)) !== null;
+    const isMarked = canWriteWhole && (await files.read(path, signal))?.encoding !== undefined;
+    const edits = isMarked ? null : editsOf(before, after, canWriteWhole);
+    if (edits === null) return await wholeFiles.write(plan, refresh, signal);
     const args = {
-      uri: plan.path,
-      edits: toTextEdits(plan.before, plan.after),
-      precondition_sha256: plan.sha256Before,
+      uri: path,
+      edits,
+      precondition_sha256: sha256Before,
       // "syntax": a Unity with Roslyn would else reformat the whole file, and what is written were not what was planned.
       options: { validate: 'syntax', ...(refresh ? { refresh: 'immediate' } : {}) },
     };
-    return calls.attempt('apply_text_edits', args, signal);
+    return await calls.attempt('apply_text_edits', args, signal);
   }
 
   /** One write through the ledger. */
@@ -202,7 +209,7 @@ export function makeScripts(deps: {
 
     writeAll: async (plans, context) =>
       await queued(plans, context, async (changed, signal) => {
-        for (const plan of changed) requireWayBack(plan);
+        if ((await files.root(signal)) === null) for (const plan of changed) requireWayBack(plan);
         const last = inWritingOrder(changed).at(-1);
         const door = {
           // Only the last one starts the compile; a reload in between would hold up the rest.
@@ -217,6 +224,16 @@ export function makeScripts(deps: {
 }
 
 type Owner = Pick<CallContext, 'sessionId' | 'callId'>;
+
+/** Null when Unity would refuse the edits and the file can be written whole instead. */
+function editsOf(before: string, after: string, canWriteWhole: boolean): TextEdit[] | null {
+  try {
+    return toTextEdits(before, after);
+  } catch (error) {
+    if (canWriteWhole && error instanceof AppError && error.code === 'unity_rejected') return null;
+    throw error;
+  }
+}
 
 /** What cannot be edited back is not begun: Unity limits the size and the place of an edit. */
 function requireWayBack({ path, before, after }: WritePlan): void {

@@ -184,7 +184,63 @@ describe('a lost reply', () => {
   });
 });
 
+describe('a change that Unity itself would not take', () => {
+  const long = scriptOf('Hero', `    // ${'x'.repeat(1_000)}\n`.repeat(106));
+  it.each([
+    ['to more than 64 KiB of new text', scriptOf('Hero'), long],
+    ['above the first using', `// old\n${scriptOf('Hero')}`, `// new\n${scriptOf('Hero')}`],
+  ])('(%s) is written whole, compiled, and can be taken back', async (_what, before, after) => {
+    harness = await startHarness();
+    await harness.generate('Hero', before);
+    const there = await harness.unity.planScript({ name: 'Hero', contents: after }, harness.context);
+    const outcome = await harness.unity.unityGenerateScript(there, harness.context);
+    expect(await harness.disk(path)).toBe(after);
+    expect(outcome.compile.status).toBe('ok');
+    const swapped = { before: after, after: before, sha256Before: there.sha256After, sha256After: there.sha256Before };
+    const back = { ...there, ...swapped, sha256After: swapped.sha256After ?? '' };
+    await harness.unity.unityApplyPatch(back, harness.context);
+    expect(await harness.disk(path)).toBe(before);
+    expect(harness.ledger.outcomes()).toEqual(['applied', 'applied', 'applied']);
+  });
+
+  it('is not written over what somebody else wrote while it was decided about', async () => {
+    harness = await startHarness();
+    await harness.generate('Hero', scriptOf('Hero'));
+    const plan = await harness.unity.planScript({ name: 'Hero', contents: long }, harness.context);
+    await harness.putOnDisk(path, scriptOf('Hero', '    int mine;\n'));
+    await expect(harness.unity.unityGenerateScript(plan, harness.context)).rejects.toMatchObject({
+      code: 'stale_file',
+    });
+    expect(await harness.disk(path)).toBe(scriptOf('Hero', '    int mine;\n'));
+  });
+
+  it('is one of several files as well, and put back with them', async () => {
+    harness = await startHarness();
+    await harness.generate('Hero', long);
+    const hero = await harness.unity.planScript({ name: 'Hero', contents: scriptOf('Hero') }, harness.context);
+    const enemy = await harness.unity.planScript({ name: 'Enemy', contents: scriptOf('Enemy') }, harness.context);
+    harness.simulator.editor.faults.add({ kind: 'error', command: 'manage_script', action: 'create', times: 9 });
+    await expect(harness.unity.unityApplyPatches([hero, enemy], harness.context)).rejects.toMatchObject({
+      data: { failedPath: enemy.path, putBack: [path] },
+    });
+    expect(await harness.disk(path)).toBe(long);
+  });
+});
+
 describe('a project whose folder is not readable here', () => {
+  it('is warned of before it is written to: what cannot be kept, and what cannot be undone', async () => {
+    harness = await startHarness({ adapter: { projectRoot: '/no/such/folder' } });
+    await harness.generate('Hero', scriptOf('Hero', 'int a;\n'));
+    const planned = async (search: string, replace: string) =>
+      (await harness.unity.planPatch({ path, edits: [{ search, replace }] }, harness.context)).warnings;
+    expect(await planned('int a;', 'int b;')).toEqual([expect.stringContaining('byte order mark')]);
+    // A comment that comes above the first using cannot be taken away again.
+    expect(await planned('using UnityEngine;', '// mine\nusing UnityEngine;')).toEqual([
+      expect.stringContaining('byte order mark'),
+      expect.stringContaining('could not be undone'),
+    ]);
+  });
+
   it('is written and read through the MCP', async () => {
     harness = await startHarness({ adapter: { projectRoot: '/no/such/folder' } });
     await harness.generate('Hero', scriptOf('Hero'));

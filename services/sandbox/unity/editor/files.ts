@@ -17,10 +17,13 @@ export function instanceIdOf(key: string): number {
   return 20_000 + (createHash('md5').update(key).digest().readUInt32BE(0) % 1_000_000);
 }
 
-/** Text of a file without its byte order mark; null when there is no such file. */
+/** Text of a file as .NET reads it: its byte order mark chooses the encoding and is left out; null when there is none. */
 export function readText(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+    const bytes = readFileSync(path);
+    const mark = bytes.subarray(0, 2).toString('hex');
+    const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
+    return new TextDecoder(encoding).decode(bytes);
   } catch (error) {
     if (isMissing(error)) return null;
     throw error;
