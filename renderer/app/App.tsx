@@ -2,9 +2,10 @@ import { Tooltip } from 'radix-ui';
 import { ApprovalContext } from '../features/approval/index.ts';
 import { BuildContext } from '../features/build/index.ts';
 import { ChangesContext } from '../features/changes/index.ts';
-import { ChatContext } from '../features/chat/index.ts';
+import { AssetSearchContext, ChatContext, ImagesContext } from '../features/chat/index.ts';
 import { HealthContext } from '../features/health/index.ts';
 import { FramesContext } from '../features/preview/index.ts';
+import { SettingsContext } from '../features/settings/index.ts';
 import { OpenSessionContext, SessionsContext } from '../features/sessions/index.ts';
 import { ApiContext } from '../lib/api/index.ts';
 import { WindowContext } from '../lib/windowStore.ts';
@@ -24,9 +25,15 @@ export function App({ parts }: { readonly parts: Composition }) {
                   <ChangesContext.Provider handle={parts.changes}>
                     <FramesContext.Provider handle={parts.frames}>
                       <BuildContext.Provider handle={parts.build}>
-                        <Tooltip.Provider delayDuration={400}>
-                          <Shell />
-                        </Tooltip.Provider>
+                        <SettingsContext.Provider handle={parts.settings}>
+                          <ImagesContext.Provider handle={parts.images}>
+                            <AssetSearchContext.Provider handle={parts.assetSearch}>
+                              <Tooltip.Provider delayDuration={400}>
+                                <Shell />
+                              </Tooltip.Provider>
+                            </AssetSearchContext.Provider>
+                          </ImagesContext.Provider>
+                        </SettingsContext.Provider>
                       </BuildContext.Provider>
                     </FramesContext.Provider>
                   </ChangesContext.Provider>

@@ -2,15 +2,19 @@ import type { ApiClient } from '../../shared/contracts/api/index.ts';
 import { makeApproval } from '../features/approval/index.ts';
 import { makeBuild } from '../features/build/index.ts';
 import { makeChanges } from '../features/changes/index.ts';
-import { makeChat } from '../features/chat/index.ts';
+import { makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts';
 import { makeHealth } from '../features/health/index.ts';
 import { makeFrames } from '../features/preview/index.ts';
+import { makeSettings } from '../features/settings/index.ts';
 import { makeOpenSession, makeSessions } from '../features/sessions/index.ts';
+import { makeTextDrafts, type ImageDrafts } from '../lib/draftStorage.ts';
+import { scaleImage } from '../lib/scaleImage.ts';
 import { makeWindowStore, type WindowState, type WindowStorage } from '../lib/windowStore.ts';
 
 export interface CompositionDeps {
   readonly client: ApiClient;
   readonly storage: WindowStorage;
+  readonly imageDrafts: ImageDrafts;
   readonly windowDefaults?: Partial<WindowState>;
 }
 
@@ -22,8 +26,13 @@ const schedule = (run: () => void): void => {
   else requestAnimationFrame(run);
 };
 
+const urls = {
+  makeUrl: (image: Blob): string => URL.createObjectURL(image),
+  releaseUrl: (url: string): void => URL.revokeObjectURL(url),
+};
+
 /** The one place where stores are made and joined. */
-export function compose({ client, storage, windowDefaults = {} }: CompositionDeps) {
+export function compose({ client, storage, imageDrafts, windowDefaults = {} }: CompositionDeps) {
   const openSession = makeOpenSession({ client, schedule });
   return {
     client,
@@ -31,21 +40,29 @@ export function compose({ client, storage, windowDefaults = {} }: CompositionDep
     openSession,
     sessions: makeSessions({ client }),
     health: makeHealth({ client }),
-    chat: makeChat({ client, newId: () => crypto.randomUUID() }),
+    chat: makeChat({
+      client,
+      newId: () => crypto.randomUUID(),
+      texts: makeTextDrafts(storage),
+      imageDrafts,
+      scale: scaleImage,
+      ...urls,
+    }),
+    images: makeImages({ client, ...urls }),
+    assetSearch: makeAssetSearch({ client }),
+    settings: makeSettings({ client }),
     approval: makeApproval({ client }),
     changes: makeChanges({ client, openSession: openSession.store }),
-    frames: makeFrames({
-      client,
-      makeUrl: (image) => URL.createObjectURL(image),
-      releaseUrl: (url) => URL.revokeObjectURL(url),
-    }),
+    frames: makeFrames({ client, ...urls }),
     build: makeBuild({ client }),
   };
 }
 
 /** Reads the lists and comes back to the last session, the newest one, or a new one. */
-export async function start({ sessions, health, openSession, window }: Composition): Promise<void> {
+export async function start({ sessions, health, openSession, window, settings, chat }: Composition): Promise<void> {
   void health.load();
+  void settings.load();
+  void chat.drafts.load();
   await sessions.load();
   const { status, sessions: all } = sessions.store.getState();
   if (status !== 'ready') return;

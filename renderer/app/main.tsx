@@ -4,6 +4,7 @@ import type { ApiClient, PreloadBridge } from '../../shared/contracts/api/index.
 import { InvariantError } from '../../shared/errors/index.ts';
 import { Notice } from '../components/Notice.tsx';
 import { createPreloadClient, createSocketClient, exchangeToken } from '../lib/api/index.ts';
+import { makeImageDrafts } from '../lib/draftStorage.ts';
 import { App } from './App.tsx';
 import { compose, start } from './composition.ts';
 import { ErrorScreen } from './ErrorScreen.tsx';
@@ -50,7 +51,7 @@ async function run(): Promise<void> {
     );
     return;
   }
-  const parts = compose({ client, storage: localStorage });
+  const parts = compose({ client, storage: localStorage, imageDrafts: makeImageDrafts(indexedDB) });
   root.render(
     <StrictMode>
       <ErrorScreen>
@@ -58,6 +59,7 @@ async function run(): Promise<void> {
       </ErrorScreen>
     </StrictMode>,
   );
+  addEventListener('pagehide', parts.chat.drafts.flush);
   await start(parts);
 }
 

@@ -5,8 +5,10 @@ import '../app/tokens.css';
 import '../app/base.css';
 import { failed, makeFakeClient, ok } from './fakeClient.ts';
 import { galleryStates } from './galleryStates.ts';
+import { noDrafts } from './noDrafts.ts';
 import { drawFrame } from './drawFrame.ts';
-import { sampleHealth, sampleSession } from './samples.ts';
+import { conversationSettingsSchema } from '../../shared/contracts/settings.ts';
+import { sampleAssets, sampleHealth, sampleSession } from './samples.ts';
 import { playerController, playerControllerJump } from './scripts.ts';
 
 /** One state of the window without any program behind it: `gallery.html?state=approvalNew&theme=dark`. */
@@ -20,6 +22,7 @@ const health = state.health ?? sampleHealth();
 const others = ['Enemy patrols the bridge', 'Main menu and pause', 'Why does the build crash on Android'].map(
   (title, index) => sampleSession({ sessionId: `0198c0de-0000-7000-8000-0000000009${index}0`, title }),
 );
+const defaults = conversationSettingsSchema.parse({});
 const sessions = [snapshot.session, ...others];
 
 const client = makeFakeClient({
@@ -40,12 +43,17 @@ const client = makeFakeClient({
   'unity.choose_instance': () => failed('not_found', 'This Unity Editor is not open any more. Look at the list again.'),
   ...(state.undo === undefined ? {} : { 'change.undo': () => ok(state.undo ?? { kind: 'nothing_to_do', why: '' }) }),
   'frame.read': async ({ frameId }) => ok({ mimeType: 'image/png', bytes: await drawFrame(frameId) }),
+  'image.read': async ({ index }) => ok({ mimeType: 'image/png', bytes: await drawFrame(`0${index + 1}`) }),
+  'asset.search': () => ok({ total: 31, assets: sampleAssets }),
+  'settings.get': () => ok({ settings: defaults, defaults, builtInPrices: { asOf: '2026-11-22', models: {} } }),
+  'settings.update': () => ok({ settings: defaults }),
   'chat.send': () => failed('realtime_unavailable', 'The gallery has no model. Your text is kept in the box.'),
 });
 const theme = query.get('theme');
 const parts = compose({
   client,
   storage: { getItem: () => null, setItem: () => undefined },
+  imageDrafts: noDrafts.imageDrafts,
   windowDefaults: {
     theme: theme === 'dark' || theme === 'light' ? theme : 'system',
     sidebarOpen: window.innerWidth >= 1_200,
@@ -60,4 +68,24 @@ if (query.has('panel')) parts.window.store.setState({ panelOpen: true });
 if (state.undo !== undefined) await parts.changes.undo(state.window?.changeId ?? '');
 if (query.has('palette')) parts.window.store.setState({ paletteOpen: true });
 if (state.offline === true) client.setConnection('closed');
+const { sessionId } = snapshot.session;
+if (state.draft !== undefined) {
+  parts.chat.drafts.setText(sessionId, state.draft.text);
+  const drawn = Array.from({ length: state.draft.images }, (_, index) => drawFrame(`0${index + 1}`));
+  await parts.chat.drafts.addFiles(
+    sessionId,
+    (await Promise.all(drawn)).map((bytes) => new Blob([bytes])),
+  );
+}
+if (state.type !== undefined) {
+  const field = document.querySelector<HTMLTextAreaElement>('[data-testid="composer"]');
+  field?.focus();
+  document.execCommand('insertText', false, state.type);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+}
+if (state.press !== undefined) {
+  const button = document.querySelector<HTMLButtonElement>(`button[aria-label="${state.press}"]`);
+  button?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
+  button?.click();
+}
 document.documentElement.dataset['ready'] = 'true';

@@ -12,6 +12,12 @@ export interface GalleryState {
   readonly undo?: RouteOutput<'change.undo'>;
   /** The Unity Editors that are open. */
   readonly editors?: RouteOutput<'unity.list_instances'>['instances'];
+  /** What is in the composer. */
+  readonly draft?: { readonly text: string; readonly images: number };
+  /** Typed into the composer by key. */
+  readonly type?: string;
+  /** Name of the first button that is pressed as soon as the window stands. */
+  readonly press?: string;
   /** The texts of the opened change, where they are not those of the player controller. */
   readonly texts?: { readonly before: string | null; readonly after: string | null };
 }

@@ -159,3 +159,16 @@ export const waitingFor = (name: string, view: ApprovalView): SessionSnapshot =>
     messages: [sampleMessage(0, { role: 'user', text: 'Create a player controller' })],
     calls: [sampleCall(2, { name, state: 'awaiting_approval', approval: view })],
   });
+
+export const sampleAssets = [
+  ['Assets/Art/Crates/Crate.prefab', 'GameObject'],
+  ['Assets/Art/Crates/CrateBroken.prefab', 'GameObject'],
+  ['Assets/Materials/Crate.mat', 'Material'],
+  ['Assets/Scripts/Gameplay/Characters/Player/Movement/CrateCarrier.cs', 'MonoScript'],
+].map(([path = '', type = ''], index) => ({
+  path,
+  type,
+  guid: String(index).repeat(32),
+  name: path.slice(path.lastIndexOf('/') + 1),
+  isFolder: false,
+}));

@@ -5,6 +5,7 @@ import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { ChangeDiff } from './ChangeDiff.tsx';
 import { ChangeRow } from './ChangeRow.tsx';
+import { MadeElsewhere } from './MadeElsewhere.tsx';
 import { ProposalDiff } from './ProposalDiff.tsx';
 import { undoneIds } from './undo.ts';
 import { UndoBar } from './UndoBar.tsx';
@@ -15,6 +16,7 @@ import styles from './ChangesPanel.module.css';
 export function ChangesPanel() {
   const changes = OpenSessionContext.use((state) => state.changes);
   const calls = OpenSessionContext.use((state) => state.calls);
+  const ownId = OpenSessionContext.use((state) => state.sessionId);
   const openedId = WindowContext.use((state) => state.changeId);
   const { store } = WindowContext.useHandle();
   const sorted = useMemo(() => [...changes.values()].sort((a, b) => b.createdAt.localeCompare(a.createdAt)), [changes]);
@@ -48,7 +50,10 @@ export function ChangesPanel() {
                 undone={undone.has(change.changeId)}
                 onToggle={() => store.setState({ changeId: isOpen ? null : change.changeId })}
               />
-              {isOpen ? <UndoBar change={change} undone={undone.has(change.changeId)} later={later} /> : null}
+              {isOpen && change.sessionId !== ownId ? <MadeElsewhere sessionId={change.sessionId} /> : null}
+              {isOpen && change.sessionId === ownId ? (
+                <UndoBar change={change} undone={undone.has(change.changeId)} later={later} />
+              ) : null}
               <UndoOutcome change={change} />
               {isOpen ? <ChangeDiff change={change} /> : null}
             </li>

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ApiClient, ErrorInfo } from '../../../shared/contracts/api/index.ts';
+import type { ApiClient, ChangeView, ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
 import type { OpenSessionStore } from '../sessions/index.ts';
 import { makeUndo, type UndoActions, type UndoPart } from './undo.ts';
@@ -48,20 +48,25 @@ export function makeChanges({ client, openSession, pollMs = 1_000, idlePollMs = 
   }));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let polling = false;
+  let polls = 0;
   let closed = false;
 
-  const waiting = (): string[] => {
+  const waiting = (): ChangeView[] => {
     const { stored } = store.getState();
-    return [...openSession.getState().changes.keys()].filter((id) => !stored.has(id));
+    return [...openSession.getState().changes.values()].filter(({ changeId }) => !stored.has(changeId));
   };
   const poll = async (): Promise<void> => {
     timer = undefined;
-    const { sessionId } = openSession.getState();
-    const changeIds = waiting().slice(0, 500);
-    if (closed || polling || sessionId === null || changeIds.length === 0) return;
+    const due = waiting();
+    // A fork shows changes of its parents, too: each session is asked about its own, one after another.
+    const turn = due[polls % Math.max(1, due.length)];
+    polls += 1;
+    if (closed || polling || turn === undefined) return;
+    const { sessionId } = turn;
+    const changeIds = due.filter((change) => change.sessionId === sessionId).map(({ changeId }) => changeId);
     if (client.connection.get() === 'open') {
       polling = true;
-      const result = await client.request('change.list_stored', { sessionId, changeIds });
+      const result = await client.request('change.list_stored', { sessionId, changeIds: changeIds.slice(0, 500) });
       polling = false;
       if (result.ok) {
         const { source, stored: rows } = result.output;

@@ -1,22 +1,33 @@
-import { useEffect, type KeyboardEvent, type Ref, type RefObject } from 'react';
+import { useEffect, type Ref, type RefObject } from 'react';
 import { ArrowUp, Square } from 'lucide-react';
+import { maxMessageChars, maxMessageImages } from '../../../shared/contracts/api/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useConnection } from '../../lib/api/index.ts';
 import { WaitingNotice } from '../approval/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
-import { ChatContext } from './chatStore.ts';
-import styles from './Chat.module.css';
+import { AddImage } from './AddImage.tsx';
+import { AssetMenu } from './AssetMenu.tsx';
+import { Attachments } from './Attachments.tsx';
+import { ChatContext, tooLong } from './chatStore.ts';
+import { SendOptions } from './SendOptions.tsx';
+import { TurnNotice } from './TurnNotice.tsx';
+import { useAssetMenu } from './useAssetMenu.ts';
+import { useComposerKeys } from './useComposerKeys.ts';
+import { useDraft } from './useDraft.ts';
+import styles from './Composer.module.css';
 
 /** Enter sends, Shift+Enter is a new line, Escape stops the answer. The draft of each session is kept. */
 export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement | null> & Ref<HTMLTextAreaElement> }) {
   const sessionId = OpenSessionContext.use((state) => state.sessionId);
   const busy = OpenSessionContext.use((state) => state.session?.busy ?? false);
   const ready = OpenSessionContext.use((state) => state.status === 'open');
-  const draft = ChatContext.use((state) => (sessionId === null ? '' : (state.drafts.get(sessionId) ?? '')));
   const sending = ChatContext.use((state) => state.sending);
   const error = ChatContext.use((state) => state.error);
-  const { send, setDraft, stop } = ChatContext.useHandle();
+  const { drafts, stop } = ChatContext.useHandle();
+  const { text, images, refusal } = useDraft(sessionId);
+  const menu = useAssetMenu({ field: ref, sessionId, text });
+  const { onKeyDown, onPaste, submit, label } = useComposerKeys({ sessionId, busy, menu });
   const connection = useConnection();
   const waits = OpenSessionContext.use((state) =>
     [...state.calls.values()].some((call) => call.state === 'awaiting_approval'),
@@ -26,40 +37,46 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
     if (ready && !waits && document.activeElement === document.body) ref.current?.focus();
   }, [ready, waits, ref]);
 
-  const submit = (): void => {
-    if (sessionId !== null) void send(sessionId, draft);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    // Enter that ends the composition of a character is not "send".
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Enter' && !event.shiftKey) {
-      event.preventDefault();
-      submit();
-    } else if (event.key === 'Escape' && busy && sessionId !== null) void stop(sessionId);
-  };
-  const canSend = draft.trim() !== '' && !sending && connection === 'open' && sessionId !== null;
-
+  const isTooLong = text.length > maxMessageChars;
+  const hasContent = text.trim() !== '' || images.length > 0;
+  const canSend = hasContent && !isTooLong && !sending && connection === 'open' && sessionId !== null;
   return (
     <div className={styles.foot}>
       <WaitingNotice />
+      <TurnNotice />
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
+      {isTooLong ? <Notice tone="warn">{tooLong(text.length).message}</Notice> : null}
+      {refusal === null ? null : <Notice tone="warn">{refusal}</Notice>}
       <div className={styles.composer}>
-        <textarea
-          ref={ref}
-          rows={1}
-          aria-label="Message to SPARK"
-          placeholder="Ask for a change in this Unity project"
-          value={draft}
-          maxLength={100_000}
-          disabled={sessionId === null}
-          onChange={(event) => sessionId !== null && setDraft(sessionId, event.target.value)}
-          onKeyDown={onKeyDown}
-          data-testid="composer"
-        />
-        {busy && sessionId !== null ? (
-          <IconButton label="Stop (Esc)" icon={Square} side="top" onClick={() => void stop(sessionId)} />
-        ) : null}
-        <IconButton label="Send (Enter)" icon={ArrowUp} side="top" disabled={!canSend} onClick={submit} />
+        <Attachments images={images} onRemove={(id) => sessionId !== null && drafts.removeImage(sessionId, id)} />
+        <AssetMenu menu={menu} />
+        <div className={styles.line}>
+          <AddImage sessionId={sessionId} disabled={sessionId === null || images.length >= maxMessageImages} />
+          <textarea
+            ref={ref}
+            rows={1}
+            aria-label="Message to SPARK"
+            aria-autocomplete="list"
+            aria-controls={menu.isOpen ? menu.listId : undefined}
+            aria-activedescendant={menu.isOpen ? menu.activeId : undefined}
+            placeholder="Ask for a change; @ names an asset"
+            value={text}
+            disabled={sessionId === null}
+            onChange={(event) => {
+              if (sessionId !== null) drafts.setText(sessionId, event.target.value);
+              menu.onCaret(event.target.value, event.target.selectionStart);
+            }}
+            onSelect={({ currentTarget }) => menu.onCaret(currentTarget.value, currentTarget.selectionStart)}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            data-testid="composer"
+          />
+          <SendOptions />
+          {busy && sessionId !== null ? (
+            <IconButton label="Stop (Esc)" icon={Square} side="top" onClick={() => void stop(sessionId)} />
+          ) : null}
+          <IconButton label={label} icon={ArrowUp} side="top" disabled={!canSend} onClick={() => submit(false)} />
+        </div>
       </div>
     </div>
   );

@@ -3,8 +3,12 @@ import ReactMarkdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 import { CodeBlock } from '../../components/code/index.ts';
+import { safeText } from '../../lib/safeText.ts';
 import { splitBlocks } from './splitBlocks.ts';
 import styles from './Markdown.module.css';
+
+/** Of one block. */
+const maxMarkdownChars = 20_000;
 
 const remarkPlugins = [remarkGfm];
 const rehypePlugins = [rehypeSanitize];
@@ -45,6 +49,8 @@ const textOf = (children: ReactNode): string =>
   Array.isArray(children) ? children.map(textOf).join('') : typeof children === 'string' ? children : '';
 
 const Block = memo(function Block({ text, complete }: { readonly text: string; readonly complete: boolean }) {
+  // Marks without end can make the parser take seconds; nobody writes a paragraph of this length.
+  if (text.length > maxMarkdownChars) return <p className={styles.plain}>{text}</p>;
   return (
     <ReactMarkdown
       remarkPlugins={remarkPlugins}
@@ -58,9 +64,9 @@ const Block = memo(function Block({ text, complete }: { readonly text: string; r
 
 /** Markdown by block: finished blocks keep their element and never render again. */
 export function Markdown({ text, streaming }: { readonly text: string; readonly streaming: boolean }) {
-  const blocks = splitBlocks(text);
+  const blocks = splitBlocks(safeText(text));
   return (
-    <div className={styles.markdown}>
+    <div className={styles.markdown} dir="auto">
       {blocks.map((block, index) => (
         <Block key={index} text={block} complete={!streaming || index < blocks.length - 1} />
       ))}

@@ -1,9 +1,10 @@
 import { memo } from 'react';
 import { ArrowDown } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
-import { OpenSessionContext, type TranscriptEntry } from '../sessions/index.ts';
+import { ForkedFrom, OpenSessionContext, type TranscriptEntry } from '../sessions/index.ts';
 import { CallCard } from './CallCard.tsx';
 import { MessageRow } from './MessageRow.tsx';
+import { QueuedMessages } from './QueuedMessages.tsx';
 import { useStickToBottom } from './useStickToBottom.ts';
 import styles from './Chat.module.css';
 
@@ -14,9 +15,11 @@ export function Transcript() {
   return (
     <div ref={scroller} className={styles.scroll}>
       <div ref={content} className={`${styles.column} ${styles.transcript}`} role="log" aria-label="Conversation">
+        <ForkedFrom />
         {transcript.map((entry) => (
           <Entry key={`${entry.kind}:${entry.id}`} kind={entry.kind} id={entry.id} />
         ))}
+        <QueuedMessages />
       </div>
       {atEnd ? null : (
         <div className={styles.newer}>

@@ -1,11 +1,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ApiClient, ErrorInfo } from '../../../shared/contracts/api/index.ts';
+import {
+  maxMessageChars,
+  type ApiClient,
+  type ErrorInfo,
+  type MessageView,
+  type SessionView,
+} from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
+import { toBase64, type ScaledImage } from '../../lib/scaleImage.ts';
+import { makeDrafts, type DraftImage, type DraftsDeps, type DraftsHandle } from './drafts.ts';
+import { mentionsOf } from './mentions.ts';
+import { makeSteering } from './steering.ts';
 
-/** What the person writes and has not sent, by session, and what could not be sent. */
+/** What is being sent, stopped or forked, and what could not be. */
 export interface ChatState {
-  readonly drafts: ReadonlyMap<string, string>;
   readonly sending: boolean;
+  readonly stopping: boolean;
   readonly error: ErrorInfo | null;
 }
 
@@ -13,46 +23,91 @@ export const ChatContext = makeFeatureContext<ChatState, ChatHandle>('chat');
 
 export interface ChatHandle {
   readonly store: StoreApi<ChatState>;
-  readonly setDraft: (sessionId: string, text: string) => void;
-  /** Sends a text; on failure it is the draft again and the reason is in the store. */
+  readonly drafts: DraftsHandle;
+  /** Sends the draft; on failure it is the draft again and the reason is in the store. */
+  readonly submit: (sessionId: string, whileBusy?: WhileBusy) => Promise<void>;
+  /** Sends a text and leaves the draft alone; one that could not be sent becomes the draft where that is empty. */
   readonly send: (sessionId: string, text: string) => Promise<void>;
-  /** Stops the answer that is being written. */
+  /** Stops the answer that is being written, and what runs below it. */
   readonly stop: (sessionId: string) => Promise<void>;
+  /** Asks again for that message of the person. */
+  readonly retry: (message: MessageView) => Promise<void>;
+  /** Takes a message that waits back into the composer. */
+  readonly takeBack: (message: MessageView) => Promise<void>;
+  /** A new session that goes on from before that message; null and the reason in the store when there is none. */
+  readonly fork: (sessionId: string, messageId: string, text: string) => Promise<SessionView | null>;
   readonly cancelCall: (sessionId: string, callId: string) => Promise<void>;
 }
 
-export function makeChat({ client, newId }: { readonly client: ApiClient; readonly newId: () => string }): ChatHandle {
-  const store = createStore<ChatState>(() => ({ drafts: new Map(), sending: false, error: null }));
-  const setDraft = (sessionId: string, text: string): void =>
-    store.setState(({ drafts }) => ({ drafts: new Map(drafts).set(sessionId, text) }));
+export type WhileBusy = 'interrupt' | 'queue';
+
+export type ChatDeps = DraftsDeps & { readonly client: ApiClient };
+
+export function makeChat(deps: ChatDeps): ChatHandle {
+  const { client, newId } = deps;
+  const store = createStore<ChatState>(() => ({ sending: false, stopping: false, error: null }));
+  const drafts = makeDrafts(deps);
   // A text whose answer was lost keeps its id: sent again it is the same message.
-  const unsure = new Map<string, { readonly text: string; readonly messageId: string }>();
+  const unsure = new Map<string, { readonly what: string; readonly messageId: string }>();
+
+  async function deliver(
+    sessionId: string,
+    text: string,
+    images: readonly ScaledImage[],
+    whileBusy?: WhileBusy,
+  ): Promise<boolean> {
+    const what = JSON.stringify([text, images.map(({ bytes, width }) => [bytes.length, width])]);
+    const known = unsure.get(sessionId);
+    const messageId = known?.what === what ? known.messageId : newId();
+    const assets = mentionsOf(text);
+    store.setState({ sending: true, error: null });
+    const result = await client.request('chat.send', {
+      sessionId,
+      messageId,
+      text,
+      ...(images.length === 0 ? {} : { images: images.map(toInput) }),
+      ...(assets.length === 0 ? {} : { assets }),
+      ...(whileBusy === undefined ? {} : { whileBusy }),
+    });
+    if (result.ok) unsure.delete(sessionId);
+    else unsure.set(sessionId, { what, messageId });
+    store.setState({ sending: false, error: result.ok ? null : result.error });
+    return result.ok;
+  }
 
   return {
     store,
-    setDraft,
+    drafts,
+    async submit(sessionId, whileBusy) {
+      const draft = drafts.store.getState().texts.get(sessionId) ?? '';
+      const images = drafts.imagesOf(sessionId);
+      const text = draft.trim();
+      if ((text === '' && images.length === 0) || store.getState().sending) return;
+      if (text.length > maxMessageChars) return store.setState({ error: tooLong(text.length) });
+      drafts.refuse(null);
+      drafts.setText(sessionId, '');
+      drafts.setImages(sessionId, []);
+      if (await deliver(sessionId, text, images, whileBusy)) return;
+      const now = drafts.store.getState().texts.get(sessionId) ?? '';
+      if (now === '') drafts.setText(sessionId, draft);
+      if (drafts.imagesOf(sessionId).length === 0) drafts.setImages(sessionId, images);
+    },
     async send(sessionId, text) {
-      const trimmed = text.trim();
-      if (trimmed === '' || store.getState().sending) return;
-      const known = unsure.get(sessionId);
-      const messageId = known?.text === trimmed ? known.messageId : newId();
-      store.setState({ sending: true, error: null });
-      setDraft(sessionId, '');
-      const result = await client.request('chat.send', { sessionId, messageId, text: trimmed });
-      if (result.ok) unsure.delete(sessionId);
-      else {
-        unsure.set(sessionId, { text: trimmed, messageId });
-        if ((store.getState().drafts.get(sessionId) ?? '') === '') setDraft(sessionId, text);
-      }
-      store.setState({ sending: false, error: result.ok ? null : result.error });
+      if (text.trim() === '' || store.getState().sending) return;
+      if (await deliver(sessionId, text.trim(), [])) return;
+      if ((drafts.store.getState().texts.get(sessionId) ?? '') === '') drafts.setText(sessionId, text);
     },
-    async stop(sessionId) {
-      const result = await client.request('chat.cancel', { sessionId });
-      if (!result.ok) store.setState({ error: result.error });
-    },
-    async cancelCall(sessionId, callId) {
-      const result = await client.request('call.cancel', { sessionId, callId });
-      if (!result.ok) store.setState({ error: result.error });
-    },
+    ...makeSteering({ client, newId, store, drafts }),
   };
 }
+
+const toInput = ({ mimeType, bytes }: Pick<DraftImage, 'mimeType' | 'bytes'>) => ({
+  mimeType,
+  base64: toBase64(bytes),
+});
+
+/** Said before anything is sent, so that nothing is cut off silently. */
+export const tooLong = (chars: number): ErrorInfo => ({
+  code: 'invalid_input',
+  message: `This text has ${chars.toLocaleString('en')} characters; a message takes ${maxMessageChars.toLocaleString('en')}. Nothing was sent and the text is still here: shorten it, or save it as a file in the project and name that with @.`,
+});

@@ -1,3 +1,5 @@
+export { AssetSearchContext, makeAssetSearch } from './assetSearch.ts';
 export { ChatContext, makeChat } from './chatStore.ts';
 export type { ChatHandle } from './chatStore.ts';
 export { ChatView } from './ChatView.tsx';
+export { ImagesContext, makeImages } from './imagesStore.ts';

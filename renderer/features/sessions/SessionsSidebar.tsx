@@ -63,6 +63,7 @@ export function SessionsSidebar({ onPicked }: { readonly onPicked?: () => void }
                   </>
                 ) : null}
                 {session.busy ? 'working' : formatAge(session.updatedAt, now)}
+                {session.forkedFrom === undefined ? '' : ' · fork'}
                 {session.projectName === null ? '' : ` · ${session.projectName}`}
                 {session.simulated ? ' · simulated' : ''}
               </span>

@@ -1,3 +1,4 @@
+export { ForkedFrom } from './ForkedFrom.tsx';
 export { OpenSessionContext, makeOpenSession } from './openSessionStore.ts';
 export type { OpenSessionHandle, OpenSessionStore } from './openSessionStore.ts';
 export type { OpenSession, TranscriptEntry } from './projection.ts';

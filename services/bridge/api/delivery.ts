@@ -49,15 +49,20 @@ export function makeDelivery(parts: DeliveryParts): Delivery {
     return message;
   };
 
-  async function deliver(message: MessageView, whileBusy: 'interrupt' | 'queue'): Promise<MessageView> {
+  async function deliver(message: MessageView, queue: boolean, waited: boolean): Promise<MessageView> {
     const { sessionId, messageId, text } = message;
     const images = (message.images ?? []).map((image) => ({
       mimeType: image.mimeType,
       bytes: journal.messages.imageBytes(image),
     }));
+    const whileBusy = queue ? 'queue' : 'interrupt';
     try {
       await engine.send({ sessionId, messageId, text, whileBusy, ...(images.length === 0 ? {} : { images }) });
-      return pushMessage(journal.messages.finish(sessionId, messageId, { status: 'complete' }));
+      const sent = journal.transact(() => {
+        if (waited) journal.messages.moveToEnd(sessionId, messageId);
+        return journal.messages.finish(sessionId, messageId, { status: 'complete' });
+      });
+      return pushMessage(sent);
     } catch (error) {
       const now = journal.messages.get(sessionId, messageId);
       if (now?.status === 'cancelled') return now;
@@ -127,9 +132,7 @@ export function makeDelivery(parts: DeliveryParts): Delivery {
     if (message.status !== 'queued') return message;
     const waits = queue && views.isBusy(sessionId);
     const explained = isNew && assets.length > 0 ? explain(message, assets) : Promise.resolve(message);
-    const delivery = explained
-      .then((told) => deliver(told, queue ? 'queue' : 'interrupt'))
-      .finally(() => sending.delete(key));
+    const delivery = explained.then((told) => deliver(told, queue, waits)).finally(() => sending.delete(key));
     sending.set(key, delivery);
     if (!waits) return await delivery;
     delivery.catch((error: unknown) => parts.logger.error({ err: error, sessionId }, 'a queued message failed'));

@@ -60,8 +60,16 @@ describe('a message sent while the model answers', () => {
     views.setBusy(sessionId, true);
     expect((await say(1)).message.status).toBe('queued');
     expect(pushed).toEqual(['m1 queued']);
+    journal.messages.insert({
+      sessionId,
+      messageId: 'a',
+      role: 'assistant',
+      text: 'said meanwhile',
+      status: 'complete',
+    });
     engine.release();
     await expect.poll(() => pushed).toEqual(['m1 queued', 'm1 complete']);
+    expect(journal.messages.list(sessionId).map(({ text }) => text)).toEqual(['said meanwhile', 'm1']);
   });
 
   it('does what was asked for it, whatever the setting says', async () => {

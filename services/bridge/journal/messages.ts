@@ -39,6 +39,8 @@ export interface MessageTable {
     messageId: string,
     end: { readonly text?: string; readonly status: MessageView['status']; readonly error?: ErrorInfo | null },
   ) => MessageView;
+  /** Gives it the next place in the transcript: it waited, and what was said meanwhile came before it. */
+  readonly moveToEnd: (sessionId: string, messageId: string) => void;
   /** Messages of all sessions that are still streaming or queued; only meaningful when the journal is opened. */
   readonly unfinished: () => MessageView[];
   /** Saves all streaming text now. */
@@ -196,6 +198,15 @@ export function makeMessageTable(options: {
         },
       );
       return need(sessionId, messageId);
+    },
+    moveToEnd(sessionId, messageId) {
+      db.transact(() => {
+        db.run('UPDATE messages SET position = :position WHERE session_id = :session AND message_id = :message', {
+          position: sessions.takePosition(sessionId),
+          session: sessionId,
+          message: messageId,
+        });
+      });
     },
     unfinished: () => db.all(`SELECT ${columns} FROM messages WHERE status IN ('streaming', 'queued')`, messageRow),
     flush,

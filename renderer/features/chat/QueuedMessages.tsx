@@ -1,0 +1,38 @@
+import { useShallow } from 'zustand/react/shallow';
+import type { MessageView } from '../../../shared/contracts/api/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { OpenSessionContext, type OpenSession } from '../sessions/index.ts';
+import { ChatContext } from './chatStore.ts';
+import { MessageImages } from './MessageImages.tsx';
+import { UserText } from './UserText.tsx';
+import styles from './Message.module.css';
+
+const waitingOf = ({ messages }: OpenSession): MessageView[] =>
+  [...messages.values()]
+    .filter(({ role, status }) => role === 'user' && status === 'queued')
+    .sort((a, b) => a.position - b.position);
+
+/** Messages that wait for the answer before them, under the transcript, each with its way back into the composer. */
+export function QueuedMessages() {
+  const waiting = OpenSessionContext.use(useShallow(waitingOf));
+  const busy = OpenSessionContext.use((state) => state.session?.busy ?? false);
+  const { takeBack } = ChatContext.useHandle();
+  return waiting.map((message, index) => (
+    <article key={message.messageId} className={styles.message} aria-label="You, waiting" data-testid="queued-message">
+      <div className={styles.queued}>
+        <MessageImages message={message} />
+        <UserText text={message.text} />
+      </div>
+      <div className={styles.queuedFoot}>
+        <span className={styles.state}>
+          {!busy ? 'sending…' : index === 0 ? 'will be sent next' : 'will be sent then'}
+        </span>
+        {busy ? (
+          <Button tone="quiet" className={styles.small ?? ''} onClick={() => void takeBack(message)}>
+            Take back
+          </Button>
+        ) : null}
+      </div>
+    </article>
+  ));
+}

@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import { Pencil, RotateCcw } from 'lucide-react';
+import type { MessageView } from '../../../shared/contracts/api/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { IconButton } from '../../components/IconButton.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { OpenSessionContext } from '../sessions/index.ts';
+import { ChatContext } from './chatStore.ts';
+import { EditMessage } from './EditMessage.tsx';
+import { MessageImages } from './MessageImages.tsx';
+import { newestOwn } from './newestOwn.ts';
+import { UserText } from './UserText.tsx';
+import styles from './Message.module.css';
+
+/** A message of the person: edit forks the conversation before it, ask again is for the newest. */
+export function UserMessage({ message }: { readonly message: MessageView }) {
+  const isNewest = OpenSessionContext.use((state) => newestOwn(state)?.messageId === message.messageId);
+  const { retry } = ChatContext.useHandle();
+  const [editing, setEditing] = useState(false);
+  const { text, status, error } = message;
+  if (editing) return <EditMessage message={message} onDone={() => setEditing(false)} />;
+  return (
+    <article className={styles.message} aria-label="You">
+      <div className={styles.user}>
+        <div className={styles.userBody}>
+          <MessageImages message={message} />
+          <UserText text={text} />
+        </div>
+        <div className={styles.userActions}>
+          <IconButton label="Edit" icon={Pencil} onClick={() => setEditing(true)} />
+          {isNewest && status === 'complete' ? (
+            <IconButton label="Ask again" icon={RotateCcw} onClick={() => void retry(message)} />
+          ) : null}
+        </div>
+      </div>
+      {status === 'failed' ? (
+        <Notice
+          tone="bad"
+          actions={isNewest ? <Button onClick={() => void retry(message)}>Send again</Button> : undefined}
+        >
+          {error?.message ?? 'This message failed. Its text is kept.'}
+        </Notice>
+      ) : null}
+    </article>
+  );
+}

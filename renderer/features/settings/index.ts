@@ -1,0 +1,1 @@
+export { SettingsContext, makeSettings } from './settingsStore.ts';
