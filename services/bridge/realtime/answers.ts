@@ -8,7 +8,6 @@ import type { CallAnswer } from './types.ts';
 
 /** Gives every call of a session its one answer. */
 export interface Answers {
-  readonly isAnswered: (callId: string) => boolean;
   /**
    * Runs the calls side by side (the host orders writes) and sends each output as soon as it is there, so that one that
    * waits for the developer holds up no other; pictures follow when all outputs are out. `instead`: nothing is run.
@@ -24,17 +23,12 @@ export function makeAnswers(
   options: Pick<SessionOptions, 'sessionId' | 'host' | 'limits'> & { readonly link: SessionLink },
 ): Answers {
   const { sessionId, host, link } = options;
-  const answered = new Set<string>();
 
   return {
-    isAnswered: (callId) => answered.has(callId),
     async give(turn, calls, { instead, limits }) {
       const { signal } = turn.controller;
       const open = calls.map(toTurnCall);
-      for (const call of open) {
-        answered.add(call.callId);
-        turn.calls.push(call);
-      }
+      turn.calls.push(...open);
       await Promise.all(
         open.map(async (call) => {
           const { callId, name, argumentsJson } = call;

@@ -29,6 +29,8 @@ export interface SessionLink {
   readonly respond: (turn: Turn) => Promise<ResponseOutcome>;
   /** False when there is no connection: the history of the next one carries what the journal has. */
   readonly add: (item: ClientItem) => boolean;
+  /** The current conversation holds the output of this call. */
+  readonly hasOutput: (callId: string) => boolean;
   /** A fact that the history has too. */
   readonly inform: (text: string) => void;
   readonly limitsSeen: () => LimitsSeen | null;
@@ -55,6 +57,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
   const runs = makeResponseRuns(options);
   /** Told while a connection is made, whose history was read before. */
   const missed: string[] = [];
+  const outputs = new Set<string>();
   let connection: Connection | null = null;
   let opened = { at: 0, wallAt: 0 };
   let seen: LimitsSeen | null = null;
@@ -102,6 +105,8 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
       onClose: (reason) => onClose(made, reason),
     });
     connection = made;
+    outputs.clear();
+    for (const item of replay.items) note(item);
     for (const fact of missed.splice(0)) made.send(clientEvents.createItem(items.system(fact)));
     opened = { at: now(), wallAt: wallNow() };
     options.onReady(made.model);
@@ -193,7 +198,15 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     return await runs.run({ over: connection, messageId: turn.message.messageId, signal: turn.controller.signal });
   }
 
-  const add = (item: ClientItem): boolean => connection?.send(clientEvents.createItem(item)) ?? false;
+  function add(item: ClientItem): boolean {
+    const isSent = connection?.send(clientEvents.createItem(item)) ?? false;
+    if (isSent) note(item);
+    return isSent;
+  }
+
+  function note(item: ClientItem): void {
+    if (item.type === 'function_call_output') outputs.add(item.call_id);
+  }
 
   function drop(): void {
     const closed = connection;
@@ -208,6 +221,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     reconnect,
     respond,
     add,
+    hasOutput: (callId) => outputs.has(callId),
     inform(text) {
       if (connection === null) missed.push(text);
       else add(items.system(text));

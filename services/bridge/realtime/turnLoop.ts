@@ -174,6 +174,6 @@ export async function runTurn(options: TurnLoopOptions): Promise<Stop | null> {
   }
 
   function fresh(calls: readonly WireCall[]): WireCall[] {
-    return calls.filter((call) => !answers.isAnswered(call.call_id));
+    return calls.filter((call) => !link.hasOutput(call.call_id));
   }
 }
