@@ -28,6 +28,7 @@ describe('numbers as the window writes them', () => {
     expect(format.formatCost(0)).toBe('$0.00');
     expect(format.formatCost(41_200)).toBe('$0.0412');
     expect(format.formatCost(1_500_000)).toBe('$1.50');
+    expect(format.formatCost(12)).toBe('<$0.0001');
   });
 
   it('counts lines as an editor does', () => {

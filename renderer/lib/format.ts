@@ -1,5 +1,7 @@
 /** Numbers and names as the window writes them. Pure; every input is in the unit that its name says. */
 
+export { formatMicroUsd as formatCost } from '../../shared/domain/money.ts';
+
 /** `4.1 s`, `340 ms`, `3 m 20 s`, `1 h 02 m`. */
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms) || ms < 0) return '–';
@@ -37,10 +39,6 @@ export function formatSizeChange(bytes: number, before: number): string {
   const percent = before > 0 ? ` (${sign}${Math.abs((difference / before) * 100).toFixed(1)} %)` : '';
   return `${sign}${formatBytes(Math.abs(difference))}${percent}`;
 }
-
-/** Micro-dollars as dollars: two decimals, four below ten cents. */
-export const formatCost = (microUsd: number): string =>
-  `$${(microUsd / 1_000_000).toFixed(microUsd > 0 && microUsd < 100_000 ? 4 : 2)}`;
 
 /** `just now`, `4 m ago`, `3 h ago`, then the date. */
 export function formatAge(timestamp: string, now: number): string {

@@ -6,6 +6,7 @@ import type { Logger } from '../../shared/node/logging/index.ts';
 import { makeApi, type ApiParts } from './api/index.ts';
 import { makeAssetNotes } from './assetNotes.ts';
 import { defaultDataDir } from './dataDir.ts';
+import { makeCost } from './cost/index.ts';
 import { makeEngineHost } from './engineHost.ts';
 import { makeCodeModel } from './codeModel/index.ts';
 import {
@@ -101,6 +102,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
   const { push } = bus;
   const views = makeSessionViews({ journal, push });
   const settings = makeSettings({ journal, push, logger });
+  const cost = makeCost({ journal, settings: settings.conversation, push, clock });
   const database =
     config.SLATE_DB_HOST === undefined ? null : makeDatabase({ config, logger, applicationName: 'spark-bridge' });
   const unity =
@@ -141,6 +143,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       return settings.conversation().sonnetMode ?? config.SPARK_SONNET_MODE;
     },
     codeModel,
+    cost,
     realtimeModel: config.SPARK_REALTIME_MODEL,
   };
   const registry = makeRegistry(functionSettings);
@@ -190,6 +193,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       push,
       editor,
       settings: settings.conversation,
+      cost,
       authorship: () => authorshipOf(functionSettings),
       onStatus: () => health.changed(),
       logger,
@@ -216,6 +220,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     await publishing.close(AbortSignal.timeout(flushMs));
     await database?.close();
     health.close();
+    cost.close();
     journal.close();
   }
   const close = (): Promise<void> => (closed ??= closeAll());
@@ -229,6 +234,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       model: config.SPARK_REALTIME_MODEL,
       journal,
       settings,
+      cost,
       dispatcher,
       engine,
       health,

@@ -43,6 +43,7 @@ const history = (): readonly HistoryItem[] =>
     push: () => undefined,
     editor: () => null,
     settings: () => conversationSettingsSchema.parse({}),
+    cost: { keep: () => undefined, mayContinue: () => ({ kind: 'go' }) },
     onStatus: () => undefined,
     logger: silentLogger,
   }).history(sessionId);

@@ -8,11 +8,11 @@ import {
   type FunctionRegistry,
   type Push,
 } from './functions/index.ts';
+import type { Cost } from './cost/index.ts';
 import type { JournalTables } from './journal/index.ts';
 import { readTranscript } from './transcript.ts';
 import { frameForModel } from './modelImages.ts';
 import type { CallAnswer, EngineHost, EngineStatus, HistoryItem, TurnSettings } from './realtime/types.ts';
-import { keepUsage } from './modelUsage.ts';
 import type { SessionViews } from './sessionViews.ts';
 import { makeTextPushes } from './textPushes.ts';
 import type { EditorStatus } from './unity/types.ts';
@@ -26,6 +26,7 @@ export function makeEngineHost(options: {
   readonly push: Push;
   readonly editor: () => EditorStatus | null;
   readonly settings: () => ConversationSettings;
+  readonly cost: Pick<Cost, 'keep' | 'mayContinue'>;
   /** Who writes C#; the conversation's model unless said. */
   readonly authorship?: () => Authorship;
   readonly onStatus: (status: EngineStatus) => void;
@@ -67,7 +68,7 @@ export function makeEngineHost(options: {
       return await answerOf(journal, { ...call, output });
     },
     settings: () => toTurnSettings(options.settings()),
-    mayContinue: () => ({ kind: 'go' }),
+    mayContinue: options.cost.mayContinue,
     summary: journal.summaries.latest,
     keepSummary({ sessionId, upToPosition, text }) {
       journal.summaries.keep(sessionId, upToPosition, text);
@@ -76,8 +77,8 @@ export function makeEngineHost(options: {
       texts.flush();
       views.setTurn(sessionId, state);
     },
-    onUsage({ sessionId, usage }) {
-      keepUsage(journal, sessionId, usage, { provider: 'openai' });
+    onUsage({ sessionId, messageId, usage }) {
+      options.cost.keep(sessionId, usage, { provider: 'openai', messageId });
     },
     onBusy({ sessionId, busy }) {
       views.setBusy(sessionId, busy);

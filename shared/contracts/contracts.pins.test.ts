@@ -53,6 +53,8 @@ describe('pinned names', () => {
       'command policy.remember',
       'query settings.get',
       'command settings.update',
+      'query usage.get',
+      'command budget.extend',
       'query unity.list_instances',
       'command unity.choose_instance',
     ]);
@@ -69,6 +71,7 @@ describe('pinned names', () => {
       'build.changed',
       'health.changed',
       'turn.changed',
+      'usage.changed',
       'settings.changed',
     ]);
   });

@@ -9,6 +9,7 @@ export const errorCodes = [
   'timeout',
   'unauthorized',
   'rate_limited',
+  'budget_reached',
   'config_invalid',
   'data_folder_locked',
   'journal_unreadable',

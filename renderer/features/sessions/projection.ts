@@ -142,6 +142,7 @@ export function project(state: OpenSession, event: PushedEvent): Projected {
       return same(event.payload.sessionId === state.sessionId ? { ...state, turn: event.payload.state } : state);
     case 'health.changed':
     case 'settings.changed':
+    case 'usage.changed':
       return same(state);
   }
 }

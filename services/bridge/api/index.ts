@@ -15,6 +15,7 @@ import { settingsRoutes } from './settings.ts';
 import { undoRoutes } from './undo.ts';
 import type { ApiParts } from './types.ts';
 import { unityRoutes } from './unity.ts';
+import { usageRoutes } from './usage.ts';
 
 /** The handlers of every route; a missing one does not compile. Input is parsed by the transport. */
 export function makeApi(parts: ApiParts): ApiHandlers {
@@ -33,6 +34,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...buildRoutes(parts),
     ...policyRoutes(parts),
     ...settingsRoutes(parts),
+    ...usageRoutes(parts),
     ...unityRoutes(parts),
   };
 }

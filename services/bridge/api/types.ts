@@ -1,6 +1,7 @@
 import type { Database } from '../../../database/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { AssetNotes } from '../assetNotes.ts';
+import type { Cost } from '../cost/index.ts';
 import type { Dispatcher, Push } from '../functions/index.ts';
 import type { Health } from '../health.ts';
 import type { JournalTables } from '../journal/index.ts';
@@ -18,6 +19,7 @@ export interface ApiParts {
   readonly model: string;
   readonly journal: JournalTables;
   readonly settings: Settings;
+  readonly cost: Cost;
   readonly dispatcher: Dispatcher;
   readonly engine: RealtimeEngine;
   readonly health: Health;

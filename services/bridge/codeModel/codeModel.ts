@@ -50,6 +50,7 @@ export function makeCodeModel(options: CodeModelOptions): CodeModel {
       let again: Turn['again'] = null;
       let checked: Checked | undefined;
       for (let tries = 0; tries < 2; tries += 1) {
+        listeners.beforeRequest?.();
         const answer = await attempt(apiKey, { prompt, again }, signal, listeners);
         if (answer.kind === 'unavailable') {
           const detail = answer.detail?.replaceAll(apiKey, '[secret]').slice(0, 500);

@@ -68,6 +68,8 @@ export type CodeResult =
   | Unavailable;
 
 export interface CodeListeners {
+  /** Before each time that the model is asked; what it throws ends the writing. */
+  readonly beforeRequest?: () => void;
   /** Lines received so far of the attempt that runs; `second` when the first answer could not be used. */
   readonly onProgress?: (progress: { readonly lines: number; readonly second: boolean }) => void;
   /** Called once for every answer of which the service has reported tokens, also for one that is cut off or refused. */
@@ -79,6 +81,9 @@ export interface CodeModel {
   readonly model: string;
   /** False without a key: `writeCode` then says so without asking anybody. */
   readonly hasKey: boolean;
-  /** Everything that can go wrong on the way is a value; only an abort rejects, with the signal's reason. */
+  /**
+   * Everything that can go wrong on the way is a value; only an abort rejects, with the signal's reason, and what
+   * `beforeRequest` throws.
+   */
   readonly writeCode: (request: CodeRequest, signal: AbortSignal, listeners?: CodeListeners) => Promise<CodeResult>;
 }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallView, SonnetMode } from '../../../shared/contracts/index.ts';
+import { conversationSettingsSchema, type CallView, type SonnetMode } from '../../../shared/contracts/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import { documentedFaults, startCodeModelSimulator, type CodeModelSimulator } from '../../sandbox/codeModel/index.ts';
 import { makeCodeModel } from '../codeModel/index.ts';
+import { makeCost, type Cost } from '../cost/index.ts';
 import type { Journal } from '../journal/index.ts';
 import { priceUsage } from '../realtime/index.ts';
 import { addSession, makeTestFolder, openTestJournal, sessionId } from '../testing/testJournal.ts';
@@ -25,6 +26,8 @@ let unity: Harness;
 let service: CodeModelSimulator;
 let dispatcher: Dispatcher;
 let settings: { -readonly [K in keyof FunctionSettings]: FunctionSettings[K] };
+let budgets: { readonly sessionMicroUsd?: number };
+let cost: Cost;
 let waits: string[];
 let logged: string[];
 
@@ -40,7 +43,19 @@ beforeEach(async () => {
   const logger = makeLogger({ name: 'test', level: 'trace', sink: { write: (line) => void logged.push(line) } });
   const codeModel = (apiKey: string | undefined) =>
     makeCodeModel({ apiKey, baseUrl: service.url, model: 'claude-sonnet-5-5', csharp, logger });
-  settings = { sonnetMode: 'hybrid', codeModel: codeModel(service.key), realtimeModel: 'gpt-realtime-test' };
+  budgets = {};
+  cost = makeCost({
+    journal,
+    settings: () => conversationSettingsSchema.parse({ budgets }),
+    push: () => undefined,
+    clock: Date.now,
+  });
+  settings = {
+    sonnetMode: 'hybrid',
+    codeModel: codeModel(service.key),
+    cost,
+    realtimeModel: 'gpt-realtime-test',
+  };
   dispatcher = makeDispatcher({
     registry: makeRegistry(settings),
     journal,
@@ -64,6 +79,7 @@ afterEach(async () => {
   await dispatcher.close();
   await unity.close();
   await service.close();
+  cost.close();
   journal.close();
   folder.remove();
 });
@@ -226,6 +242,18 @@ describe('what the code model used', () => {
     );
     expect(cost).toBeGreaterThan(0);
     expect(journal.usage.costSince('2000-01-01T00:00:00.000Z')).toBe(cost);
+  });
+
+  it('stops before the next answer when the budget is spent, with one output for the call', async () => {
+    await generate('on', {}, 'c1');
+    budgets = { sessionMicroUsd: 1 };
+    const { answer } = await generate('on', {}, 'c2');
+    expect(service.log).toHaveLength(1);
+    expect(viewOf('c2')).toMatchObject({ state: 'failed', error: { code: 'budget_reached' } });
+    expect(answer).toMatchObject({
+      success: false,
+      error: { code: 'budget_reached', message: expect.stringContaining('The budget is spent') },
+    });
   });
 
   it('has no price where the list does not hold', () => {

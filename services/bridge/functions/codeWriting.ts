@@ -1,7 +1,6 @@
 import { AppError } from '../../../shared/errors/index.ts';
 import type { CodeModel, CodeRequest } from '../codeModel/index.ts';
 import { sha256Of, type JournalTables } from '../journal/index.ts';
-import { keepUsage } from '../modelUsage.ts';
 import { authorshipOf } from './authorship.ts';
 import type { HandlerContext } from './types.ts';
 
@@ -74,6 +73,7 @@ async function byCodeModel(
   context: HandlerContext,
 ): Promise<Awaited<ReturnType<CodeModel['writeCode']>>> {
   const { journal, sessionId, callId, signal, unity } = context;
+  const { cost } = context.settings;
   const text = `${wanted.prompt}\n${draft ?? ''}`;
   const around = await unity.scriptSurroundings({ name: wanted.name, path: wanted.path, text }, context);
   const request: CodeRequest = {
@@ -94,7 +94,11 @@ async function byCodeModel(
         const again = second ? 'writes the code again' : 'writes the code';
         context.onWait(`${codeModel.model} ${again}… ${lines} ${lines === 1 ? 'line' : 'lines'}`);
       },
-      onUsage: (usage) => keepUsage(journal, sessionId, usage, { provider: 'anthropic', callId }),
+      beforeRequest() {
+        const permission = cost?.mayContinue(sessionId, { callId });
+        if (permission?.kind === 'stop') throw new AppError('budget_reached', permission.message);
+      },
+      onUsage: (usage) => cost?.keep(sessionId, usage, { provider: 'anthropic', callId }),
     });
   } finally {
     context.addTiming('code model', Math.round(performance.now() - started));

@@ -9,6 +9,7 @@ import type {
   SparkEvent,
 } from '../../../shared/contracts/index.ts';
 import type { CodeModel } from '../codeModel/index.ts';
+import type { Cost } from '../cost/index.ts';
 import type { CallOrigin, JournalTables } from '../journal/index.ts';
 import type { ToolDefinition } from '../realtime/types.ts';
 import type { UnityAdapter } from '../unity/types.ts';
@@ -21,6 +22,8 @@ export interface FunctionSettings {
   readonly sonnetMode: SonnetMode;
   /** Writes C# where the mode says so. */
   readonly codeModel?: CodeModel | undefined;
+  /** Counts what the code model uses, and says before each of its answers whether the money is there. */
+  readonly cost?: Pick<Cost, 'keep' | 'mayContinue'> | undefined;
   /** The name of the conversation's model. */
   readonly realtimeModel?: string | undefined;
 }

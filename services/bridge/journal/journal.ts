@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { makeBlobStore } from './blobs.ts';
+import { makeBudgetExtensionTable } from './budgetExtensions.ts';
 import { makeBuildTable } from './builds.ts';
 import { makeCallTable } from './calls.ts';
 import { makeChangeTable } from './changes.ts';
@@ -61,6 +62,7 @@ export function openJournal(options: JournalOptions): Journal {
       editorStates: makeEditorStateTable(db, now),
       facts: makeFactTable({ db, sessions, now }),
       frames: makeFrameTable({ db, blobs, clock }),
+      budgetExtensions: makeBudgetExtensionTable(db),
       builds: makeBuildTable(db),
       policyRules: makePolicyRuleTable(db, now),
       settings: makeSettingsTable(db, now),

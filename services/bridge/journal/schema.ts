@@ -295,4 +295,14 @@ export const migrations: readonly string[] = [
   UPDATE changes SET (project_name, project_hash) =
     (SELECT project_name, project_hash FROM sessions WHERE sessions.session_id = changes.session_id)
   `,
+  // What may be spent beyond a budget, by turn, session and UTC day; the cost of a project.
+  `
+  CREATE TABLE budget_extensions (
+    scope TEXT NOT NULL,
+    key TEXT NOT NULL,
+    micro_usd INTEGER NOT NULL,
+    PRIMARY KEY (scope, key)
+  ) STRICT;
+  CREATE INDEX usage_of_project ON usage (project_hash)
+  `,
 ];

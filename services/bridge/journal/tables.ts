@@ -1,3 +1,4 @@
+import type { BudgetExtensionTable } from './budgetExtensions.ts';
 import type { BuildTable } from './builds.ts';
 import type { CallTable } from './calls.ts';
 import type { ChangeTable } from './changes.ts';
@@ -22,6 +23,7 @@ export interface JournalTables {
   readonly editorStates: EditorStateTable;
   readonly facts: FactTable;
   readonly frames: FrameTable;
+  readonly budgetExtensions: BudgetExtensionTable;
   readonly builds: BuildTable;
   readonly policyRules: PolicyRuleTable;
   readonly settings: SettingsTable;

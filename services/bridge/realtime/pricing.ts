@@ -40,9 +40,10 @@ export const defaultPrices: Readonly<Record<string, ModelPrice>> = {
 };
 
 /**
- * What one response cost, in whole micro-dollars, rounded half up once at the end; null when the model, or a modality
- * that it used, has no price. Cached tokens are part of the input and cost the cached price instead. Dollars per million
- * tokens are micro-dollars per token, so the sum needs no other factor.
+ * What one response cost, in whole micro-dollars; null when the model, or a modality that it used, has no price. Cached
+ * tokens are part of the input and cost the cached price instead. The one rounding: the exact sum over a response's
+ * tokens is rounded half up, once; what is summed over responses are these whole numbers. Dollars per million tokens are
+ * micro-dollars per token; they are taken with six decimals and counted in integers, since 0.06 has no exact double.
  */
 export function priceUsage(
   usage: ResponseUsage,
@@ -69,11 +70,11 @@ export function priceUsage(
     [Math.max(0, usage.inputImageTokens - usage.cachedImageTokens), price.imageIn],
     [usage.cachedImageTokens, price.imageCached],
   ];
-  let microUsd = 0;
+  let sum = 0n;
   for (const [tokens, perToken] of parts) {
     if (tokens === 0) continue;
     if (perToken === undefined) return null;
-    microUsd += tokens * perToken;
+    sum += BigInt(tokens) * BigInt(Math.round(perToken * 1_000_000));
   }
-  return Math.round(microUsd);
+  return Number((sum + 500_000n) / 1_000_000n);
 }

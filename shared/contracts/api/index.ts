@@ -2,4 +2,5 @@ export * from './client.ts';
 export * from './frames.ts';
 export * from './pushed.ts';
 export * from './routes.ts';
+export * from './usageViews.ts';
 export * from './views.ts';

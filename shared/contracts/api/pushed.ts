@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sessionIdSchema } from '../ids.ts';
 import { conversationSettingsSchema } from '../settings.ts';
+import { usageViewSchema } from './usageViews.ts';
 import {
   buildViewSchema,
   callViewSchema,
@@ -29,6 +30,8 @@ export const pushedSchemas = {
   'build.changed': z.object({ build: buildViewSchema }),
   'health.changed': z.object({ health: healthViewSchema }),
   'turn.changed': z.object({ sessionId: sessionIdSchema, state: turnStateSchema }),
+  /** At most four a second for a session; the last state always follows. */
+  'usage.changed': z.object({ usage: usageViewSchema }),
   'settings.changed': z.object({ settings: conversationSettingsSchema }),
 } as const;
 

@@ -9,6 +9,7 @@ import {
   modelPriceSchema,
   policyRuleSchema,
 } from '../settings.ts';
+import { budgetScopeSchema, usageViewSchema } from './usageViews.ts';
 import {
   buildViewSchema,
   callViewSchema,
@@ -217,6 +218,12 @@ export const routes = {
     z.strictObject({ settings: conversationSettingsPatchSchema }),
     z.object({ settings: conversationSettingsSchema }),
   ),
+  'usage.get': query(ofSession, usageViewSchema),
+  /**
+   * Lets the scope spend one more budget's worth: the newest turn, the session, or the day until it ends (UTC). Refused as
+   * `invalid_input` where there is no such budget. Nothing is asked again by this: `chat.retry` does that.
+   */
+  'budget.extend': command(ofSession.extend({ scope: budgetScopeSchema }), usageViewSchema),
   /** The Unity Editors that are open; `chosen` is the one of the session's project. */
   'unity.list_instances': query(
     ofSession,

@@ -1,0 +1,2 @@
+export { makeCost } from './cost.ts';
+export type { Cost } from './types.ts';
