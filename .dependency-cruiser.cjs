@@ -106,7 +106,7 @@ module.exports = {
     forbid(
       'only-journal-imports-sqlite',
       '',
-      { pathNot: ['^services/bridge/journal/', '^e2e/electron/', '^node_modules/'] },
+      { pathNot: ['^services/bridge/(journal|testing)/', '^e2e/electron/', '^node_modules/'] },
       { path: '^(node:)?sqlite$' },
     ),
     forbid(

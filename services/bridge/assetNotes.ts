@@ -3,8 +3,7 @@ import { toAppError } from '../../shared/errors/index.ts';
 import { maxMessageImages } from '../../shared/contracts/index.ts';
 import { readImage } from './images.ts';
 import type { NewImage } from './journal/index.ts';
-import type { AssetSummary } from './unity/assetSummary.ts';
-import type { UnityAdapter } from './unity/types.ts';
+import type { AssetSummary, UnityAdapter } from './unity/types.ts';
 
 /**
  * What the model is told of the assets that a message names: path, type, guid and size, one line each. Never an asset's

@@ -1,11 +1,9 @@
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conversationSettingsPatchSchema, type ConversationSettings } from '../../shared/contracts/index.ts';
 import { makeLogger } from '../../shared/node/logging/index.ts';
 import type { Journal } from './journal/index.ts';
 import { defaultSettings, makeSettings } from './settings.ts';
-import { makeTestFolder, openTestJournal } from './testing/testJournal.ts';
+import { editJournal, makeTestFolder, openTestJournal } from './testing/testJournal.ts';
 
 let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
@@ -87,9 +85,7 @@ describe('settings', () => {
 
   it.each(['not json at all', '[1]', '"text"', 'null'])('kept as %s are the defaults', (value) => {
     journal.settings.set('conversation', {});
-    const db = new DatabaseSync(join(folder.dir, 'journal.sqlite'));
-    db.prepare('UPDATE settings SET value = ?').run(value);
-    db.close();
+    editJournal(folder.dir, 'UPDATE settings SET value = ?', value);
     const settings = open();
     expect(settings.conversation()).toEqual(defaultSettings);
     expect(settings.update({ whileBusy: 'queue' }).whileBusy).toBe('queue');

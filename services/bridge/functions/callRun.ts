@@ -25,6 +25,13 @@ export interface CallTransition {
   readonly keep?: () => readonly SparkEvent[];
 }
 
+/** The end that is given to a call whose write was settled after its reply was lost. */
+export interface SettledEnd extends CallTransition {
+  readonly announce: () => void;
+  /** For the model, in words. */
+  readonly text: string;
+}
+
 const maxArgumentCharacters = 16_384;
 const maxTextCharacters = 4_096;
 

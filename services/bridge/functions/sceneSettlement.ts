@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { undoUnityChangeArgs } from '../../../shared/contracts/index.ts';
 import type { CallRecord, JournalTables, SceneWriteRecord } from '../journal/index.ts';
+import type { SettledEnd } from './callRun.ts';
 import { keepSceneChange, summariseScene, toSceneChangeView, type SceneChange } from './sceneChange.ts';
-import type { SettledEnd } from './settlement.ts';
 import type { Push } from './types.ts';
 
 const reasonSchema = z.object({ reason: z.string().optional() });

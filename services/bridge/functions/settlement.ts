@@ -7,7 +7,7 @@ import {
 } from '../../../shared/contracts/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { CallRecord, JournalTables, LedgerRecord } from '../journal/index.ts';
-import type { CallRun, CallTransition } from './callRun.ts';
+import type { CallRun, SettledEnd } from './callRun.ts';
 import { keepFileChange, toFileChangeView, type FileChange } from './fileChange.ts';
 import { countLines } from './lineDiff.ts';
 import { settleMany, type ManySettled } from './manySettlement.ts';
@@ -24,12 +24,6 @@ export interface Settlement {
   readonly endOf: (call: CallRecord) => SettledEnd | null;
   /** Whether a write of this call is still open. */
   readonly isOpen: (sessionId: string, callId: string) => boolean;
-}
-
-export interface SettledEnd extends CallTransition {
-  readonly announce: () => void;
-  /** For the model, in words. */
-  readonly text: string;
 }
 
 const unseen: CompileResult = { status: 'unknown', errors: [], durationMs: 0 };

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { v7 as uuidv7 } from 'uuid';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import { openJournal, sha256Of, type Journal } from '../journal/index.ts';
@@ -20,6 +21,13 @@ export function makeTestFolder(): { readonly dir: string; readonly remove: () =>
 
 export const openTestJournal = (dataDir: string, clock: () => number = Date.now): Journal =>
   openJournal({ dataDir, source: testSource, clock, logger: silentLogger });
+
+/** Changes the journal's file behind its back, as a person with another program could. */
+export function editJournal(dir: string, sql: string, ...values: readonly string[]): void {
+  const db = new DatabaseSync(join(dir, 'journal.sqlite'));
+  db.prepare(sql).run(...values);
+  db.close();
+}
 
 /** A session to hang messages and calls on. */
 export const sessionId = '01a20000-0000-7000-8000-000000000001';

@@ -3,16 +3,7 @@ import { maxImageBytes } from '../../../shared/contracts/index.ts';
 import type { Assets } from './assets.ts';
 import { resolveInAssets } from './diskPath.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
-import type { AssetInfo, CallContext } from './types.ts';
-
-/** What an asset is, in short. */
-export interface AssetSummary {
-  readonly info: AssetInfo;
-  /** Null for a folder, and where the project's folder is not on this machine. */
-  readonly sizeBytes: number | null;
-  /** The file itself, only of a picture that a message may carry; no other asset's bytes leave the project. */
-  readonly picture: Uint8Array | null;
-}
+import type { AssetSummary, CallContext } from './types.ts';
 
 const pictures = /\.(png|jpe?g|webp)$/i;
 

@@ -2,7 +2,6 @@ import type { CaptureSource, CompileResult } from '../../../shared/contracts/fun
 import type { Uas } from '../../../shared/contracts/uas.ts';
 import type { AppError } from '../../../shared/errors/index.ts';
 import type { z } from 'zod';
-import type { AssetSummary } from './assetSummary.ts';
 import type { CallContext } from './callContext.ts';
 import type { UnityDeletes } from './editTypes.ts';
 import type { SceneWriteStore, UnityScene } from './sceneTypes.ts';
@@ -25,6 +24,15 @@ import type {
 export type BuildTarget = z.infer<typeof buildTargetSchema>;
 export type AssetInfo = z.infer<typeof assetInfoSchema>;
 export type ConsoleMessage = Omit<z.infer<typeof compileMessageSchema>, 'severity'> & { severity: string };
+
+/** What an asset is, in short. */
+export interface AssetSummary {
+  readonly info: AssetInfo;
+  /** Null for a folder, and where the project's folder is not on this machine. */
+  readonly sizeBytes: number | null;
+  /** The file itself, only of a picture that a message may carry; no other asset's bytes leave the project. */
+  readonly picture: Uint8Array | null;
+}
 
 export interface WritePlan {
   readonly path: string;
