@@ -10,6 +10,7 @@ import { makeCompileWatch } from './compile.ts';
 import { makeUnityConsole } from './console.ts';
 import { makeCsharpChecker } from './csharp.ts';
 import { makeDeconstruct } from './deconstruct.ts';
+import { makeSendDelete } from './sendDelete.ts';
 import { makeDeletes } from './deletes.ts';
 import { makeEditor } from './editor.ts';
 import { holdOf, noticeOf } from './editorStatus.ts';
@@ -124,8 +125,10 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, flows, compileLimitMs: compileLimit });
   const csharp = makeCsharpChecker();
   const plans = makePlans({ files, csharp });
+  const sendDelete = makeSendDelete({ calls, files, assetFiles });
   const scripts = makeScripts({
     calls,
+    sendDelete,
     files,
     ledger,
     compile,
@@ -139,6 +142,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   });
   const deletes = makeDeletes({
     calls,
+    sendDelete,
     files,
     assetFiles,
     ledger,

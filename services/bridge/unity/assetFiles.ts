@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors/index.ts';
 import type { UnityCalls } from './calls.ts';
 import { makeFolderInAssets, resolveInAssets } from './diskPath.ts';
 import type { KeptAssetFile } from './editTypes.ts';
+import { isMissingFile } from './failures.ts';
 import type { ProjectFiles } from './files.ts';
 import { assetData } from './replies.ts';
 import { decodeText, isBinary } from './textEncoding.ts';
@@ -13,7 +14,7 @@ import { decodeText, isBinary } from './textEncoding.ts';
  * Assets as bytes, for what is not a script: textures, prefabs, scenes. Scripts go by the sha of their text, as Unity
  * counts it; everything else by the sha of its bytes, and only where the project's folder is on this machine.
  */
-export interface AssetFiles extends Pick<ProjectFiles, 'sha' | 'shaFromUnity'> {
+export interface AssetFiles extends Pick<ProjectFiles, 'sha' | 'shaFromUnity' | 'shaIn'> {
   /** The asset and its `.meta` (null when there is none or the folder cannot be read); null when it does not exist. */
   readonly read: (
     path: string,
@@ -37,6 +38,10 @@ export function makeAssetFiles(deps: {
   async function bytesOf(path: string, signal: AbortSignal): Promise<Buffer | null> {
     const root = await files.root(signal);
     if (root === null) throw unreadable(path);
+    return await bytesIn(root, path);
+  }
+
+  async function bytesIn(root: string, path: string): Promise<Buffer | null> {
     const real = await resolveInAssets(root, path);
     if (real === null) return null;
     const stats = await stat(real);
@@ -54,20 +59,19 @@ export function makeAssetFiles(deps: {
     return await readFile(real);
   }
 
-  const shaOnDisk = async (path: string, signal: AbortSignal): Promise<string | null> => {
-    const bytes = await bytesOf(path, signal);
-    return bytes === null ? null : shaOfBytes(bytes);
-  };
+  const shaOnDisk = async (path: string, signal: AbortSignal): Promise<string | null> =>
+    shaOf(await bytesOf(path, signal));
 
   return {
     sha: (path, signal) => (isScript(path) ? files.sha(path, signal) : shaOnDisk(path, signal)),
+    shaIn: async (root, path) => (isScript(path) ? await files.shaIn(root, path) : shaOf(await bytesIn(root, path))),
     async shaFromUnity(path, signal) {
       if (isScript(path)) return await files.shaFromUnity(path, signal);
       try {
         // Asked only for its place in the order: what was sent before has been carried out when this is answered.
         await calls.read('manage_asset', { action: 'get_info', path }, assetData, signal);
       } catch (error) {
-        if (!(error instanceof AppError && error.code === 'not_found')) throw error;
+        if (!(error instanceof AppError && isMissingFile(error.data['unity']))) throw error;
       }
       return await shaOnDisk(path, signal);
     },
@@ -106,6 +110,7 @@ export function textOfAsset(bytes: Uint8Array): string | null {
   return isBinary(bytes) ? null : decodeText(bytes);
 }
 
+const shaOf = (bytes: Uint8Array | null): string | null => (bytes === null ? null : shaOfBytes(bytes));
 const shaOfBytes = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 const unreadable = (path: string): AppError =>

@@ -25,16 +25,23 @@ export interface UnityCalls {
   readonly readReply: (tool: string, args: Arguments, signal: AbortSignal) => Promise<Reply>;
   readonly readResource: <T extends z.ZodType>(uri: string, schema: T, signal: AbortSignal) => Promise<z.output<T>>;
   /** Sends until it was sent; returns what came of it, a lost reply included. Rejects only when nothing was sent. */
-  readonly attempt: (tool: string, args: Arguments, signal: AbortSignal) => Promise<CallResult>;
+  readonly attempt: (tool: string, args: Arguments, signal: AbortSignal, guard?: SendGuard) => Promise<CallResult>;
 }
 type Arguments = Readonly<Record<string, unknown>>;
+
+/**
+ * Looks once more immediately before a call is sent, each time that it is sent, with nothing in between: it has the turn
+ * of the call itself. Resolves with undefined when the call may go; with what came instead, or rejects, when it may not:
+ * then nothing was sent. It must ask the editor by `ask` only, because the queue waits for this very turn to end.
+ */
+export type SendGuard = (ask: (tool: string, args: Arguments) => Promise<CallResult>) => Promise<Failure | undefined>;
 
 /** A domain reload takes up to half a minute in large projects. */
 const resendForMs = 45_000;
 const rereadTimes = 2;
 
 export function makeUnityCalls(deps: {
-  readonly client: UnityClient;
+  readonly client: Pick<UnityClient, 'call' | 'readResource'>;
   readonly queue: Queue;
   readonly editor: Pick<Editor, 'requireInstance' | 'refresh'>;
   readonly clock: { readonly now: () => number };
@@ -99,9 +106,14 @@ export function makeUnityCalls(deps: {
       const reply = await untilRead((instanceId) => client.readResource(uri, { signal, instanceId }), uri, signal);
       return parseData(schema, reply, uri);
     },
-    attempt: (tool, args, signal) =>
+    attempt: (tool, args, signal, guard) =>
       untilSent(
-        (instanceId) => client.call(tool, args, { signal, instanceId }),
+        async (instanceId) => {
+          const instead = await guard?.((asked, its) => client.call(asked, its, { signal, instanceId }));
+          if (instead !== undefined) return unsent(instead);
+          throwIfCancelled(signal);
+          return await client.call(tool, args, { signal, instanceId });
+        },
         { tool, write: true },
         signal,
         asksOnly(args) ? 'read' : 'write',
@@ -125,6 +137,14 @@ export function parseData<T extends z.ZodType>(schema: T, reply: Reply, tool: st
 
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw new AppError('cancelled', 'Cancelled.', { cause: signal.reason });
+}
+
+/** What went wrong with a guard's question is no news of the call that it guards: that one was not sent. */
+function unsent(failure: Failure): Failure {
+  const { message } = failure;
+  if (failure.kind === 'server_gone') return { kind: 'server_gone', sent: false, message };
+  if (failure.kind === 'may_have_run') return { kind: 'busy', reason: 'not_answering', message, retryAfterMs: 500 };
+  return failure;
 }
 
 const isLost = (failure: Failure): boolean =>

@@ -1,7 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { scriptOf, startHarness, type Harness } from './testing/harness.ts';
+import { makeMemoryLedger, scriptOf, startHarness, type Harness, type MemoryLedger } from './testing/harness.ts';
 
 let harness: Harness;
 afterEach(() => harness.close());
@@ -67,6 +68,31 @@ describe('deleting', () => {
     await expect(harness.unity.unityDeleteAsset(plan, harness.context)).rejects.toMatchObject({ code: 'stale_file' });
     expect(await harness.disk(path)).toBe(scriptOf('Hero', '    // mine\n'));
   });
+
+  it.each([undefined, '/no/such/folder'])(
+    'a script that was edited after the last look is left alone (folder: %s)',
+    async (projectRoot) => {
+      const ledger = makeMemoryLedger();
+      const inBetween: MemoryLedger = {
+        ...ledger,
+        // The intent is the last thing before the deletion is sent.
+        intend(entry) {
+          ledger.intend(entry);
+          if (entry.sha256After === null)
+            writeFileSync(join(harness.simulator.projectDir, path), scriptOf('Hero', '    // mine\n'));
+        },
+      };
+      harness = await startHarness({
+        ledger: inBetween,
+        adapter: projectRoot === undefined ? {} : { projectRoot },
+      });
+      await harness.generate('Hero', scriptOf('Hero'));
+      const plan = await harness.unity.planDelete({ path }, harness.context);
+      await expect(harness.unity.unityDeleteAsset(plan, harness.context)).rejects.toMatchObject({ code: 'stale_file' });
+      expect(await harness.disk(path)).toBe(scriptOf('Hero', '    // mine\n'));
+      expect(ledger.outcomes()).toEqual(['applied', 'not_applied']);
+    },
+  );
 
   it('never overwrites what is at the path of a restored file', async () => {
     harness = await startHarness();

@@ -4,6 +4,7 @@ import { isScript, textOfAsset, type AssetFiles } from './assetFiles.ts';
 import { throwIfCancelled, type UnityCalls } from './calls.ts';
 import type { CompileWatch } from './compile.ts';
 import { markCaused, type UnityConsole } from './console.ts';
+import type { SendDelete } from './sendDelete.ts';
 import type { FileOutcome, UnityDeletes } from './editTypes.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
 import type { Ledger } from './ledger.ts';
@@ -19,6 +20,7 @@ import type { CallResult } from './translate.ts';
  */
 export function makeDeletes(deps: {
   readonly calls: UnityCalls;
+  readonly sendDelete: SendDelete;
   readonly files: ProjectFiles;
   readonly assetFiles: AssetFiles;
   readonly ledger: Ledger;
@@ -109,10 +111,7 @@ export function makeDeletes(deps: {
     async unityDeleteAsset(plan, context) {
       const { path, sha256Before, before, keep } = plan;
       requireAssetPath(path);
-      const send = (signal: AbortSignal): Promise<CallResult> =>
-        isScript(path)
-          ? calls.attempt('delete_script', { uri: path }, signal)
-          : calls.attempt('manage_asset', { action: 'delete', path }, signal);
+      const send = (signal: AbortSignal): Promise<CallResult> => deps.sendDelete(plan, signal);
       return await inTurn({ path, sha256Before, sha256After: null, before, after: null, keep }, send, context);
     },
 

@@ -142,6 +142,13 @@ function codeOf(slug: string): ErrorCode {
   return 'unity_rejected';
 }
 
+/**
+ * The editor's own words for a file that is not there (10.1.0: `get_sha`, `manage_asset get_info`). Only these are proof:
+ * `not_found` is also said of sessions, resources and whatever else was not found on the way.
+ */
+export const isMissingFile = (said: unknown): boolean =>
+  typeof said === 'string' && /^(Script not found at '|Asset not found at path: )/.test(said);
+
 /** Unity's slugs say little alone; its diagnostics and hints are for people. */
 function readable(message: string, data: Readonly<Record<string, unknown>>): string {
   const diagnostics = Array.isArray(data['diagnostics']) ? data['diagnostics'] : [];

@@ -6,6 +6,7 @@ import { parseAssetPath } from '../../../shared/domain/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { UnityCalls } from './calls.ts';
 import { resolveInAssets } from './diskPath.ts';
+import { isMissingFile } from './failures.ts';
 import { projectInfoData, scriptData, shaData } from './replies.ts';
 import { decodeText, isBinary, isLossy, markedEncodingOf, type MarkedEncoding } from './textEncoding.ts';
 
@@ -34,6 +35,8 @@ export interface ProjectFiles {
    * sent before it has been carried out or is lost for good.
    */
   readonly shaFromUnity: (path: string, signal: AbortSignal) => Promise<string | null>;
+  /** From disk only, in a folder that is known already: asks the editor nothing. */
+  readonly shaIn: (root: string, path: string) => Promise<string | null>;
 }
 
 /** More than any script that a person would read; a text of this size is data. */
@@ -107,7 +110,7 @@ export function makeProjectFiles(deps: {
       // It settles writes, so it passes those that wait.
       return (await calls.read('get_sha', { uri: path }, shaData, signal, 'look')).sha256;
     } catch (error) {
-      if (error instanceof AppError && error.code === 'not_found') return null;
+      if (error instanceof AppError && isMissingFile(error.data['unity'])) return null;
       throw error;
     }
   }
@@ -140,6 +143,7 @@ export function makeProjectFiles(deps: {
       if (folder === null) return await shaFromUnity(path, signal);
       return (await fromDisk(folder, path))?.sha256 ?? null;
     },
+    shaIn: async (folder, path) => (await fromDisk(folder, path))?.sha256 ?? null,
   };
 }
 

@@ -9,6 +9,7 @@ import type { CompileSeen, CompileWatch } from './compile.ts';
 import { markCaused, type UnityConsole } from './console.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
 import type { Ledger, Sent } from './ledger.ts';
+import type { SendDelete } from './sendDelete.ts';
 import type { Queue } from './queue.ts';
 import { toTextEdits, type TextEdit } from './textEdits.ts';
 import type { CallContext, PatchesOutcome, WriteOutcome, WritePlan } from './types.ts';
@@ -40,6 +41,7 @@ const lingerMs = 5_000;
 
 export function makeScripts(deps: {
   readonly calls: UnityCalls;
+  readonly sendDelete: SendDelete;
   readonly files: ProjectFiles;
   readonly ledger: Ledger;
   readonly compile: CompileWatch;
@@ -120,7 +122,7 @@ export function makeScripts(deps: {
     const entry = { writeId: randomUUID(), sessionId, callId, path, before: after, sha256Before: sha256After };
     await ledger.write(
       { ...entry, after: null, sha256After: null },
-      (signal) => calls.attempt('delete_script', { uri: path }, signal),
+      (signal) => deps.sendDelete({ path, sha256Before: sha256After }, signal),
       closing,
     );
   }
