@@ -60,6 +60,16 @@ describe('deleting', () => {
     });
   });
 
+  it('refuses a .meta and names the asset that it belongs to', async () => {
+    harness = await startHarness();
+    for (const meta of [`${texture}.meta`, `${texture}.META`])
+      await expect(harness.unity.planDelete({ path: meta }, harness.context)).rejects.toMatchObject({
+        code: 'unity_rejected',
+        message: expect.stringContaining(texture),
+        data: { asset: texture },
+      });
+  });
+
   it('a file that was edited after the plan is left alone', async () => {
     harness = await startHarness();
     await harness.generate('Hero', scriptOf('Hero'));

@@ -91,6 +91,7 @@ export function makeDeletes(deps: {
   return {
     async planDelete(args, { signal }) {
       const path = requireAssetPath(args.path);
+      requireNoMeta(path);
       const found = await assetFiles.read(path, signal);
       if (found === null) throw new AppError('not_found', `There is no file ${path}.`, { data: { path } });
       const { asset, meta, sha256 } = found;
@@ -134,4 +135,15 @@ export function makeDeletes(deps: {
       return await inTurn({ path, sha256Before: null, sha256After, before: null, after }, send, context);
     },
   };
+}
+
+/** Without its `.meta` an asset gets a new guid, and everything that refers to it is broken. */
+function requireNoMeta(path: string): void {
+  if (!path.toLowerCase().endsWith('.meta')) return;
+  const asset = path.slice(0, -'.meta'.length);
+  throw new AppError(
+    'unity_rejected',
+    `${path} belongs to ${asset} and goes only with it: without it every reference to ${asset} would break. Nothing was deleted.`,
+    { data: { path, asset } },
+  );
 }
