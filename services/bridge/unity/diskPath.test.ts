@@ -66,6 +66,7 @@ it('puts nothing back outside the project when a folder becomes a link after it 
     read: notUsed,
     sha: notUsed,
     shaFromUnity: notUsed,
+    shaIn: notUsed,
   };
   const assetFiles = makeAssetFiles({ calls: { read: notUsed }, files });
   const kept = {
