@@ -2,6 +2,7 @@ import { call, say, type Planner, type PlannerContext, type Turn } from '../turn
 import { capabilities, explainFailure, smalltalk, summarize } from './answers.ts';
 import { editsBetween } from './edits.ts';
 import { stepsOf } from './intents/index.ts';
+import { inEnglish } from './languages.ts';
 import { learn, type Knowledge, type KnownCall } from './knowledge.ts';
 import { mend } from './mend.ts';
 import { classNameOf, type Step } from './steps.ts';
@@ -27,7 +28,7 @@ function plan(context: PlannerContext): Turn {
   }
   if (last === undefined) {
     if (typeof context.unheardSeconds === 'number') return [say(notUnderstood(context.unheardSeconds))];
-    const steps = stepsOf({ text: known.request, files: known.files });
+    const steps = stepsOf({ text: inEnglish(known.request), files: known.files });
     if (steps.length > 0) return next(context, known, steps, 0);
     return [say(known.pictures.length > 0 ? aboutPictures(known.pictures) : smalltalk(known, context.tools))];
   }
@@ -47,7 +48,7 @@ function proceed(context: PlannerContext, known: Knowledge, last: KnownCall): Tu
   const broken = compileErrorsOf(known);
   if (broken !== null) return mendStep(context, known, broken);
 
-  const steps = stepsOf({ text: known.request ?? '', files: filesBefore(known) });
+  const steps = stepsOf({ text: inEnglish(known.request ?? ''), files: filesBefore(known) });
   const done = known.calls.filter((entry) => isMain(entry, steps)).length;
   if (done < steps.length) return next(context, known, steps, done);
   const seen = known.pictures.length === 0 ? '' : `\n\n${aboutPictures(known.pictures)}`;

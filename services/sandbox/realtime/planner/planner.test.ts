@@ -12,6 +12,7 @@ import {
 import { makeConversation } from '../conversation.ts';
 import type { ClientItem } from '../protocol/index.ts';
 import { makeSounds } from '../sound/sounds.ts';
+import type { Turn } from '../turns.ts';
 import { applyEdits } from './edits.ts';
 import { makePlanner } from './index.ts';
 
@@ -261,4 +262,41 @@ test('a frame that comes with the result of a call is looked at, and starts no n
   const context = { items: conversation.items(), instructions: '', tools: new Set(allTools), parallelCalls: true };
   const [answer] = makePlanner()(context);
   expect(answer).toMatchObject({ kind: 'text', text: expect.stringMatching(/^The preview is rendered.*blank/s) });
+});
+
+test.each([
+  ['read the console and find all prefabs', ['readUnityConsole', 'searchUnityAssets']],
+  ['is unity ready, and look at Assets/Prefabs/Player.prefab', ['getUnityEditorState', 'deconstructUnityAsset']],
+])('"%s" makes two calls at once', (request, wanted) => {
+  const conversation = makeConversation((prefix) => `${prefix}_1`, makeSounds());
+  const content = [{ type: 'input_text' as const, text: request }];
+  conversation.insert({ id: 'a', type: 'message', role: 'user', content }, undefined);
+  const context = { items: conversation.items(), instructions: '', tools: new Set(allTools) };
+  const namesIn = (turn: Turn) => turn.flatMap((output) => (output.kind === 'call' ? [output.name] : []));
+  expect(namesIn(makePlanner()({ ...context, parallelCalls: true }))).toEqual(wanted);
+  expect(namesIn(makePlanner()({ ...context, parallelCalls: false }))).toEqual(wanted.slice(0, 1));
+  expect(makeChat().say(request).names).toEqual(wanted);
+});
+
+test.each([
+  ['Erstelle eine Spielersteuerung und zeige mir eine Vorschau', ['generateUnityScript', 'renderUnityPreview']],
+  ['Crée un contrôleur de joueur et un ennemi', ['generateUnityScript', 'generateUnityScript']],
+  ['Crea un controlador de jugador', ['generateUnityScript']],
+  ['Baue für Android', ['runUnityBuild']],
+  ['Compile le jeu pour Windows', ['runUnityBuild']],
+  ['Muestra la consola', ['readUnityConsole']],
+])('"%s" is understood', (request, names) => {
+  expect(makeChat().say(request).names).toEqual(names);
+});
+
+test.each([
+  ['Mache es schneller', 'moveSpeed = 9f'],
+  ['Füge einen Doppelsprung hinzu', 'airJumps'],
+  ['Ajoute un double saut', 'airJumps'],
+  ['Hazlo más rápido', 'moveSpeed = 9f'],
+])('"%s" patches what it wrote', (request, expected) => {
+  const chat = makeChat();
+  chat.say('Create a player controller');
+  expect(chat.say(request).names).toEqual(['applyUnityPatch']);
+  expect(chat.files.get(player)).toContain(expected);
 });

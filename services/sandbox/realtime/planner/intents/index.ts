@@ -16,5 +16,13 @@ export function stepsOf(wish: Wish): readonly Step[] {
   const written = created.length > 0 ? created : change(wish);
   const seen = [...preview(wish), ...build(wish)];
   if (written.length + seen.length > 0) return [...written, ...seen];
-  return [look, editor, search].map((intent) => intent(wish)).find((steps) => steps.length > 0) ?? [];
+  return reads(wish);
+}
+
+/** Reads that one request asks for, "show the console and find all prefabs": they can go side by side. */
+function reads(wish: Wish): readonly Step[] {
+  const first = (text: string): readonly Step[] =>
+    [look, editor, search].map((intent) => intent({ ...wish, text })).find((steps) => steps.length > 0) ?? [];
+  const clauses = wish.text.split(/[,;]|\b(?:and|then)\b/i).map(first);
+  return clauses.filter((steps) => steps.length > 0).length > 1 ? clauses.flat() : first(wish.text);
 }
