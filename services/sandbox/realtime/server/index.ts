@@ -7,6 +7,7 @@ import { makeActivity } from '../../activity.ts';
 import { makeConnection, type Connection } from '../connection.ts';
 import { isSocketFault, type Fault, type SocketFault } from '../faults.ts';
 import { makePlanner } from '../planner/index.ts';
+import type { ParsedClientEvent } from '../protocol/index.ts';
 import type { Planner, Turn } from '../turns.ts';
 import { control } from './control.ts';
 import type { LogEntry, RealtimeSimulator, RealtimeSimulatorOptions } from './options.ts';
@@ -63,7 +64,7 @@ export async function startRealtimeSimulator(options: RealtimeSimulatorOptions =
       newId: (prefix) => `${prefix}_${randomBytes(10).toString('hex')}`,
       sendFrame,
       hit: (fault) => hit(connection, line, fault),
-      onEvent: (parsed) => log.push({ connection: number, parsed }),
+      onEvent: (parsed) => log.push({ connection: number, parsed: withoutAudio(parsed) }),
       expiresAtMs: Date.now() + sessionLengthMs,
     });
     open.set(connection, line);
@@ -130,6 +131,12 @@ export async function startRealtimeSimulator(options: RealtimeSimulatorOptions =
     },
   };
   return simulator;
+}
+
+/** An hour of a microphone would be 230 MB of log. */
+function withoutAudio(parsed: ParsedClientEvent): ParsedClientEvent {
+  if (parsed.kind !== 'event' || parsed.event.type !== 'input_audio_buffer.append') return parsed;
+  return { kind: 'event', event: { ...parsed.event, audio: '' } };
 }
 
 function receive(socket: WebSocket, connection: Connection): void {

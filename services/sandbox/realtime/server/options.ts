@@ -19,7 +19,7 @@ export interface RealtimeSimulatorOptions {
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
-/** One frame that a client sent: `connection` counts from 1 in order of arrival. */
+/** One frame that a client sent: `connection` counts from 1 in order of arrival. Of appended audio only the event stays. */
 export interface LogEntry {
   readonly connection: number;
   readonly parsed: ParsedClientEvent;
