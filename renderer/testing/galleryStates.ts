@@ -74,6 +74,7 @@ const approval = (before: string | null, after: string, warnings: string[] = [])
           reason: 'A first-person controller needs movement, gravity and a jump in one place.',
           warnings,
           rememberFolder: 'Assets/Scripts',
+          author: 'claude-sonnet-5-5',
         },
       }),
     ],
