@@ -194,6 +194,10 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       editor,
       settings: settings.conversation,
       cost,
+      projectFacts: async (signal) => {
+        const status = editor();
+        return unity === null || status === null || !isOpen(status) ? null : await unity.projectFacts(signal);
+      },
       authorship: () => authorshipOf(functionSettings),
       onStatus: () => health.changed(),
       logger,

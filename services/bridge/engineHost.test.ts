@@ -1,9 +1,10 @@
+import { PNG } from 'pngjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { conversationSettingsSchema } from '../../shared/contracts/index.ts';
 import { makeEngineHost } from './engineHost.ts';
 import { makeDispatcher, makeRateLimit, makeRegistry, type Dispatcher } from './functions/index.ts';
 import type { Journal } from './journal/index.ts';
-import type { HistoryItem } from './realtime/types.ts';
+import type { EngineHost, HistoryItem } from './realtime/types.ts';
 import { makeSessionViews } from './sessionViews.ts';
 import { makeFakeUnity } from './testing/fakeUnity.ts';
 import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from './testing/testJournal.ts';
@@ -34,7 +35,7 @@ async function stop(): Promise<void> {
   await dispatcher.close();
   journal.close();
 }
-const history = (): readonly HistoryItem[] =>
+const host = (): EngineHost =>
   makeEngineHost({
     journal,
     registry: makeRegistry(),
@@ -46,7 +47,8 @@ const history = (): readonly HistoryItem[] =>
     cost: { keep: () => undefined, mayContinue: () => ({ kind: 'go' }) },
     onStatus: () => undefined,
     logger: silentLogger,
-  }).history(sessionId);
+  });
+const history = (): readonly HistoryItem[] => host().history(sessionId);
 
 beforeEach(() => {
   folder = makeTestFolder();
@@ -74,4 +76,36 @@ it('tells the model how a write was settled, over any number of restarts', async
     { kind: 'call', callId: 'c1' },
     { kind: 'fact', text: expect.stringMatching(/c1.*Assets\/A\.cs was written after all/) },
   ]);
+});
+
+it('tells the engine how a call ended: by its arguments, by its work, or as asked', async () => {
+  const { signal } = new AbortController();
+  const answer = (callId: string, name: string, argumentsJson: string) =>
+    host().onFunctionCall({ sessionId, callId, name, argumentsJson }, signal);
+  expect(await answer('a', 'readUnityScript', 'not json')).toMatchObject({ failure: 'arguments' });
+  expect(await answer('b', 'readUnityScript', '{"path": 7}')).toMatchObject({ failure: 'arguments' });
+  expect(await answer('c', 'fly', '{}')).toMatchObject({
+    failure: 'arguments',
+    output: expect.stringContaining('fly'),
+  });
+  expect(await answer('d', 'readUnityScript', '{"path":"Assets/None.cs"}')).toMatchObject({ failure: 'failed' });
+  expect(await answer('e', 'getUnityEditorState', '{}')).toMatchObject({ failure: null });
+});
+
+it('gives the model a preview as a picture of at most 1024 pixels, at once and in every replay', async () => {
+  const call = { sessionId, callId: 'p', name: 'renderUnityPreview', argumentsJson: '{}' };
+  const answer = await host().onFunctionCall(call, new AbortController().signal);
+  const [image] = answer.images ?? [];
+  expect(image).toMatchObject({ mimeType: 'image/png' });
+  const { width, height } = PNG.sync.read(Buffer.from(image?.bytes ?? []));
+  expect(Math.max(width, height)).toBeLessThanOrEqual(1_024);
+  expect(answer.output).not.toMatch(/base64|iVBOR/);
+  const [entry] = history();
+  const replayed = entry?.kind === 'call' ? entry.images?.[0] : undefined;
+  expect(await (typeof replayed === 'function' ? replayed() : undefined)).toEqual(image);
+});
+
+it('keeps a summary for the session it was made of', () => {
+  host().keepSummary({ sessionId, upToPosition: 4, text: 'in short' });
+  expect(host().summary(sessionId)).toEqual({ upToPosition: 4, text: 'in short' });
 });

@@ -15,7 +15,10 @@ import { frameForModel } from './modelImages.ts';
 import type { CallAnswer, EngineHost, EngineStatus, HistoryItem, TurnSettings } from './realtime/types.ts';
 import type { SessionViews } from './sessionViews.ts';
 import { makeTextPushes } from './textPushes.ts';
+import type { ProjectFacts } from './unity/projectFacts.ts';
 import type { EditorStatus } from './unity/types.ts';
+
+const factsMs = 1_500;
 
 /** The engine's side door to the journal, the functions and the window: everything it reports is kept, then shown. */
 export function makeEngineHost(options: {
@@ -27,6 +30,8 @@ export function makeEngineHost(options: {
   readonly editor: () => EditorStatus | null;
   readonly settings: () => ConversationSettings;
   readonly cost: Pick<Cost, 'keep' | 'mayContinue'>;
+  /** What is known of the open project beyond the editor's state. */
+  readonly projectFacts?: (signal: AbortSignal) => Promise<ProjectFacts | null>;
   /** Who writes C#; the conversation's model unless said. */
   readonly authorship?: () => Authorship;
   readonly onStatus: (status: EngineStatus) => void;
@@ -44,7 +49,11 @@ export function makeEngineHost(options: {
     get tools() {
       return toolsOf(options.registry);
     },
-    instructions: () => makeInstructions(options.editor(), options.authorship?.()),
+    async instructions() {
+      // A Unity that does not answer must not hold up the conversation.
+      const facts = await options.projectFacts?.(AbortSignal.timeout(factsMs)).catch(() => null);
+      return makeInstructions(options.editor(), options.authorship?.(), facts);
+    },
     history: (sessionId) => historyOf(journal, sessionId),
     onAssistantStarted({ sessionId, messageId }) {
       if (journal.messages.get(sessionId, messageId) !== null) return;

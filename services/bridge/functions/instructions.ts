@@ -1,3 +1,4 @@
+import type { ProjectFacts } from '../unity/projectFacts.ts';
 import type { EditorStatus } from '../unity/types.ts';
 import type { Authorship } from './authorship.ts';
 
@@ -5,8 +6,13 @@ import type { Authorship } from './authorship.ts';
  * What the model is told before anything else. The stable part comes first, so that the service's prompt cache holds
  * when the project's facts change.
  */
-export function makeInstructions(editor: EditorStatus | null, authorship: Authorship = 'given'): string {
-  return [stableOf(authorship), '', 'The project now:', ...factsOf(editor)].join('\n');
+export function makeInstructions(
+  editor: EditorStatus | null,
+  authorship: Authorship = 'given',
+  project: ProjectFacts | null = null,
+): string {
+  // What changes most stands last: the project's own facts hold for days, the open scene for minutes.
+  return [stableOf(authorship), '', 'The project now:', ...layoutOf(project), ...factsOf(editor)].join('\n');
 }
 
 const stableOf = (
@@ -41,6 +47,16 @@ const changes: Readonly<Record<Authorship, string>> = {
   code_model:
     'Change and mend an existing script by generateUnityScript, too, with its path; use applyUnityPatch only where the developer gives the exact text.',
 };
+
+function layoutOf(project: ProjectFacts | null): string[] {
+  if (project === null) return [];
+  const { renderPipeline, hasInputSystem, folders } = project;
+  return [
+    ...(renderPipeline === null ? [] : [`- Render pipeline: ${renderPipeline}`]),
+    `- Input: ${hasInputSystem ? 'the Input System package is installed' : 'UnityEngine.Input (no Input System package)'}`,
+    ...(folders.length === 0 ? [] : [`- Folders, to be kept to: ${folders.map(oneLine).join(', ')}`]),
+  ];
+}
 
 function factsOf(editor: EditorStatus | null): string[] {
   if (editor === null) return ['- No Unity is connected: functions will fail; say so and help as far as you can.'];

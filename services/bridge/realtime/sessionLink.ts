@@ -77,6 +77,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
 
   /** Opens a connection whose conversation holds the history, this turn's message and its calls so far. */
   async function connect(turn: Turn): Promise<void> {
+    const instructions = await host.instructions(sessionId);
     missed.length = 0;
     const history = host.history(sessionId);
     const summary = host.summary(sessionId);
@@ -91,7 +92,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
       endpoint,
       settings: toSessionUpdate({
         model: endpoint.model,
-        instructions: host.instructions(sessionId),
+        instructions,
         tools: host.tools,
         reasoningEffort: host.settings().reasoningEffort,
       }),

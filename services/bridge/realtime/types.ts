@@ -107,7 +107,8 @@ export interface ToolDefinition {
 /** What the engine tells its host. Calls for one session arrive in the order of the wire. */
 export interface EngineHost {
   readonly tools: readonly ToolDefinition[];
-  readonly instructions: (sessionId: string) => string;
+  /** Stable text first. Read when a connection is made. */
+  readonly instructions: (sessionId: string) => string | Promise<string>;
   /** Read when a connection is made or made again for a session. */
   readonly history: (sessionId: string) => readonly HistoryItem[];
   readonly onAssistantStarted: (event: { sessionId: string; messageId: string }) => void;

@@ -20,6 +20,7 @@ import { hashOf } from './instances.ts';
 import { makeIngest } from './ingest.ts';
 import { makeLedger } from './ledger.ts';
 import { makePlans } from './plans.ts';
+import { readProjectFacts } from './projectFacts.ts';
 import { makeProjectIndex } from './projectIndex.ts';
 import { makePreview } from './preview.ts';
 import { makeProjectGuard } from './projectGuard.ts';
@@ -293,6 +294,10 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
         return { contents: file.text, sha256: file.sha256 };
       }),
     readConsole: (args, context) => during(context, ({ signal }) => console.read(args, signal)),
+    async projectFacts(signal) {
+      const root = await files.root(signal);
+      return root === null ? null : await readProjectFacts(root);
+    },
     summarizeAsset: (args, context) => during(context, (inner) => summarizeAsset(args, inner)),
     searchAssets: (args, context) => during(context, (inner) => assets.search(args, inner)),
     editor: {

@@ -1,3 +1,4 @@
+import type { ProjectFacts } from './projectFacts.ts';
 import type { CaptureSource, CompileResult } from '../../../shared/contracts/functions.ts';
 import type { Uas } from '../../../shared/contracts/uas.ts';
 import type { AppError } from '../../../shared/errors/index.ts';
@@ -273,6 +274,8 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
     context: CallContext,
   ) => Promise<{ total: number; assets: AssetInfo[] }>;
   /** In short; a read that names no handler's call. */
+  /** Null when the project's folder is not on this machine. */
+  readonly projectFacts: (signal: AbortSignal) => Promise<ProjectFacts | null>;
   readonly summarizeAsset: (args: { path: string }, context: CallContext) => Promise<AssetSummary>;
   readonly editor: {
     readonly status: () => EditorStatus;
