@@ -139,9 +139,17 @@ describe('a write', () => {
     }).toThrow(expect.objectContaining({ code: 'already_decided' }));
   });
 
-  it('writes what the developer made of it, with the line ends of the file', async () => {
+  it.each([
+    ['writes what the developer made of it', 'a\nedited\n', 'a\nedited\n', { success: true }],
+    [
+      'is refused when it fails the rules of every plan after the developer edited it',
+      ' \n',
+      'a\nb\n',
+      { success: false, error: { code: 'unity_rejected' } },
+    ],
+  ])('%s', async (_what, editedContents, written, outcome) => {
     const unity = makeFakeUnity();
-    unity.files.set('Assets/Scripts/Player.cs', 'a\r\nb\r\n');
+    unity.files.set('Assets/Scripts/Player.cs', 'a\nb\n');
     start(unity);
     const output = dispatcher.dispatch(
       {
@@ -152,9 +160,9 @@ describe('a write', () => {
       never,
     );
     await whenWaiting();
-    dispatcher.decide(sessionId, 'c1', { ...approve, editedContents: 'a\nedited\n' });
-    await output;
-    expect(unity.files.get('Assets/Scripts/Player.cs')).toBe('a\r\nedited\r\n');
+    dispatcher.decide(sessionId, 'c1', { ...approve, editedContents });
+    expect(JSON.parse(await output)).toMatchObject(outcome);
+    expect(unity.files.get('Assets/Scripts/Player.cs')).toBe(written);
   });
 
   it('is refused when the file changed while an edited approval was written', async () => {

@@ -78,6 +78,10 @@ export function makeFakeUnity(
     planPatch,
     planPatches: async (patches) =>
       await Promise.all(patches.map(({ path = '', edits = [] }) => planPatch({ path, edits }))),
+    replan: async ({ path, editsApplied }, edited) => {
+      if (edited.trim() === '') throw new AppError('unity_rejected', `${path} would be empty. Nothing was written.`);
+      return planOf(path, edited, editsApplied);
+    },
     unityApplyPatch: write,
     unityApplyPatches: async (plans, context) => {
       const outcomes: WriteOutcome[] = [];

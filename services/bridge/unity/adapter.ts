@@ -258,6 +258,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     planPatch: (args, context) => during(context, async ({ signal }) => told(await plans.planPatch(args, signal))),
     planPatches: (patches, context) =>
       during(context, async ({ signal }) => (await plans.planPatches(patches, signal)).map(told)),
+    replan: (plan, edited, context) => during(context, ({ signal }) => plans.replan(plan, edited, signal)),
     unityApplyPatch: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
     unityApplyPatches: (all, context) => during(context, (inner) => scripts.writeAll(all, inner)),
     listScene: (args, context) => during(context, (inner) => scene.listScene(args, inner)),

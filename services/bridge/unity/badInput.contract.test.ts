@@ -149,6 +149,30 @@ describe('a text', () => {
   );
 });
 
+describe('a text that the developer changed while deciding', () => {
+  it.each([
+    ['does not parse', `${scriptOf('Hero')}}`, refusal('script_syntax', 'does not parse')],
+    ['is empty', ' \n', refusal('unity_rejected', 'would be empty')],
+    ['has NUL characters', scriptOf('Hero', '// \0\n'), refusal('unity_rejected', 'NUL')],
+    ['is too large', scriptOf('Hero', `// ${'x'.repeat(2_200_000)}\n`), refusal('unity_rejected', 'in an asset')],
+  ])('is refused like any other when it %s', async (_what, edited, expected) => {
+    harness = await startHarness();
+    await harness.generate('Hero', scriptOf('Hero'));
+    const planned = await patch('MonoBehaviour', 'ScriptableObject');
+    await expect(harness.unity.replan(planned, edited, harness.context)).rejects.toMatchObject(expected);
+  });
+
+  it('keeps the line endings of a file that has several kinds', async () => {
+    harness = await startHarness();
+    const text = scriptOf('Hero', '    int a;\n').replace('{\n', '{\r\n');
+    await harness.generate('Hero', text);
+    const planned = await patch('int a;', 'int b;');
+    const edited = planned.after.replaceAll('\r\n', '\n').replace('int b;', 'int c;');
+    const again = await harness.unity.replan(planned, edited, harness.context);
+    expect(again).toMatchObject({ after: text.replace('int a;', 'int c;'), sha256Before: planned.sha256Before });
+  });
+});
+
 describe('a patch', () => {
   it.each([
     ['that matches nowhere', 'public class Villain', 'does not occur'],

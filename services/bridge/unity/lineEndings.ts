@@ -1,3 +1,5 @@
+import { diffArrays } from 'diff';
+
 /**
  * Line endings of a text: CRLF, LF and a lone CR each end a line, as they do for Unity and the C# compiler. What a
  * model writes is matched whatever they are, and what is written follows the text.
@@ -28,6 +30,34 @@ export function onlyEnding(text: string): LineEnding | null {
 }
 
 export const withEnding = (text: string, ending: LineEnding): string => text.replaceAll(anyEnding, ending);
+
+/**
+ * A text that came back from an editor which knows line feeds only, with the endings it had: lines that are still there
+ * keep their own, new ones get the one that most lines have.
+ */
+export function withEndingsOf(edited: string, original: string): string {
+  const only = onlyEnding(original);
+  if (only !== null) return withEnding(edited, only);
+  const [now, before] = [toLines(edited), toLines(original)];
+  const changes = diffArrays([...before.lines], [...now.lines], { timeout: 500 });
+  const ending = dominantEnding(original);
+  if (changes === undefined) return withEnding(edited, ending);
+  let [old, at, text] = [0, 0, ''];
+  for (const { added, removed, value } of changes) {
+    if (!removed) {
+      for (const [index, line] of value.entries()) {
+        const kept = added ? ending : before.endings[old + index] || ending;
+        // A CR before an empty line's LF would make one ending of two.
+        const own = line === '' && kept === '\n' && text.endsWith('\r') ? '\r\n' : kept;
+        // Only the last line can have none, and whether it does is the editor's to say.
+        text += now.endings[at + index] === '' ? line : `${line}${own}`;
+      }
+      at += value.length;
+    }
+    if (!added) old += value.length;
+  }
+  return text;
+}
 
 export function toLines(text: string): TextLines {
   const parts = text.match(/[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+$/g) ?? [];

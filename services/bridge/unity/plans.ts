@@ -2,7 +2,7 @@ import { AppError, ValidationError } from '../../../shared/errors/index.ts';
 import { isUnder } from '../../../shared/domain/index.ts';
 import type { CsharpChecker, CsharpReport } from './csharp.ts';
 import { requireAssetPath, sha256Of, type FileText, type ProjectFiles } from './files.ts';
-import { dominantEnding, withEnding } from './lineEndings.ts';
+import { dominantEnding, withEnding, withEndingsOf } from './lineEndings.ts';
 import { applySearchReplace, type PatchResult, type SearchReplace } from './patch.ts';
 import { changesOf, requireDistinct, type FileChange } from './fileChanges.ts';
 import { applyHunks } from './hunks.ts';
@@ -22,6 +22,8 @@ export interface Plans {
     args: { path: string; edits: readonly SearchReplace[] },
     signal: AbortSignal,
   ) => Promise<WritePlan>;
+  /** What a person made of a plan's text, against the file as it is now and by every rule of a plan. */
+  readonly replan: (plan: WritePlan, edited: string, signal: AbortSignal) => Promise<WritePlan>;
   readonly planPatches: (patches: readonly FilePatch[], signal: AbortSignal) => Promise<WritePlan[]>;
 }
 
@@ -93,6 +95,13 @@ export function makePlans(deps: {
     },
 
     planPatch: async ({ path, edits }, signal) => await planFile({ kind: 'edits', path, edits }, signal),
+
+    async replan(plan, edited, signal) {
+      const path = requireScriptPath(plan.path);
+      const text = withEndingsOf(edited.replace(/^\uFEFF/, ''), plan.after).toWellFormed();
+      const before = await files.read(path, signal);
+      return await finish(path, before, text, { warnings: [], editsApplied: plan.editsApplied, signal });
+    },
 
     async planPatches(patches, signal) {
       const wanted = patches.flatMap(changesOf);

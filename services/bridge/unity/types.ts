@@ -238,6 +238,8 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
   ) => Promise<WritePlan>;
   /** One plan per file, in the order given; a diff without a path names its files. Nothing is planned unless all fit. */
   readonly planPatches: (patches: readonly FilePatch[], context: CallContext) => Promise<WritePlan[]>;
+  /** A plan whose text the developer changed while deciding: made again from the file as it is, by every rule of a plan. */
+  readonly replan: (plan: WritePlan, edited: string, context: CallContext) => Promise<WritePlan>;
   readonly unityApplyPatch: (plan: WritePlan, context: CallContext) => Promise<WriteOutcome>;
   /** Several files as one change: when one cannot be written, those written before it are put back. */
   readonly unityApplyPatches: (plans: readonly WritePlan[], context: CallContext) => Promise<PatchesOutcome>;

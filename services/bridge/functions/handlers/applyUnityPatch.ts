@@ -1,7 +1,6 @@
 import type { z } from 'zod';
 import { applyUnityPatchArgs, applyUnityPatchResult } from '../../../../shared/contracts/index.ts';
 import { InvariantError } from '../../../../shared/errors/index.ts';
-import { sha256Of } from '../../journal/index.ts';
 import type { FilePatch, WritePlan } from '../../unity/types.ts';
 import type { FunctionDefinition } from '../types.ts';
 import { writeScript } from './write.ts';
@@ -27,19 +26,13 @@ export const applyUnityPatch: FunctionDefinition<typeof applyUnityPatchArgs, typ
       const reason = prompt ?? `${editsApplied} edits to ${plans.length} files`;
       return await writeMany({ context, plans: plans.filter(isChange), reason, prompt });
     }
-    const path = (plans.find(isChange) ?? first).path;
-    const planOf = (all: readonly WritePlan[]): WritePlan => all.find((plan) => plan.path === path) ?? first;
+    const plan = plans.find(isChange) ?? first;
     return await writeScript({
       context,
       kind: 'patched',
-      reason: prompt ?? `${editsApplied} edit(s) to ${path}`,
+      reason: prompt ?? `${editsApplied} edit(s) to ${plan.path}`,
       ...(prompt === undefined ? {} : { prompt }),
-      plan: () => Promise.resolve(planOf(plans)),
-      // Planned again for the file's sha as it is now; what is written is what the developer made of it.
-      replan: async (edited) => {
-        const again = planOf(await context.unity.planPatches(patchesOf(args), context));
-        return { ...again, after: edited, sha256After: sha256Of(edited) };
-      },
+      plan: () => Promise.resolve(plan),
       write: (approved) => context.unity.unityApplyPatch(approved, context),
       toResult: (result, approved) => ({ ...result, editsApplied: approved.editsApplied }),
     });

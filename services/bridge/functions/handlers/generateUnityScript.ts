@@ -22,16 +22,13 @@ export function makeGenerateUnityScript(settings: FunctionSettings): Definition 
     timeLimitMs: 600_000,
     async handler(args, context) {
       const { contents, author, credit } = await writing.contentsOf(args, context);
-      const planWith = (text: string, path: string | undefined) =>
-        context.unity.planScript({ name: args.name, path, contents: text }, context);
       const outcome = await writeScript({
         context,
         kind: 'generated',
         reason: args.prompt,
         prompt: args.prompt,
         author,
-        plan: () => planWith(contents, args.path),
-        replan: (edited, first) => planWith(edited, first.path),
+        plan: () => context.unity.planScript({ name: args.name, path: args.path, contents }, context),
         write: (plan) => context.unity.unityGenerateScript(plan, context),
         toResult: (result, _plan, { created }) => ({ ...result, created }),
       });

@@ -17,7 +17,7 @@ export interface WriteResult {
 
 /**
  * The way of every write: plan → the developer sees the real diff → write with the plan's sha as precondition → the
- * change is kept with the call's end. An edited approval is planned again, and refused when the file moved meanwhile.
+ * change is kept with the call's end. An edited approval is planned again by every rule, and refused when the file moved meanwhile.
  * A text that the file has already needs nobody: the call succeeds without a question, a write or a change.
  */
 export async function writeScript<R extends WriteResult>(options: {
@@ -28,7 +28,6 @@ export async function writeScript<R extends WriteResult>(options: {
   /** The model that wrote it, where that is known. */
   readonly author?: string | undefined;
   readonly plan: () => Promise<WritePlan>;
-  readonly replan: (edited: string, first: WritePlan) => Promise<WritePlan>;
   readonly write: (plan: WritePlan) => Promise<WriteOutcome>;
   readonly toResult: (result: WriteResult, plan: WritePlan, outcome: Pick<WriteOutcome, 'created'>) => R;
 }): Promise<HandlerOutcome<R>> {
@@ -49,7 +48,7 @@ export async function writeScript<R extends WriteResult>(options: {
       ...(options.author === undefined ? {} : { author: options.author }),
     },
   });
-  const plan = editedContents === null ? first : await replanEdited(options, first, editedContents);
+  const plan = editedContents === null ? first : await replanEdited(context, first, editedContents);
   if (isUnchanged(plan)) return unchanged(plan, options.toResult);
 
   const write: ScriptWrite = {
@@ -124,15 +123,8 @@ async function followed<T>(
   }
 }
 
-async function replanEdited(
-  options: { readonly replan: (edited: string, first: WritePlan) => Promise<WritePlan> },
-  first: WritePlan,
-  edited: string,
-): Promise<WritePlan> {
-  // The window's editor knows only line feeds; a file with CRLF keeps them.
-  const isCrlf = (first.before ?? first.after).includes('\r\n');
-  const text = isCrlf ? edited.replace(/\r?\n/g, '\r\n') : edited;
-  const plan = await options.replan(text, first);
+async function replanEdited(context: HandlerContext, first: WritePlan, edited: string): Promise<WritePlan> {
+  const plan = await context.unity.replan(first, edited, context);
   if (plan.sha256Before !== first.sha256Before) {
     throw new AppError(
       'stale_file',
