@@ -1,9 +1,12 @@
 import type { PushedEvent } from '../../shared/contracts/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 
+/** Sends an event to every window. */
+export type Push = (event: PushedEvent) => void;
+
 /** Pushed events to every window. A listener that throws is logged and stops nobody else. */
 export interface PushBus {
-  readonly push: (event: PushedEvent) => void;
+  readonly push: Push;
   readonly subscribe: (listener: (event: PushedEvent) => void) => () => void;
 }
 

@@ -1,6 +1,6 @@
 import type { ConversationSettings, UsageView } from '../../../shared/contracts/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
-import type { Push } from '../functions/index.ts';
+import type { Push } from '../pushBus.ts';
 import type { JournalTables } from '../journal/index.ts';
 import { defaultPrices } from '../realtime/index.ts';
 import { extensionFor, standingsOf, type Standing } from './budgets.ts';

@@ -4,18 +4,17 @@ import type {
   CallView,
   Effect,
   ErrorInfo,
-  PushedEvent,
   SonnetMode,
   SparkEvent,
 } from '../../../shared/contracts/index.ts';
 import type { CodeModel } from '../codeModel/index.ts';
 import type { Cost } from '../cost/index.ts';
 import type { CallOrigin, JournalTables } from '../journal/index.ts';
+import type { Push } from '../pushBus.ts';
 import type { ToolDefinition } from '../realtime/types.ts';
 import type { UnityAdapter } from '../unity/types.ts';
 
-/** Sends an event to every window. */
-export type Push = (event: PushedEvent) => void;
+export type { Push };
 
 /** Read again for each call: a person may change them. */
 export interface FunctionSettings {
