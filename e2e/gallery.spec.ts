@@ -34,8 +34,20 @@ const inChat = [
   'queue',
   'unityNotAnswering',
   'unityServerAway',
+  'messageImages',
+  'composerImages',
+  'composerMention',
+  'composerTooLong',
+  'steerQueue',
+  'steerEdit',
+  'steerOptions',
+  'turnWaiting',
+  'turnReconnecting',
+  'turnStopped',
+  'notSent',
+  'hostileText',
 ] as const;
-const inPanel = ['undo', 'undoNothing', 'undoConflict', 'undoConflictLarge'] as const;
+const inPanel = ['fork', 'undo', 'undoNothing', 'undoConflict', 'undoConflictLarge'] as const;
 const states = [...inChat.map((state) => [state, ''] as const), ...inPanel.map((state) => [state, '&panel'] as const)];
 
 async function open(page: Page, url: string): Promise<void> {
@@ -46,7 +58,7 @@ async function open(page: Page, url: string): Promise<void> {
 }
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`no state of approval, undo and editor has an accessibility violation in the ${theme} theme`, async ({
+  test(`no state of approval, undo, editor and steering has an accessibility violation in the ${theme} theme`, async ({
     page,
     gallery,
   }) => {

@@ -4,6 +4,7 @@ import { maxMessageChars, maxMessageImages } from '../../../shared/contracts/api
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useConnection } from '../../lib/api/index.ts';
+import { cx } from '../../lib/cx.ts';
 import { WaitingNotice } from '../approval/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { AddImage } from './AddImage.tsx';
@@ -47,7 +48,7 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
       {isTooLong ? <Notice tone="warn">{tooLong(text.length).message}</Notice> : null}
       {refusal === null ? null : <Notice tone="warn">{refusal}</Notice>}
-      <div className={styles.composer}>
+      <div className={cx(styles.composer, isTooLong && styles.huge)}>
         <Attachments images={images} onRemove={(id) => sessionId !== null && drafts.removeImage(sessionId, id)} />
         <AssetMenu menu={menu} />
         <div className={styles.line}>
@@ -59,9 +60,10 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
             aria-autocomplete="list"
             aria-controls={menu.isOpen ? menu.listId : undefined}
             aria-activedescendant={menu.isOpen ? menu.activeId : undefined}
-            placeholder="Ask for a change; @ names an asset"
+            placeholder="Ask for a change"
             value={text}
             disabled={sessionId === null}
+            spellCheck={!isTooLong}
             onChange={(event) => {
               if (sessionId !== null) drafts.setText(sessionId, event.target.value);
               menu.onCaret(event.target.value, event.target.selectionStart);

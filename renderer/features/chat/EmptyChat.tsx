@@ -31,7 +31,8 @@ export function EmptyChat({ composer }: { readonly composer: RefObject<HTMLTextA
             <SparkMark /> What should change in this project?
           </h2>
           <p className={styles.lead}>
-            SPARK shows you every write as a diff before it happens, follows the compile, and keeps what it did.
+            SPARK shows you every write as a diff before it happens, follows the compile, and keeps what it did. Type @
+            to name an asset; paste or drop images.
           </p>
         </div>
         <ul className={styles.starters}>
