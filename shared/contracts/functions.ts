@@ -318,6 +318,10 @@ export const ingestUnityAssetResult = z.object({
   }),
   /** The file that was copied in; absent when an asset was read. */
   source: z.string().optional(),
+  /** Absent when nothing was copied. */
+  changeId: uuidSchema.optional(),
+  /** Copied, but not imported yet (its guid is then empty), and why. */
+  warning: z.string().optional(),
 });
 const uasPlace = z.object({ path: z.string(), id: z.string() });
 export const deconstructUnityAssetResult = z.object({

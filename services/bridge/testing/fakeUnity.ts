@@ -154,8 +154,21 @@ export function makeFakeUnity(
       captureSource: source,
     }),
     unityIngestAsset: notUsed,
-    planIngest: notUsed,
-    unityImportAsset: notUsed,
+    planIngest: async ({ source, path = 'Assets/Data/Copy.txt' }) => ({
+      source,
+      path,
+      sizeBytes: source.length,
+      modifiedAtMs: 0,
+      type: 'TXT text',
+      warnings: [],
+    }),
+    /** The text of the copy is the name of its source. */
+    unityImportAsset: async ({ path, source }) => {
+      const copied = files.get(path) !== source;
+      files.set(path, source);
+      const asset = { path, guid: 'f'.repeat(32), type: 'TextAsset', name: path, isFolder: false };
+      return { asset, copied, sha256: sha256Of(source), warning: null };
+    },
     unityDeconstructAsset: notUsed,
     unityRunBuild: options.build ?? notUsed,
     unityFollowBuild: options.followBuild ?? notUsed,

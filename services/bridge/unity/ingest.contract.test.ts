@@ -28,8 +28,9 @@ describe('a file from outside', () => {
     const source = await fileOutside('my: crate?.PNG');
     const plan = await harness.unity.planIngest({ source }, harness.context);
     expect(plan).toMatchObject({ path: 'Assets/Textures/my_ crate_.png', type: 'PNG image', sizeBytes: png.length });
-    const asset = await harness.unity.unityImportAsset(plan, harness.context);
-    expect(asset).toMatchObject({
+    const outcome = await harness.unity.unityImportAsset(plan, harness.context);
+    expect(outcome).toMatchObject({ copied: true, warning: null, sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(outcome.asset).toMatchObject({
       path: plan.path,
       importer: 'TextureImporter',
       guid: expect.stringMatching(/^[0-9a-f]{32}$/),
@@ -53,6 +54,32 @@ describe('a file from outside', () => {
     await harness.putOnDisk(plan.path, 'mine');
     await expect(harness.unity.unityImportAsset(plan, harness.context)).rejects.toMatchObject({ code: 'stale_file' });
     expect((await inProject(plan.path)).toString()).toBe('mine');
+  });
+
+  it('whose import Unity did not confirm is copied with a warning, and brought in again without a second copy', async () => {
+    const source = await fileOutside('Rock.png');
+    const plan = await harness.unity.planIngest({ source }, harness.context);
+    const error = `Asset not found at path: ${plan.path}`;
+    harness.simulator.editor.faults.add({ kind: 'error', command: 'manage_asset', action: 'get_info', error });
+    expect(await harness.unity.unityImportAsset(plan, harness.context)).toMatchObject({
+      asset: { path: plan.path, guid: '' },
+      copied: true,
+      warning: expect.stringContaining('not imported yet'),
+    });
+    expect((await inProject(plan.path)).equals(png)).toBe(true);
+    for (const path of [plan.path, undefined]) {
+      const again = await harness.unity.planIngest({ source, path }, harness.context);
+      expect(again.path).toBe(plan.path);
+      const outcome = await harness.unity.unityImportAsset(again, harness.context);
+      expect(outcome).toMatchObject({ copied: false, warning: null, asset: { importer: 'TextureImporter' } });
+    }
+  });
+
+  it('is taken away by the deletion that its undo plans, while it is as it was copied', async () => {
+    const plan = await harness.unity.planIngest({ source: await fileOutside('Rock.png') }, harness.context);
+    const { sha256 } = await harness.unity.unityImportAsset(plan, harness.context);
+    const away = await harness.unity.planDelete({ path: plan.path }, harness.context);
+    expect(away).toMatchObject({ sha256Before: sha256, metaKept: true });
   });
 
   it('that changed while it was decided about is not copied', async () => {

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
 import { copyFile, link, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join, sep } from 'node:path';
 import { parseAssetPath } from '../../../shared/domain/index.ts';
@@ -8,7 +8,7 @@ import { throwIfCancelled, type UnityCalls } from './calls.ts';
 import { makeFolderInAssets, resolveInAssets } from './diskPath.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
 import type { ProjectIndex } from './projectIndex.ts';
-import type { AssetInfo, CallContext, IngestedAsset, IngestPlan } from './types.ts';
+import type { AssetInfo, CallContext, ImportOutcome, IngestedAsset, IngestPlan } from './types.ts';
 import { guidsIn } from './yamlTree.ts';
 
 /**
@@ -18,7 +18,8 @@ import { guidsIn } from './yamlTree.ts';
  */
 export interface Ingest {
   readonly plan: (args: { source: string; path?: string | undefined }, context: CallContext) => Promise<IngestPlan>;
-  readonly bringIn: (plan: IngestPlan, context: CallContext) => Promise<IngestedAsset>;
+  /** Rejects only when nothing was copied. */
+  readonly bringIn: (plan: IngestPlan, context: CallContext) => Promise<ImportOutcome>;
   /** What the asset's own files tell beside what Unity told. */
   readonly describe: (asset: AssetInfo, context: CallContext) => Promise<IngestedAsset>;
 }
@@ -90,12 +91,16 @@ export function makeIngest(deps: {
       const target = isFolder ? `${wanted}/${safeName(file.path)}` : wanted;
       if (extname(target).toLowerCase() !== extname(file.path).toLowerCase())
         throw refused(target, `its extension is not that of ${basename(file.path)}`);
-      const free = isFolder ? await freeName(root, requireAssetPath(target)) : requireAssetPath(target);
-      if ((await resolveInAssets(root, free)) !== null)
+      const free = isFolder ? await freeName(root, requireAssetPath(target), file.path) : requireAssetPath(target);
+      const there = await resolveInAssets(root, free);
+      if (there !== null && !(await isSame(there, file.path)))
         throw new AppError('stale_file', `${free} exists already. Give another path; nothing was copied.`, {
           data: { path: free },
         });
-      const warnings = file.sizeBytes > largeBytes ? ['A large file: importing takes a while.'] : [];
+      const warnings = [
+        ...(file.sizeBytes > largeBytes ? ['A large file: importing takes a while.'] : []),
+        ...(there === null ? [] : [`${free} has these very bytes already: nothing is copied, Unity only looks at it.`]),
+      ];
       const { sizeBytes, modifiedAtMs } = file;
       return { source: file.path, path: free, sizeBytes, modifiedAtMs, type, warnings };
     },
@@ -108,16 +113,24 @@ export function makeIngest(deps: {
         throw new AppError('stale_file', `${plan.source} changed while you were deciding. Nothing was copied.`, {
           data: { path: plan.source },
         });
-      if ((await resolveInAssets(root, plan.path)) !== null)
-        throw new AppError('stale_file', `There is a ${plan.path} now. Nothing was copied.`, {
+      const there = await resolveInAssets(root, plan.path);
+      const copied = there === null;
+      if (there !== null && !(await isSame(there, plan.source)))
+        throw new AppError('stale_file', `There is another ${plan.path} now. Nothing was copied.`, {
           data: { path: plan.path },
         });
       throwIfCancelled(signal);
-      await copyWhole(plan.source, await makeFolderInAssets(root, plan.path), basename(plan.path));
-      const args = { mode: 'force', scope: 'assets', compile: 'none', wait_for_ready: true };
-      // The asset is read next, and that waits for the import, too; a lost answer here is nothing.
-      await calls.attempt('refresh_unity', args, signal);
-      return await describe(await info(plan.path, signal), context);
+      if (copied) await copyWhole(plan.source, await makeFolderInAssets(root, plan.path), basename(plan.path));
+      const sha256 = await sha256OfFile(join(root, plan.path));
+      try {
+        const args = { mode: 'force', scope: 'assets', compile: 'none', wait_for_ready: true };
+        // The asset is read next, and that waits for the import, too; a lost answer here is nothing.
+        await calls.attempt('refresh_unity', args, signal);
+        return { asset: await describe(await info(plan.path, signal), context), copied, sha256, warning: null };
+      } catch (error) {
+        // The copy is in the project, whatever Unity says of it: that is no call that failed.
+        return { asset: notImported(plan), copied, sha256, warning: notImportedYet(plan.path, error) };
+      }
     },
   };
 }
@@ -174,12 +187,14 @@ export function safeName(file: string): string {
   return `${plain !== '' && isAccepted(plain) ? plain : `Imported_${plain}`}${suffix}`;
 }
 
-async function freeName(root: string, path: string): Promise<string> {
+/** One that has the same bytes is the same file, brought in before. */
+async function freeName(root: string, path: string, source: string): Promise<string> {
   const extension = extname(path);
   const stem = path.slice(0, path.length - extension.length);
   for (let nth = 0; nth < 100; nth += 1) {
     const candidate = nth === 0 ? path : `${stem} ${nth}${extension}`;
-    if ((await resolveInAssets(root, candidate).catch(isTaken)) === null) return candidate;
+    const there = await resolveInAssets(root, candidate).catch(isTaken);
+    if (there === null || (there !== true && (await isSame(there, source)))) return candidate;
   }
   throw refused(path, 'a hundred files of this name are there already');
 }
@@ -207,6 +222,31 @@ async function copyWhole(source: string, folder: string, name: string): Promise<
     await rm(hidden, { force: true });
   }
 }
+
+async function isSame(one: string, other: string): Promise<boolean> {
+  const [first, second] = await Promise.all([stat(one), stat(other)]);
+  if (!first.isFile() || first.size !== second.size) return false;
+  return (await sha256OfFile(one)) === (await sha256OfFile(other));
+}
+
+async function sha256OfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** What is known of a copy that Unity has not told of: it has no guid yet. */
+const notImported = ({ path, type, sizeBytes }: IngestPlan): IngestedAsset => ({
+  path,
+  guid: '',
+  type,
+  name: basename(path, extname(path)),
+  isFolder: false,
+  sizeBytes,
+});
+
+const notImportedYet = (path: string, error: unknown): string =>
+  `${path} is copied, but not imported yet: ${error instanceof Error ? error.message : String(error)} Unity imports it when it looks next; read the asset then.`;
 
 const refused = (path: string, why: string): AppError =>
   new AppError('unity_rejected', `${path} is not taken: ${why}. Nothing was copied.`, { data: { path } });

@@ -90,6 +90,17 @@ export interface BuildBefore {
 /** An asset with what its own files tell; the optional parts are absent where these cannot be read here. */
 export type IngestedAsset = z.infer<typeof ingestUnityAssetResult>['asset'];
 
+export interface ImportOutcome {
+  /** Without a guid (empty) when Unity has not imported the copy yet. */
+  readonly asset: IngestedAsset;
+  /** False when a file with the same bytes was there already. */
+  readonly copied: boolean;
+  /** Of the file's bytes. */
+  readonly sha256: string;
+  /** For a person and the model: copied, but not imported yet, and why. */
+  readonly warning: string | null;
+}
+
 export interface IngestPlan {
   /** Real path of the file outside. */
   readonly source: string;
@@ -254,7 +265,7 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
     context: CallContext,
   ) => Promise<IngestPlan>;
   /** Copies the file in, never over another, has Unity import it, and reads it. */
-  readonly unityImportAsset: (plan: IngestPlan, context: CallContext) => Promise<IngestedAsset>;
+  readonly unityImportAsset: (plan: IngestPlan, context: CallContext) => Promise<ImportOutcome>;
   readonly unityDeconstructAsset: (args: { path: string }, context: CallContext) => Promise<Uas>;
   /** Starts the build, polls it in one place, reports every change, resolves with the last status. */
   readonly unityRunBuild: (

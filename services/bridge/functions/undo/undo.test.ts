@@ -85,6 +85,16 @@ describe('undo of one change', () => {
     expect(informed.join()).toContain(path);
   });
 
+  it('of an import deletes the copy, and only while it is as it was copied', async () => {
+    const [copy, source] = ['Assets/Data/Rules.txt', '/outside/Rules.txt'];
+    const changeId = await run('ingestUnityAsset', { source, path: copy });
+    unity.files.set(copy, 'mine');
+    expect(await api['change.undo']({ changeId })).toMatchObject({ kind: 'conflict' });
+    unity.files.set(copy, source);
+    expect(await api['change.undo']({ changeId })).toMatchObject({ kind: 'undone', change: { kind: 'deleted' } });
+    expect(unity.files.has(copy)).toBe(false);
+  });
+
   it('is an event like every other write, and can itself be undone', async () => {
     await write(hero('int speed = 5;'));
     const changeId = await write(hero('int speed = 9;'));
