@@ -60,7 +60,8 @@ async function start(): Promise<void> {
   app.on('web-contents-created', (_event, contents) => confineContents(contents, { openExternal, logger }));
 
   await app.whenReady();
-  restrictPermissions(session.defaultSession, { isVoiceOn: () => false });
+  let isVoiceOn = (): boolean => false;
+  restrictPermissions(session.defaultSession, { isVoiceOn: () => isVoiceOn() });
   protocol.handle(appScheme, makePageHandler({ root: join(import.meta.dirname, '../renderer') }));
   Menu.setApplicationMenu(
     Menu.buildFromTemplate(menuTemplate({ isMac: process.platform === 'darwin', isPackaged: app.isPackaged })),
@@ -73,6 +74,7 @@ async function start(): Promise<void> {
     hostKind: 'desktop',
     version: app.getVersion(),
   });
+  isVoiceOn = bridge.isVoiceOn;
   const stopServing = serveApi({
     ipcMain,
     dispatch: makeDispatcher({ handlers: bridge.api, logger }),

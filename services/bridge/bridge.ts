@@ -3,7 +3,7 @@ import { databaseVariables, makeDatabase } from '../../database/index.ts';
 import type { Config, VariableName } from '../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
-import { makeApi, type ApiParts } from './api/index.ts';
+import { makeApi, nameByWords, type ApiParts } from './api/index.ts';
 import { makeAssetNotes } from './assetNotes.ts';
 import { defaultDataDir } from './dataDir.ts';
 import { makeCost } from './cost/index.ts';
@@ -160,6 +160,13 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     clock,
     logger: logger.child({ part: 'functions' }),
   });
+  const naming = {
+    journal,
+    views,
+    project: () => openProject(editor()),
+    model: config.SPARK_REALTIME_MODEL,
+    simulated: config.SPARK_SIMULATED.length > 0,
+  };
   const health: Health = makeHealth({
     sources: {
       engine: () => engine.status(),
@@ -200,6 +207,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       },
       authorship: () => authorshipOf(functionSettings),
       onStatus: () => health.changed(),
+      onWords: (sessionId, text) => nameByWords(naming, sessionId, text),
       logger,
     }),
   });
@@ -234,24 +242,21 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     api: makeApi({
       version,
       host: hostKind,
-      simulated: config.SPARK_SIMULATED.length > 0,
-      model: config.SPARK_REALTIME_MODEL,
-      journal,
+      ...naming,
       settings,
       cost,
       dispatcher,
       engine,
       health,
-      views,
       database,
       unity,
-      project: () => openProject(editor()),
       assetNotes: makeAssetNotes({ unity, signal: closing.signal, logger }),
       push,
       signal: closing.signal,
       logger: logger.child({ part: 'api' }),
     }),
     subscribe: bus.subscribe,
+    isVoiceOn: () => engine.voice.isOn(),
     close,
   };
 }

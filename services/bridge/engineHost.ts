@@ -17,6 +17,7 @@ import type { SessionViews } from './sessionViews.ts';
 import { makeTextPushes } from './textPushes.ts';
 import type { ProjectFacts } from './unity/projectFacts.ts';
 import type { EditorStatus } from './unity/types.ts';
+import { makeVoiceHost } from './voiceHost.ts';
 
 const factsMs = 1_500;
 
@@ -35,6 +36,8 @@ export function makeEngineHost(options: {
   /** Who writes C#; the conversation's model unless said. */
   readonly authorship?: () => Authorship;
   readonly onStatus: (status: EngineStatus) => void;
+  /** What the developer said is written down. */
+  readonly onWords?: (sessionId: string, text: string) => void;
   readonly logger: Logger;
 }): EngineHost {
   const { journal, push, views, logger } = options;
@@ -45,6 +48,7 @@ export function makeEngineHost(options: {
   };
 
   return {
+    ...makeVoiceHost({ journal, push, pushMessage, onWords: options.onWords ?? (() => undefined) }),
     /** Made again for each session: what is said of a function may follow the settings. */
     get tools() {
       return toolsOf(options.registry);

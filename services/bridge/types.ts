@@ -7,6 +7,8 @@ export interface SparkBridge {
   readonly api: ApiHandlers;
   /** Pushed events from now on; returns the unsubscribe function. */
   readonly subscribe: (listener: (event: PushedEvent) => void) => () => void;
+  /** Whether the window may open a microphone now. */
+  readonly isVoiceOn: () => boolean;
   /** Finishes what runs, flushes the outbox as far as the deadline allows, closes the journal last. */
   readonly close: () => Promise<void>;
 }

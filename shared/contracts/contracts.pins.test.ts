@@ -55,6 +55,11 @@ describe('pinned names', () => {
       'command settings.update',
       'query usage.get',
       'command budget.extend',
+      'command voice.start',
+      'command voice.append',
+      'command voice.commit',
+      'command voice.stop',
+      'command voice.heard',
       'query unity.list_instances',
       'command unity.choose_instance',
     ]);
@@ -73,6 +78,8 @@ describe('pinned names', () => {
       'turn.changed',
       'usage.changed',
       'settings.changed',
+      'voice.changed',
+      'voice.audio',
     ]);
   });
 

@@ -143,6 +143,8 @@ export function project(state: OpenSession, event: PushedEvent): Projected {
     case 'health.changed':
     case 'settings.changed':
     case 'usage.changed':
+    case 'voice.changed':
+    case 'voice.audio':
       return same(state);
   }
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { Journal, JournalTables } from '../journal/index.ts';
 import { makeSessionViews } from '../sessionViews.ts';
+import { noVoice } from '../testing/fakeEngine.ts';
 import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
 import { makeDelivery } from './delivery.ts';
 
@@ -50,6 +51,7 @@ it('a message, its title and the notice about it are pushed after their transact
       unqueue: () => false,
       inform: away,
       cancel: () => Promise.resolve(false),
+      voice: noVoice,
       close: () => Promise.resolve(),
     },
     project: () => ({ name: null, hash: null, unityVersion: null }),

@@ -16,6 +16,7 @@ import { undoRoutes } from './undo.ts';
 import type { ApiParts } from './types.ts';
 import { unityRoutes } from './unity.ts';
 import { usageRoutes } from './usage.ts';
+import { voiceRoutes } from './voice.ts';
 
 /** The handlers of every route; a missing one does not compile. Input is parsed by the transport. */
 export function makeApi(parts: ApiParts): ApiHandlers {
@@ -36,7 +37,9 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...settingsRoutes(parts),
     ...usageRoutes(parts),
     ...unityRoutes(parts),
+    ...voiceRoutes(parts),
   };
 }
 
+export { nameByWords } from './session.ts';
 export type { ApiParts } from './types.ts';

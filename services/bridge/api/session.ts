@@ -58,6 +58,14 @@ export function keepTitle(parts: SessionParts, sessionId: string, title: string)
   });
 }
 
+/** A session that has no name of its own is named by the first words that were said or written in it. */
+export function nameByWords(parts: SessionParts & Pick<ApiParts, 'views'>, sessionId: string, text: string): void {
+  const title = toTitle(text);
+  if (title === '' || !parts.journal.sessions.require(sessionId).titleIsDefault) return;
+  keepTitle(parts, sessionId, title);
+  parts.views.push(sessionId);
+}
+
 /** What the session's events tell. */
 export function sessionFacts(parts: SessionParts, title: string) {
   const project = parts.project();

@@ -24,6 +24,7 @@ export interface MessageTable {
     readonly status: MessageView['status'];
     readonly error?: ErrorInfo | null;
     readonly images?: readonly NewImage[];
+    readonly spoken?: true;
   }) => MessageView;
   /** Adds images to a message that is there. */
   readonly addImages: (sessionId: string, messageId: string, images: readonly NewImage[]) => MessageView;
@@ -49,7 +50,7 @@ export interface MessageTable {
 
 export const streamSaveMs = 500;
 
-const columns = 'session_id, message_id, role, text, status, error, position, created_at';
+const columns = 'session_id, message_id, role, text, status, error, position, created_at, spoken';
 const messageRow = z
   .object({
     session_id: z.string(),
@@ -60,6 +61,7 @@ const messageRow = z
     error: z.string().nullable(),
     position: z.int(),
     created_at: z.string(),
+    spoken: z.int(),
   })
   .transform((row): MessageView => ({
     messageId: row.message_id,
@@ -70,6 +72,7 @@ const messageRow = z
     error: row.error === null ? null : errorInfoSchema.parse(JSON.parse(row.error)),
     position: row.position,
     createdAt: row.created_at,
+    ...(row.spoken === 1 ? { spoken: true } : {}),
   }));
 
 const withImages = (message: MessageView, images: MessageImage[]): MessageView =>
@@ -132,7 +135,7 @@ export function makeMessageTable(options: {
     insert: (message) =>
       db.transact(() => {
         db.run(
-          `INSERT INTO messages (${columns}) VALUES (:session, :message, :role, :text, :status, :error, :position, :at)`,
+          `INSERT INTO messages (${columns}) VALUES (:session, :message, :role, :text, :status, :error, :position, :at, :spoken)`,
           {
             session: message.sessionId,
             message: message.messageId,
@@ -142,6 +145,7 @@ export function makeMessageTable(options: {
             error: message.error === undefined || message.error === null ? null : JSON.stringify(message.error),
             position: sessions.takePosition(message.sessionId),
             at: now(),
+            spoken: message.spoken === true ? 1 : 0,
           },
         );
         images.add(message.sessionId, message.messageId, message.images ?? []);

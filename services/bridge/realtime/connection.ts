@@ -50,6 +50,8 @@ export interface Connection {
   /** Cuts the connection unless the other side answers within `withinMs`. */
   readonly check: (withinMs: number) => void;
   readonly send: (event: ClientEvent) => boolean;
+  /** What waits to be sent. */
+  readonly backlogBytes: () => number;
   readonly close: () => void;
   readonly terminate: () => void;
 }
@@ -134,6 +136,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     isOpen: () => open,
     check: (withinMs) => transport.check(withinMs),
     send,
+    backlogBytes: () => transport.backlogBytes(),
     close: () => {
       open = false;
       transport.close();

@@ -11,6 +11,7 @@ import { openTransport as openSocket, type OpenTransport } from './transport.ts'
 import { toSessionUpdate } from './sessionSettings.ts';
 import type { SessionLimits } from './sessionOptions.ts';
 import type { EngineHost, EngineStatus, RealtimeEngine } from './types.ts';
+import { makeEngineVoice } from './voice/engineVoice.ts';
 
 export interface RealtimeEngineOptions {
   /** `wss://api.openai.com/v1/realtime`, or `ws://127.0.0.1:…` of the stand-in. */
@@ -188,6 +189,7 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
     async cancel(sessionId) {
       return (await sessions.get(sessionId)?.cancel()) ?? false;
     },
+    voice: makeEngineVoice({ sessions, readySession }),
     async close() {
       closing.abort();
       sleep.stop();

@@ -115,6 +115,7 @@ export function makeFakeService(plans: readonly ResponsePlan[]): FakeService {
         return isOpen;
       },
       close: cut,
+      backlogBytes: () => 0,
       terminate: cut,
       check: () => undefined,
     };

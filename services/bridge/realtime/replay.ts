@@ -35,7 +35,8 @@ export async function replayItems(input: {
   const history = input.history.filter((entry, at) => !isOwnCall(entry) && !isLate(entry, at) && !isSummed(entry));
   const kept = newest(history, budget);
   const left = history.slice(0, history.length - kept.length);
-  const own = message === null || hasMessage(input.history, message) ? [] : [toMessage(message)];
+  const own =
+    message === null || message.spoken !== undefined || hasMessage(input.history, message) ? [] : [toMessage(message)];
   const calls = input.calls.flatMap((call) =>
     call.output === null ? [] : [{ kind: 'call' as const, ...call, output: call.output }],
   );

@@ -50,7 +50,7 @@ export interface ResponseTrackerOptions {
   readonly messageId: string;
   readonly eventId: string;
   readonly model: string;
-  readonly host: Pick<EngineHost, 'onAssistantStarted' | 'onTextDelta' | 'onAssistantDone' | 'onUsage'>;
+  readonly host: Pick<EngineHost, 'onAssistantStarted' | 'onTextDelta' | 'onAudio' | 'onAssistantDone' | 'onUsage'>;
   /** It was asked for out of band: a response that does not carry its tag is another's. */
   readonly isApart?: boolean;
   /** Responses that are over: late events of theirs change nothing. Grows by this one's id. */
@@ -100,6 +100,11 @@ export function trackResponse(options: ResponseTrackerOptions): ResponseTracker 
     if (message.done || delta === '') return;
     message.text += delta;
     host.onTextDelta({ sessionId, messageId, delta });
+  }
+
+  function addAudio(messageId: string, base64: string): void {
+    if (messageOf(messageId).done || base64 === '') return;
+    host.onAudio({ sessionId, messageId, base64 });
   }
 
   function finish(messageId: string, end: End, whole?: string): void {
@@ -152,9 +157,10 @@ export function trackResponse(options: ResponseTrackerOptions): ResponseTracker 
       switch (event.type) {
         case 'response.created':
         case 'response.output_item.added':
-        case 'response.output_audio.delta':
         case 'response.output_audio.done':
           return;
+        case 'response.output_audio.delta':
+          return addAudio(event.item_id, event.delta);
         case 'response.output_text.delta':
         case 'response.output_audio_transcript.delta':
           return addText(event.item_id, event.delta);

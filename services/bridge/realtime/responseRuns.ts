@@ -89,5 +89,6 @@ export function makeResponseRuns(options: Pick<SessionOptions, 'sessionId' | 'ho
 const silent = {
   onAssistantStarted: () => undefined,
   onTextDelta: () => undefined,
+  onAudio: () => undefined,
   onAssistantDone: () => undefined,
 };

@@ -8,6 +8,7 @@ import { makeTurn, type Turn, type TurnMessage } from './turn.ts';
 import { runTurn } from './turnLoop.ts';
 import { makeTurnQueue } from './turnQueue.ts';
 import type { Stop } from './types.ts';
+import { makeSessionVoice, type SessionVoice } from './voice/sessionVoice.ts';
 
 /**
  * The conversation of one SPARK session. What it guarantees: one turn at a time and one response at a time; every call
@@ -20,6 +21,7 @@ export interface Session {
   readonly unqueue: (messageId: string) => boolean;
   readonly inform: (text: string) => void;
   readonly cancel: () => Promise<boolean>;
+  readonly voice: Pick<SessionVoice, 'setup' | 'start' | 'append' | 'commit' | 'stop' | 'heard'>;
   /** The machine slept: the connection is looked at. */
   readonly wake: () => void;
   readonly close: () => Promise<void>;
@@ -31,7 +33,7 @@ export const maxMessageChars = 400_000;
 const maxImageBytes = 10 * 1024 * 1024;
 
 export function makeSession(options: SessionOptions): Session {
-  const { sessionId, host, limits, logger } = options;
+  const { sessionId, limits, logger } = options;
   let state: TurnState = { kind: 'idle' };
   let idleTimer: NodeJS.Timeout | undefined;
 
@@ -41,11 +43,39 @@ export function makeSession(options: SessionOptions): Session {
     host.onTurn({ sessionId, state });
   }
 
-  const link = makeSessionLink({ ...options, isIdle: () => queue.isIdle(), onTurn });
-  const answers = makeAnswers({ ...options, link });
-  const queue = makeTurnQueue({ run });
+  const voice = makeSessionVoice({
+    ...options,
+    link: {
+      open: () => link.open(),
+      isOpen: () => link.isOpen(),
+      configure: () => link.configure(),
+      send: (event) => link.send(event),
+      backlogBytes: () => link.backlogBytes(),
+    },
+    isIdle: () => queue.isIdle(),
+    interrupt() {
+      if (state.kind === 'answering') void queue.stop();
+    },
+    onMessage: sendSpoken,
+    onForgotten: (messageId) => queue.abandon(messageId),
+  });
+  const { host } = voice;
+  const link = makeSessionLink({ ...options, host, voice, isIdle: () => queue.isIdle(), onTurn });
+  const answers = makeAnswers({ ...options, host, link });
+  const queue = makeTurnQueue({ run, onChange: voice.settle });
+
+  /**
+   * While a call runs or waits for a decision, what is said waits, too: it is part of the conversation, and the response
+   * that follows the call answers it.
+   */
+  function sendSpoken(messageId: string): void {
+    const message = { messageId, text: '', spoken: { asked: link.asked() } };
+    queue.push(makeTurn(message), state.kind === 'answering' ? 'interrupt' : 'queue');
+  }
 
   async function run(turn: Turn): Promise<void> {
+    const { spoken } = turn.message;
+    if (spoken !== undefined && link.asked() > spoken.asked) return turn.started.resolve();
     clearTimeout(idleTimer);
     host.onBusy({ sessionId, busy: true });
     let end: TurnState = { kind: 'idle' };
@@ -53,16 +83,22 @@ export function makeSession(options: SessionOptions): Session {
       onTurn({ kind: 'answering' });
       await link.begin(turn);
       turn.started.resolve();
-      const stop = await runTurn({ ...options, turn, link, answers, onTurn });
+      const stop = await runTurn({ ...options, host, turn, link, answers, onTurn });
       if (stop !== null) end = stopWith(stop);
     } catch (error) {
       end = await failWith(turn, error);
     } finally {
       onTurn(end);
       host.onBusy({ sessionId, busy: false });
-      idleTimer = setTimeout(link.drop, limits.idleMs);
-      idleTimer.unref();
+      dropLater();
     }
+  }
+
+  function dropLater(): void {
+    clearTimeout(idleTimer);
+    // While voice is on it watches by itself for how long nobody speaks.
+    idleTimer = setTimeout(() => voice.setup() === null && link.drop(), limits.idleMs);
+    idleTimer.unref();
   }
 
   async function failWith(turn: Turn, error: unknown): Promise<TurnState> {
@@ -90,6 +126,7 @@ export function makeSession(options: SessionOptions): Session {
   function push(turn: Turn, mode: 'interrupt' | 'queue'): Promise<void> {
     const refusal = refusalOf(turn.message);
     if (refusal !== null) return Promise.reject(refusal);
+    if (mode === 'interrupt') voice.hush();
     queue.push(turn, mode);
     return turn.started.promise;
   }
@@ -99,10 +136,21 @@ export function makeSession(options: SessionOptions): Session {
     retry: (messageId) => push(makeTurn({ messageId, text: '' }, true), 'interrupt'),
     unqueue: queue.remove,
     inform: link.inform,
-    cancel: queue.stop,
+    async cancel() {
+      voice.hush();
+      return await queue.stop();
+    },
+    voice: {
+      ...voice,
+      stop(detail) {
+        voice.stop(detail);
+        dropLater();
+      },
+    },
     wake: link.check,
     async close() {
       clearTimeout(idleTimer);
+      voice.stop();
       const ended = queue.close();
       link.close();
       await ended;

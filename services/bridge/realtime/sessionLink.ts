@@ -1,8 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import type { TurnState } from '../../../shared/contracts/index.ts';
 import { DependencyError, toAppError } from '../../../shared/errors/index.ts';
 import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { openConnection, type Connection } from './connection.ts';
-import { clientEvents, isResponseEvent, items, type ClientItem, type ServerEvent } from './protocol/index.ts';
+import {
+  clientEvents,
+  isResponseEvent,
+  items,
+  type ClientEvent,
+  type ClientItem,
+  type ServerEvent,
+  type SessionUpdate,
+  type WireError,
+} from './protocol/index.ts';
 import type { LimitsSeen } from './rateLimit.ts';
 import { itemIdOf, leftOutItem, replayItems, summaryItem } from './replay.ts';
 import type { ResponseOutcome } from './response.ts';
@@ -10,8 +20,9 @@ import { makeResponseRuns } from './responseRuns.ts';
 import type { SessionOptions } from './sessionOptions.ts';
 import { toSessionUpdate } from './sessionSettings.ts';
 import { summarise } from './summary.ts';
-import type { Turn } from './turn.ts';
+import { makeTurn, type Turn } from './turn.ts';
 import type { HistoryItem } from './types.ts';
+import { toSessionAudio, toVoiceUpdate, withSpokenWay, type VoiceSetup } from './voice/audio.ts';
 
 /**
  * The connection of one session, made when a turn needs it: opened with the history, replaced before the service ends
@@ -19,6 +30,14 @@ import type { HistoryItem } from './types.ts';
  */
 export interface SessionLink {
   readonly isOpen: () => boolean;
+  /** A connection without a turn, for whoever wants to be heard. One that is open is brought to the voice's setup. */
+  readonly open: () => Promise<void>;
+  /** Tells an open connection how voice is set up now. */
+  readonly configure: () => void;
+  readonly send: (event: ClientEvent) => boolean;
+  readonly backlogBytes: () => number;
+  /** How many responses were asked for. */
+  readonly asked: () => number;
   /** Puts the turn's message into the conversation, over a new connection when there is none or it has grown old. */
   readonly begin: (turn: Turn) => Promise<void>;
   /** Between two responses: an old connection is replaced, a lost one made again. Rejects as `reconnect` does. */
@@ -44,6 +63,14 @@ export interface SessionLink {
 export interface SessionLinkOptions extends SessionOptions {
   readonly isIdle: () => boolean;
   readonly onTurn: (state: TurnState) => void;
+  readonly voice: {
+    /** Null: the session puts out text. */
+    readonly setup: () => VoiceSetup | null;
+    readonly accept: (event: ServerEvent) => void;
+    readonly refuse: (error: WireError) => void;
+    readonly onOpened: () => void;
+    readonly onLost: () => void;
+  };
 }
 
 /** The service ends a session at `expires_at`; its replacement is made this long before, between two responses. */
@@ -59,6 +86,12 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
   const missed: string[] = [];
   const outputs = new Set<string>();
   let connection: Connection | null = null;
+  let opening: Promise<void> | null = null;
+  /** Which voice the connection was told; it cannot be told another. */
+  let voiceTold: string | null = null;
+  /** Of the connection: what changes meanwhile waits for the next one, which keeps the prompt cache. */
+  let instructions = '';
+  let asked = 0;
   let opened = { at: 0, wallAt: 0 };
   let seen: LimitsSeen | null = null;
 
@@ -67,20 +100,53 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
       const { code, message } = event.error;
       logger.warn({ sessionId, code, message }, 'the model reported an error');
       runs.refuse(event.error);
+      options.voice.refuse(event.error);
       if (code === 'session_expired') connection?.terminate();
     } else if (event.type === 'rate_limits.updated') {
       seen = { limits: event.rate_limits, at: now() };
     } else if (isResponseEvent(event)) {
       runs.accept(event);
+    } else {
+      options.voice.accept(event);
     }
+  }
+
+  function settingsFor(setup: VoiceSetup | null): SessionUpdate {
+    return toSessionUpdate({
+      model: endpoint.model,
+      instructions: setup === null ? instructions : withSpokenWay(instructions),
+      tools: host.tools,
+      reasoningEffort: host.settings().reasoningEffort,
+      audio: setup === null ? null : toSessionAudio(setup),
+    });
+  }
+
+  function configure(): void {
+    const setup = options.voice.setup();
+    const update = toVoiceUpdate({ setup, instructions, voiceIsSet: voiceTold !== null });
+    connection?.send(clientEvents.updateSession(`evt_${randomUUID()}`, update));
+    voiceTold ??= setup?.voice ?? null;
+  }
+
+  async function open(): Promise<void> {
+    if (opening !== null) return await opening;
+    const voice = options.voice.setup()?.voice ?? null;
+    const isOther = voiceTold !== null && voice !== null && voice !== voiceTold;
+    if (options.isIdle() && connection !== null && (isOld() || isOther)) drop();
+    if (connection !== null) return configure();
+    // A turn that runs makes the connection by itself.
+    if (!options.isIdle()) return;
+    opening = connect(makeTurn({ messageId: '', text: '' }, true)).finally(() => (opening = null));
+    await opening;
   }
 
   /** Opens a connection whose conversation holds the history, this turn's message and its calls so far. */
   async function connect(turn: Turn): Promise<void> {
-    const instructions = await host.instructions(sessionId);
+    instructions = await host.instructions(sessionId);
     missed.length = 0;
     const history = host.history(sessionId);
     const summary = host.summary(sessionId);
+    const setup = options.voice.setup();
     const replay = await replayItems({
       history,
       summary,
@@ -90,12 +156,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     });
     const made: Connection = await openConnection({
       endpoint,
-      settings: toSessionUpdate({
-        model: endpoint.model,
-        instructions,
-        tools: host.tools,
-        reasoningEffort: host.settings().reasoningEffort,
-      }),
+      settings: settingsFor(setup),
       items: replay.items,
       openTransport: options.openTransport,
       logger,
@@ -108,9 +169,12 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     connection = made;
     outputs.clear();
     for (const item of replay.items) note(item);
+    voiceTold = setup?.voice ?? null;
+    if (options.voice.setup() !== setup) configure();
     for (const fact of missed.splice(0)) made.send(clientEvents.createItem(items.system(fact)));
     opened = { at: now(), wallAt: wallNow() };
     options.onReady(made.model);
+    options.voice.onOpened();
     if (replay.left.length > 0) await shorten(made, turn, replay.left);
   }
 
@@ -135,6 +199,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     connection = null;
     logger.info({ sessionId, reason }, 'the connection to the model ended');
     runs.lose();
+    options.voice.onLost();
     if (options.isIdle() && !closing.signal.aborted) options.onIdleLoss();
   }
 
@@ -149,8 +214,11 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
   }
 
   async function begin(turn: Turn): Promise<void> {
+    await opening?.catch(() => undefined);
+    const { messageId, text, images = [], spoken } = turn.message;
+    // What was said is in this very connection.
+    if (spoken !== undefined && connection !== null) return;
     if (isOld()) drop();
-    const { messageId, text, images = [] } = turn.message;
     if (connection !== null) {
       const item = turn.isRetry ? items.system(retryText) : items.user(text, { id: itemIdOf(messageId), images });
       if (add(item)) return;
@@ -196,6 +264,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
 
   async function respond(turn: Turn): Promise<ResponseOutcome> {
     if (connection === null) return { kind: 'lost', text: '' };
+    asked += 1;
     return await runs.run({ over: connection, messageId: turn.message.messageId, signal: turn.controller.signal });
   }
 
@@ -217,6 +286,11 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
 
   return {
     isOpen: () => connection !== null,
+    open,
+    configure,
+    send: (event) => connection?.send(event) ?? false,
+    backlogBytes: () => connection?.backlogBytes() ?? 0,
+    asked: () => asked,
     begin,
     freshen,
     reconnect,

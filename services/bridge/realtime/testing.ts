@@ -1,4 +1,4 @@
-import type { TurnState } from '../../../shared/contracts/index.ts';
+import type { TurnState, VoiceState } from '../../../shared/contracts/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import { makeRealtimeEngine, type RealtimeEngineOptions } from './engine.ts';
 import type {
@@ -44,6 +44,11 @@ export type HostEvent =
       readonly code: string | null;
     }
   | { readonly kind: 'call'; readonly callId: string; readonly name: string }
+  | { readonly kind: 'speech'; readonly messageId: string }
+  | { readonly kind: 'words'; readonly messageId: string; readonly text: string; readonly code: string | null }
+  | { readonly kind: 'audio'; readonly messageId: string; readonly base64: string }
+  | { readonly kind: 'cut'; readonly messageId: string; readonly text: string }
+  | { readonly kind: 'voice'; readonly state: VoiceState; readonly detail: string }
   | { readonly kind: 'busy'; readonly busy: boolean }
   | { readonly kind: 'turn'; readonly state: TurnState }
   | { readonly kind: 'status'; readonly status: EngineStatus };
@@ -101,6 +106,14 @@ export function makeRecordingHost(tools: readonly string[] = ['echo']): Recordin
       turnStates.push(state);
       record({ kind: 'turn', state });
     },
+    onSpeech: ({ messageId }) => record({ kind: 'speech', messageId }),
+    onSpeechDone: ({ messageId, text, error }) => {
+      if (text !== '') journal.push({ kind: 'message', role: 'user', text, messageId });
+      record({ kind: 'words', messageId, text, code: error?.code ?? null });
+    },
+    onAudio: ({ messageId, base64 }) => record({ kind: 'audio', messageId, base64 }),
+    onCut: ({ messageId, text }) => record({ kind: 'cut', messageId, text }),
+    onVoice: ({ state, detail = '' }) => record({ kind: 'voice', state, detail }),
     onUsage: ({ usage }) => void usages.push(usage),
     onBusy: ({ busy }) => record({ kind: 'busy', busy }),
     onStatus: (status) => {

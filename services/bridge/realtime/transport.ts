@@ -28,6 +28,8 @@ export interface TransportOptions {
 export interface Transport {
   /** False when the socket is not open: the frame was not sent. */
   readonly send: (frame: string) => boolean;
+  /** What waits to be sent. */
+  readonly backlogBytes: () => number;
   readonly close: () => void;
   /** Cuts the socket without the closing handshake. */
   readonly terminate: () => void;
@@ -84,6 +86,7 @@ export async function openTransport(options: TransportOptions): Promise<Transpor
           socket.send(frame);
           return true;
         },
+        backlogBytes: () => socket.bufferedAmount,
         close() {
           socket.close(1000);
           // A server that does not answer the closing handshake must not hold up a shutdown.

@@ -6,6 +6,8 @@ export interface TurnMessage {
   readonly messageId: string;
   readonly text: string;
   readonly images?: readonly ModelImage[];
+  /** It was said: the service has put it into the conversation already. `asked`: responses asked for until then. */
+  readonly spoken?: { readonly asked: number };
 }
 
 /** A call of this turn and, once it is there, its one answer. */

@@ -10,6 +10,8 @@ export interface TurnQueue {
   readonly push: (turn: Turn, mode: 'interrupt' | 'queue') => void;
   /** Takes a waiting turn back. */
   readonly remove: (messageId: string) => boolean;
+  /** Stops the turn of this message, or takes it back. */
+  readonly abandon: (messageId: string) => void;
   readonly isIdle: () => boolean;
   /** Stops the running turn and resolves when it has ended; false when none ran. */
   readonly stop: () => Promise<boolean>;
@@ -19,7 +21,11 @@ export interface TurnQueue {
 
 const stopped = (): AppError => new AppError('cancelled', 'Stopped by the developer.');
 
-export function makeTurnQueue(options: { readonly run: (turn: Turn) => Promise<void> }): TurnQueue {
+export function makeTurnQueue(options: {
+  readonly run: (turn: Turn) => Promise<void>;
+  /** A turn was added, or has ended. */
+  readonly onChange?: () => void;
+}): TurnQueue {
   const waiting: Turn[] = [];
   let running: { readonly turn: Turn; readonly ended: Promise<void> } | null = null;
 
@@ -30,6 +36,7 @@ export function makeTurnQueue(options: { readonly run: (turn: Turn) => Promise<v
     const ended = options.run(turn).finally(() => {
       running = null;
       pump();
+      options.onChange?.();
     });
     running = { turn, ended };
   }
@@ -42,12 +49,17 @@ export function makeTurnQueue(options: { readonly run: (turn: Turn) => Promise<v
       }
       waiting.push(turn);
       pump();
+      options.onChange?.();
     },
     remove(messageId) {
       const at = waiting.findIndex((turn) => turn.message.messageId === messageId && !turn.controller.signal.aborted);
       const [turn] = at === -1 ? [] : waiting.splice(at, 1);
       turn?.started.reject(new AppError('cancelled', 'This message was taken back before it was sent.'));
       return turn !== undefined;
+    },
+    abandon(messageId) {
+      if (running?.turn.message.messageId === messageId) running.turn.controller.abort(stopped());
+      for (const turn of waiting) if (turn.message.messageId === messageId) turn.controller.abort(stopped());
     },
     isIdle: () => running === null,
     async stop() {

@@ -1,4 +1,7 @@
 import type { TurnState } from '../../../shared/contracts/index.ts';
+import type { EngineVoice, VoiceHost } from './voice/types.ts';
+
+export type { EngineVoice, VoiceHost } from './voice/types.ts';
 
 /**
  * The door between the conversation engine (`realtime/`) and the rest of the bridge. The engine owns the socket, the
@@ -105,7 +108,7 @@ export interface ToolDefinition {
 }
 
 /** What the engine tells its host. Calls for one session arrive in the order of the wire. */
-export interface EngineHost {
+export interface EngineHost extends VoiceHost {
   readonly tools: readonly ToolDefinition[];
   /** Stable text first. Read when a connection is made. */
   readonly instructions: (sessionId: string) => string | Promise<string>;
@@ -170,5 +173,6 @@ export interface RealtimeEngine {
   readonly inform: (message: { sessionId: string; text: string }) => Promise<void>;
   /** Stops the running turn and aborts the calls below it; queued messages follow. False when nothing ran. */
   readonly cancel: (sessionId: string) => Promise<boolean>;
+  readonly voice: EngineVoice;
   readonly close: () => Promise<void>;
 }

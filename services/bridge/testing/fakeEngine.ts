@@ -1,4 +1,5 @@
-import type { RealtimeEngine } from '../realtime/types.ts';
+import { AppError } from '../../../shared/errors/index.ts';
+import type { EngineVoice, RealtimeEngine } from '../realtime/types.ts';
 
 /** An engine that takes what it is sent and says in order what it was asked. A queued message stays until `release`. */
 export interface FakeEngine extends RealtimeEngine {
@@ -6,6 +7,16 @@ export interface FakeEngine extends RealtimeEngine {
   readonly sent: Parameters<RealtimeEngine['send']>[0][];
   readonly release: () => void;
 }
+
+/** Voice that cannot be turned on. */
+export const noVoice: EngineVoice = {
+  start: () => Promise.reject(new AppError('realtime_unavailable', 'no voice')),
+  append: () => undefined,
+  commit: async () => false,
+  stop: () => undefined,
+  heard: () => undefined,
+  isOn: () => false,
+};
 
 export function makeFakeEngine(): FakeEngine {
   const asked: string[] = [];
@@ -34,6 +45,7 @@ export function makeFakeEngine(): FakeEngine {
     },
     inform: async ({ text }) => void asked.push(`inform ${text}`),
     cancel: async () => false,
+    voice: noVoice,
     close: async () => undefined,
   };
 }

@@ -4,3 +4,4 @@ export * from './pushed.ts';
 export * from './routes.ts';
 export * from './usageViews.ts';
 export * from './views.ts';
+export * from './voice.ts';

@@ -12,6 +12,7 @@ import {
   sessionViewSchema,
   turnStateSchema,
 } from './views.ts';
+import { voiceStateSchema } from './voice.ts';
 
 /** Every event that the bridge pushes to the window. A view replaces the one with its id; a delta appends. */
 export const pushedSchemas = {
@@ -33,6 +34,15 @@ export const pushedSchemas = {
   /** At most four a second for a session; the last state always follows. */
   'usage.changed': z.object({ usage: usageViewSchema }),
   'settings.changed': z.object({ settings: conversationSettingsSchema }),
+  /** `detail` says why, for a person, where that is not plain. */
+  'voice.changed': z.object({ sessionId: sessionIdSchema, state: voiceStateSchema, detail: z.string().optional() }),
+  /** More of a spoken answer; `sequence` counts from 0 for each message. */
+  'voice.audio': z.object({
+    sessionId: sessionIdSchema,
+    messageId: z.string(),
+    sequence: z.int().nonnegative(),
+    base64: z.string(),
+  }),
 } as const;
 
 export type PushedName = keyof typeof pushedSchemas;

@@ -21,6 +21,7 @@ import {
   sessionViewSchema,
   undoConflictSchema,
 } from './views.ts';
+import { voiceFrameSchema, voiceModeSchema, voiceStateSchema } from './voice.ts';
 
 const query = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) =>
   ({ kind: 'query', input, output }) as const;
@@ -224,6 +225,18 @@ export const routes = {
    * `invalid_input` where there is no such budget. Nothing is asked again by this: `chat.retry` does that.
    */
   'budget.extend': command(ofSession.extend({ scope: budgetScopeSchema }), usageViewSchema),
+  /** Turns voice on in a session, and off in any other. Resolves when it listens. */
+  'voice.start': command(ofSession.extend({ mode: voiceModeSchema }), z.object({ state: voiceStateSchema })),
+  /** Some of what the microphone heard, in order; refused while voice is off. */
+  'voice.append': command(ofSession.extend({ base64: voiceFrameSchema }), nothing),
+  /** What was said since the last time is a message. `taken` is false when that was too little to be one. */
+  'voice.commit': command(ofSession, z.object({ taken: z.boolean() })),
+  'voice.stop': command(ofSession, nothing),
+  /** How much of a spoken answer was played, in milliseconds; of one that was interrupted the rest is taken back. */
+  'voice.heard': command(
+    ofMessage.extend({ audioMs: z.int().nonnegative().max(3_600_000), interrupted: z.boolean() }),
+    nothing,
+  ),
   /** The Unity Editors that are open; `chosen` is the one of the session's project. */
   'unity.list_instances': query(
     ofSession,

@@ -48,6 +48,8 @@ export const messageViewSchema = z.object({
   status: z.enum(['queued', 'streaming', 'complete', 'cancelled', 'failed']),
   error: errorInfoSchema.nullable(),
   images: z.array(messageImageSchema).optional(),
+  /** It was said, not typed: its text is what was understood, and grows while it is `streaming`. */
+  spoken: z.literal(true).optional(),
   /** Order within the session, shared with calls: the transcript is both, sorted by `position`. */
   position: z.int().nonnegative(),
   createdAt: timestampSchema,
