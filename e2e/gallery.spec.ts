@@ -28,10 +28,18 @@ const inChat = [
   'approvalSceneLarge',
   'approvalTests',
   'approvalTestsLarge',
+  'budgetNear',
+  'budgetSpent',
+  'cost',
+  'costBudgets',
+  'costCall',
+  'costModels',
   'editorChoice',
   'editorChoiceClosed',
   'editorChoiceMany',
   'queue',
+  'settings',
+  'settingsPrice',
   'unityNotAnswering',
   'unityServerAway',
   'messageImages',
@@ -58,7 +66,7 @@ async function open(page: Page, url: string): Promise<void> {
 }
 
 for (const theme of ['dark', 'light'] as const) {
-  test(`no state of approval, undo, editor and steering has an accessibility violation in the ${theme} theme`, async ({
+  test(`no state of approval, undo, editor, steering, cost and settings is inaccessible in the ${theme} theme`, async ({
     page,
     gallery,
   }) => {

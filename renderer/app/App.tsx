@@ -3,6 +3,7 @@ import { ApprovalContext } from '../features/approval/index.ts';
 import { BuildContext } from '../features/build/index.ts';
 import { ChangesContext } from '../features/changes/index.ts';
 import { AssetSearchContext, ChatContext, ImagesContext } from '../features/chat/index.ts';
+import { CostContext } from '../features/cost/index.ts';
 import { HealthContext } from '../features/health/index.ts';
 import { FramesContext } from '../features/preview/index.ts';
 import { SettingsContext } from '../features/settings/index.ts';
@@ -25,15 +26,17 @@ export function App({ parts }: { readonly parts: Composition }) {
                   <ChangesContext.Provider handle={parts.changes}>
                     <FramesContext.Provider handle={parts.frames}>
                       <BuildContext.Provider handle={parts.build}>
-                        <SettingsContext.Provider handle={parts.settings}>
-                          <ImagesContext.Provider handle={parts.images}>
-                            <AssetSearchContext.Provider handle={parts.assetSearch}>
-                              <Tooltip.Provider delayDuration={400}>
-                                <Shell />
-                              </Tooltip.Provider>
-                            </AssetSearchContext.Provider>
-                          </ImagesContext.Provider>
-                        </SettingsContext.Provider>
+                        <CostContext.Provider handle={parts.cost}>
+                          <SettingsContext.Provider handle={parts.settings}>
+                            <ImagesContext.Provider handle={parts.images}>
+                              <AssetSearchContext.Provider handle={parts.assetSearch}>
+                                <Tooltip.Provider delayDuration={400}>
+                                  <Shell />
+                                </Tooltip.Provider>
+                              </AssetSearchContext.Provider>
+                            </ImagesContext.Provider>
+                          </SettingsContext.Provider>
+                        </CostContext.Provider>
                       </BuildContext.Provider>
                     </FramesContext.Provider>
                   </ChangesContext.Provider>

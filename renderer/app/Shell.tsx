@@ -4,6 +4,7 @@ import { ChatView } from '../features/chat/index.ts';
 import { HealthScreen, StatusBar } from '../features/health/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { SessionsSidebar } from '../features/sessions/index.ts';
+import { SettingsDialog } from '../features/settings/index.ts';
 import { useNarrow } from '../lib/hooks.ts';
 import { WindowContext } from '../lib/windowStore.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
@@ -81,6 +82,7 @@ export function Shell() {
       </div>
       <StatusBar />
       <Palette />
+      <SettingsDialog />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { makeApproval } from '../features/approval/index.ts';
 import { makeBuild } from '../features/build/index.ts';
 import { makeChanges } from '../features/changes/index.ts';
 import { makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts';
+import { makeCost } from '../features/cost/index.ts';
 import { makeHealth } from '../features/health/index.ts';
 import { makeFrames } from '../features/preview/index.ts';
 import { makeSettings } from '../features/settings/index.ts';
@@ -51,6 +52,7 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     images: makeImages({ client, ...urls }),
     assetSearch: makeAssetSearch({ client }),
     settings: makeSettings({ client }),
+    cost: makeCost({ client, openSession: openSession.store }),
     approval: makeApproval({ client }),
     changes: makeChanges({ client, openSession: openSession.store }),
     frames: makeFrames({ client, ...urls }),

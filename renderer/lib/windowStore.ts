@@ -18,6 +18,7 @@ export interface WindowState {
   readonly view: 'chat' | 'health';
   readonly healthFocus: DependencyHealth['id'] | null;
   readonly paletteOpen: boolean;
+  readonly settingsOpen: boolean;
   /** The change whose diff is open in the panel. */
   readonly changeId: string | null;
   /** The frame that is shown; null follows the newest. */
@@ -45,6 +46,7 @@ export function makeWindowStore(storage: WindowStorage, defaults: Partial<Window
     view: 'chat',
     healthFocus: null,
     paletteOpen: false,
+    settingsOpen: false,
     changeId: null,
     frameId: null,
     ...defaults,

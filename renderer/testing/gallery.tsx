@@ -5,6 +5,7 @@ import '../app/tokens.css';
 import '../app/base.css';
 import { failed, makeFakeClient, ok } from './fakeClient.ts';
 import { galleryStates } from './galleryStates.ts';
+import { samplePrices, sampleSettings, sampleUsage } from './costStates.ts';
 import { noDrafts } from './noDrafts.ts';
 import { drawFrame } from './drawFrame.ts';
 import { conversationSettingsSchema } from '../../shared/contracts/settings.ts';
@@ -45,7 +46,9 @@ const client = makeFakeClient({
   'frame.read': async ({ frameId }) => ok({ mimeType: 'image/png', bytes: await drawFrame(frameId) }),
   'image.read': async ({ index }) => ok({ mimeType: 'image/png', bytes: await drawFrame(`0${index + 1}`) }),
   'asset.search': () => ok({ total: 31, assets: sampleAssets }),
-  'settings.get': () => ok({ settings: defaults, defaults, builtInPrices: { asOf: '2026-11-22', models: {} } }),
+  'usage.get': () => ok(state.usage ?? sampleUsage),
+  'settings.get': () =>
+    ok({ settings: sampleSettings, defaults, builtInPrices: { asOf: '2026-11-22', models: { ...samplePrices } } }),
   'settings.update': () => ok({ settings: defaults }),
   'chat.send': () => failed('realtime_unavailable', 'The gallery has no model. Your text is kept in the box.'),
 });
@@ -84,8 +87,22 @@ if (state.type !== undefined) {
   await new Promise((resolve) => setTimeout(resolve, 300));
 }
 if (state.press !== undefined) {
-  const button = document.querySelector<HTMLButtonElement>(`button[aria-label="${state.press}"]`);
+  const button = await buttonNamed(state.press);
   button?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
   button?.click();
 }
 document.documentElement.dataset['ready'] = 'true';
+
+/** The first button of that name, or whose name begins so; parts of the window come a moment later. */
+async function buttonNamed(wanted: string): Promise<HTMLButtonElement | undefined> {
+  const nameOf = (button: HTMLButtonElement): string => button.getAttribute('aria-label') ?? button.innerText;
+  for (let tries = 0; tries < 40; tries += 1) {
+    const buttons = [...document.querySelectorAll('button')];
+    const found =
+      buttons.find((button) => nameOf(button) === wanted) ??
+      buttons.find((button) => nameOf(button).startsWith(wanted));
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return undefined;
+}

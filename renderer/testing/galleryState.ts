@@ -1,4 +1,4 @@
-import type { HealthView, RouteOutput, SessionSnapshot } from '../../shared/contracts/api/index.ts';
+import type { HealthView, RouteOutput, SessionSnapshot, UsageView } from '../../shared/contracts/api/index.ts';
 import type { WindowState } from '../lib/windowStore.ts';
 
 /** One state of the window, and what its fake client answers. */
@@ -16,7 +16,9 @@ export interface GalleryState {
   readonly draft?: { readonly text: string; readonly images: number };
   /** Typed into the composer by key. */
   readonly type?: string;
-  /** Name of the first button that is pressed as soon as the window stands. */
+  /** What was used and spent. */
+  readonly usage?: UsageView;
+  /** Name, or beginning of the name, of the first button that is pressed as soon as the window stands. */
   readonly press?: string;
   /** The texts of the opened change, where they are not those of the player controller. */
   readonly texts?: { readonly before: string | null; readonly after: string | null };

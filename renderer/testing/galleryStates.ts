@@ -1,6 +1,7 @@
 import type { SessionSnapshot } from '../../shared/contracts/api/index.ts';
 import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
+import { costStates } from './costStates.ts';
 import { steeringStates } from './steeringStates.ts';
 import { unityStates } from './unityStates.ts';
 import {
@@ -305,6 +306,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   },
   ...largeStates,
   ...steeringStates,
+  ...costStates,
   ...unityStates,
   build: { snapshot: full, window: { panelTab: 'build' } },
   buildLost: {

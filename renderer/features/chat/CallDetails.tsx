@@ -1,5 +1,6 @@
 import type { CallView } from '../../../shared/contracts/api/index.ts';
 import { formatDuration } from '../../lib/format.ts';
+import { CallCost } from '../cost/index.ts';
 import styles from './CallCard.module.css';
 
 /** Longest JSON that is laid out; the rest is only counted (a script can be 1 MB). */
@@ -32,6 +33,7 @@ export function CallDetails({ call }: { readonly call: CallView }) {
           </dd>
         </>
       )}
+      <CallCost callId={call.callId} />
       <dt>Arguments</dt>
       <dd>
         <pre className={styles.json} tabIndex={0} aria-label="Arguments">

@@ -6,6 +6,7 @@ import { Notice } from '../../components/Notice.tsx';
 import { useConnection } from '../../lib/api/index.ts';
 import { cx } from '../../lib/cx.ts';
 import { WaitingNotice } from '../approval/index.ts';
+import { BudgetWarnings } from '../cost/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { AddImage } from './AddImage.tsx';
 import { AssetMenu } from './AssetMenu.tsx';
@@ -44,6 +45,7 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   return (
     <div className={styles.foot}>
       <WaitingNotice />
+      <BudgetWarnings />
       <TurnNotice />
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
       {isTooLong ? <Notice tone="warn">{tooLong(text.length).message}</Notice> : null}

@@ -1,7 +1,10 @@
-import type { TurnState } from '../../../shared/contracts/api/index.ts';
+import { useState } from 'react';
+import type { MessageView, TurnState } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useNow } from '../../lib/hooks.ts';
+import { WindowContext } from '../../lib/windowStore.ts';
+import { CostContext } from '../cost/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { ChatContext } from './chatStore.ts';
 import { newestOwn } from './newestOwn.ts';
@@ -55,13 +58,15 @@ function Stopped({ turn }: { readonly turn: Extract<TurnState, { kind: 'stopped'
   const message = OpenSessionContext.use(newestOwn);
   const { send, retry } = ChatContext.useHandle();
   const mayContinue = turn.may.includes('continue') && sessionId !== null;
+  const mayExtend = turn.may.includes('extend') && message !== null;
   const mayRetry = turn.may.includes('retry') && message !== null;
   return (
     <Notice
       tone="warn"
       actions={
-        mayContinue || mayRetry ? (
+        mayContinue || mayRetry || mayExtend ? (
           <>
+            {mayExtend ? <AllowMore message={message} /> : null}
             {mayContinue ? <Button onClick={() => void send(sessionId, 'Go on.')}>Go on</Button> : null}
             {mayRetry ? <Button onClick={() => void retry(message)}>Ask again</Button> : null}
           </>
@@ -70,5 +75,28 @@ function Stopped({ turn }: { readonly turn: Extract<TurnState, { kind: 'stopped'
     >
       <strong>Stopped.</strong> {turn.message}
     </Notice>
+  );
+}
+
+/** One click allows one more budget and asks again; what was said and done stays. */
+function AllowMore({ message }: { readonly message: MessageView }) {
+  const { allowMore } = CostContext.useHandle();
+  const { retry } = ChatContext.useHandle();
+  const { store } = WindowContext.useHandle();
+  const [allowing, setAllowing] = useState(false);
+  const goOn = async (): Promise<void> => {
+    setAllowing(true);
+    if (await allowMore(message.sessionId)) await retry(message);
+    setAllowing(false);
+  };
+  return (
+    <>
+      <Button disabled={allowing} onClick={() => void goOn()}>
+        Go on
+      </Button>
+      <Button tone="quiet" onClick={() => store.setState({ settingsOpen: true })}>
+        Change the budget
+      </Button>
+    </>
   );
 }

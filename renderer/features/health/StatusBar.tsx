@@ -1,6 +1,7 @@
 import { CloudUpload } from 'lucide-react';
 import { Dot } from '../../components/Dot.tsx';
-import { countOf, formatCost } from '../../lib/format.ts';
+import { countOf } from '../../lib/format.ts';
+import { CostButton } from '../cost/index.ts';
 import { useNarrow } from '../../lib/hooks.ts';
 import { showHealth, WindowContext } from '../../lib/windowStore.ts';
 import { dependencyLabel, dependencyTone, simulatedWord } from './dependencyTone.ts';
@@ -43,9 +44,7 @@ export function StatusBar() {
           {countOf(health.outboxDepth, 'event')} queued
         </button>
       ) : null}
-      <span className={styles.item} title="Cost of the model in this session of the app">
-        {formatCost(health.costMicroUsd)}
-      </span>
+      <CostButton fallbackMicroUsd={health.costMicroUsd} />
     </footer>
   );
 }

@@ -62,6 +62,7 @@ export function usePaletteActions(): {
       shortcut: `${mod}B`,
       act: () => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),
     },
+    { name: 'Conversation settings: budgets, limits, prices', act: () => store.setState({ settingsOpen: true }) },
     { name: 'Health', act: () => showHealth(store) },
     { name: 'Theme: dark', act: () => store.setState({ theme: 'dark' }) },
     { name: 'Theme: light', act: () => store.setState({ theme: 'light' }) },

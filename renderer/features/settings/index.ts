@@ -1,1 +1,2 @@
+export { SettingsDialog } from './SettingsDialog.tsx';
 export { SettingsContext, makeSettings } from './settingsStore.ts';

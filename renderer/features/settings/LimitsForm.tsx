@@ -1,0 +1,69 @@
+import { useState } from 'react';
+import type { ConversationSettings } from '../../../shared/contracts/settings.ts';
+import { Button } from '../../components/Button.tsx';
+import { budgetText, parseBudget, parseCount } from './amounts.ts';
+import { Field } from './Field.tsx';
+import { SettingsContext } from './settingsStore.ts';
+import styles from './Settings.module.css';
+
+/** Budgets and what one turn may do. Kept when all of it is valid and saved. */
+export function LimitsForm({ settings }: { readonly settings: ConversationSettings }) {
+  const { update, store } = SettingsContext.useHandle();
+  const [turn, setTurn] = useState(budgetText(settings.budgets.turnMicroUsd));
+  const [session, setSession] = useState(budgetText(settings.budgets.sessionMicroUsd));
+  const [day, setDay] = useState(budgetText(settings.budgets.dayMicroUsd));
+  const [calls, setCalls] = useState(String(settings.turn.maxCalls));
+  const [failures, setFailures] = useState(String(settings.turn.maxFailuresInRow));
+  const [saved, setSaved] = useState(false);
+  const edit = (set: (text: string) => void) => (text: string) => {
+    set(text);
+    setSaved(false);
+  };
+  const budgets = [parseBudget(turn), parseBudget(session), parseBudget(day)] as const;
+  const limits = [parseCount(calls, 1, 200), parseCount(failures, 1, 50)] as const;
+
+  async function save(): Promise<void> {
+    const [ofTurn, ofSession, ofDay] = budgets;
+    const [maxCalls, maxFailures] = limits;
+    if (ofTurn.kind === 'bad' || ofSession.kind === 'bad' || ofDay.kind === 'bad') return;
+    if (maxCalls.kind === 'bad' || maxFailures.kind === 'bad') return;
+    await update({
+      budgets: { turnMicroUsd: ofTurn.value, sessionMicroUsd: ofSession.value, dayMicroUsd: ofDay.value },
+      turn: { maxCalls: maxCalls.value, maxFailuresInRow: maxFailures.value },
+    });
+    setSaved(store.getState().error === null);
+  }
+
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <h3>Budgets</h3>
+      <p className={styles.hint}>
+        SPARK warns at 80 % and stops before the next answer at 100 %; one click goes on. Empty is no limit. What has no
+        known price is in no budget.
+      </p>
+      <div className={styles.fields}>
+        <Field label="Each turn" unit="$" text={turn} parsed={budgets[0]} onText={edit(setTurn)} />
+        <Field label="Each session" unit="$" text={session} parsed={budgets[1]} onText={edit(setSession)} />
+        <Field label="Each day (UTC)" unit="$" text={day} parsed={budgets[2]} onText={edit(setDay)} />
+      </div>
+      <h3>One turn</h3>
+      <div className={styles.fields}>
+        <Field label="Function calls at most" text={calls} parsed={limits[0]} onText={edit(setCalls)} />
+        <Field label="Failures in a row at most" text={failures} parsed={limits[1]} onText={edit(setFailures)} />
+      </div>
+      <div className={styles.foot}>
+        <span role="status" className={styles.hint}>
+          {saved ? 'Saved.' : ''}
+        </span>
+        <Button type="submit" disabled={[...budgets, ...limits].some(({ kind }) => kind === 'bad')}>
+          Save
+        </Button>
+      </div>
+    </form>
+  );
+}

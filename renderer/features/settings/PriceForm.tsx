@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import { modelPriceSchema, type ModelPrice } from '../../../shared/contracts/settings.ts';
+import { Button } from '../../components/Button.tsx';
+import { parsePrice, type Parsed } from './amounts.ts';
+import { Field } from './Field.tsx';
+import { priceFields } from './priceFields.ts';
+import { SettingsContext } from './settingsStore.ts';
+import styles from './Settings.module.css';
+
+/** The price of one model; a new one when `model` is empty. An empty field is a modality without a price. */
+export function PriceForm(props: {
+  readonly model: string;
+  readonly price: ModelPrice | undefined;
+  readonly onDone: () => void;
+}) {
+  const { model, price, onDone } = props;
+  const { update, store } = SettingsContext.useHandle();
+  const [name, setName] = useState(model);
+  const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
+    Object.fromEntries(priceFields.map(({ key }) => [key, String(price?.[key] ?? '')])),
+  );
+  const parsed = priceFields.map(({ key, isNeeded }): Parsed<number | undefined> => {
+    const text = texts[key] ?? '';
+    return isNeeded && text.trim() === '' ? { kind: 'bad', why: 'Needed.' } : parsePrice(text);
+  });
+  const named: Parsed<string> =
+    name.trim() === '' ? { kind: 'bad', why: 'As the service names it.' } : { kind: 'ok', value: name.trim() };
+
+  async function save(): Promise<void> {
+    const values = parsed.flatMap((one, index) => {
+      const key = priceFields[index]?.key;
+      return one.kind === 'ok' && one.value !== undefined && key !== undefined ? [[key, one.value] as const] : [];
+    });
+    const made = modelPriceSchema.safeParse(Object.fromEntries(values));
+    if (!made.success || named.kind === 'bad') return;
+    await update({ prices: { [named.value]: made.data } });
+    if (store.getState().error === null) onDone();
+  }
+
+  return (
+    <form
+      className={styles.priceForm}
+      aria-label={model === '' ? 'Price of a new model' : `Price of ${model}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      {model === '' ? <Field label="Model" text={name} parsed={named} onText={setName} /> : <code>{model}</code>}
+      <div className={styles.fields}>
+        {priceFields.map(({ key, name: label }, index) => (
+          <Field
+            key={key}
+            label={label}
+            unit="$"
+            text={texts[key] ?? ''}
+            parsed={parsed[index] ?? { kind: 'ok', value: undefined }}
+            onText={(text) => setTexts({ ...texts, [key]: text })}
+          />
+        ))}
+      </div>
+      <div className={styles.foot}>
+        <Button tone="quiet" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button type="submit" disabled={[...parsed, named].some(({ kind }) => kind === 'bad')}>
+          Save the price
+        </Button>
+      </div>
+    </form>
+  );
+}

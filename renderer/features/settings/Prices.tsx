@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { Button } from '../../components/Button.tsx';
+import { PriceForm } from './PriceForm.tsx';
+import { priceFields } from './priceFields.ts';
+import { SettingsContext } from './settingsStore.ts';
+import styles from './Settings.module.css';
+
+/** Every price that is used, and where it is from. One of your own replaces the built-in one until you forget it. */
+export function Prices() {
+  const own = SettingsContext.use((state) => state.settings?.prices) ?? {};
+  const builtIn = SettingsContext.use((state) => state.builtInPrices);
+  const { update } = SettingsContext.useHandle();
+  const [edited, setEdited] = useState<string | null>(null);
+  const all = { ...builtIn?.models, ...own };
+  return (
+    <section aria-labelledby="prices-title">
+      <h3 id="prices-title">Prices</h3>
+      <p className={styles.hint}>
+        Dollars per million tokens. A model that is not listed has no price: its tokens are counted, its money is not.
+        What was counted keeps the price of its time.
+      </p>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by key */}
+      <div className={styles.scroll} tabIndex={0} role="region" aria-label="Prices of each model">
+        <table className={styles.prices}>
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              {priceFields.map(({ key, short }) => (
+                <th key={key} scope="col">
+                  {short}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {Object.entries(all).map(([model, price]) => (
+              <tr key={model}>
+                <th scope="row">
+                  <code>{model}</code>
+                  <span className={styles.source}>
+                    {Object.hasOwn(own, model) ? 'yours' : `built in, ${builtIn?.asOf ?? ''}`}
+                    <Button tone="quiet" aria-label={`Change the price of ${model}`} onClick={() => setEdited(model)}>
+                      Change
+                    </Button>
+                    {Object.hasOwn(own, model) ? (
+                      <Button
+                        tone="quiet"
+                        aria-label={`Forget your price of ${model}`}
+                        onClick={() => void update({ prices: { [model]: null } })}
+                      >
+                        Forget
+                      </Button>
+                    ) : null}
+                  </span>
+                </th>
+                {priceFields.map(({ key }) => (
+                  <td key={key}>{price[key] ?? '–'}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {edited === null ? (
+        <Button onClick={() => setEdited('')}>Add a model</Button>
+      ) : (
+        <PriceForm key={edited} model={edited} price={all[edited]} onDone={() => setEdited(null)} />
+      )}
+    </section>
+  );
+}
