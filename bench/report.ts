@@ -6,7 +6,7 @@ import { summarize } from './stats.ts';
 
 export const metricSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(\.[a-z0-9_]+)+$/),
-  unit: z.enum(['ms', 'msg/s', 'ratio', 'kB', 'MB', 'calls']),
+  unit: z.enum(['ms', 'msg/s', 'deltas/s', 'ratio', 'kB', 'MB', 'calls']),
   /** The metric itself: a median unless `detail` says otherwise. */
   value: z.number(),
   p50: z.number().optional(),

@@ -1,6 +1,7 @@
 import type { MetricGroup } from '../context.ts';
 import { consumerGroup, latencyGroup } from './consumer.ts';
 import { databaseGroup } from './database.ts';
+import { deltasGroup } from './deltas.ts';
 import { firstDeltaGroup } from './firstDelta.ts';
 import { publishingGroup } from './publishing.ts';
 import { requestGroup } from './request.ts';
@@ -16,5 +17,6 @@ export const groups: readonly MetricGroup[] = [
   unityGroup,
   requestGroup,
   firstDeltaGroup,
+  deltasGroup,
   windowGroup,
 ];
