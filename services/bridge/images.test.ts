@@ -8,21 +8,16 @@ const jpeg = Buffer.from(
   'ffd8ffe000104a46494600010100000100010000ffffc0001108000200030301220002110103110100'.padEnd(120, '0'),
   'hex',
 );
-const webp = (chunk: string, at: number, bytes: readonly number[]): Buffer => {
-  const image = Buffer.alloc(40);
-  image.write('RIFF', 0, 'latin1');
-  image.write(`WEBP${chunk}`, 8, 'latin1');
-  image.set(bytes, at);
-  return image;
-};
+/** A 3 × 2 WebP by its header. */
+const webp = Buffer.alloc(40);
+webp.write('RIFF', 0, 'latin1');
+webp.write('WEBPVP8X', 8, 'latin1');
+webp.set([2, 0, 0, 1, 0, 0], 24);
 
 describe('an image of a message', () => {
   it.each([
     ['image/png', pngOf(3, 2), 3, 2],
     ['image/jpeg', jpeg, 3, 2],
-    ['image/webp', webp('VP8X', 24, [2, 0, 0, 1, 0, 0]), 3, 2],
-    ['image/webp', webp('VP8L', 20, [0x2f, 2, 0x40, 0, 0]), 3, 2],
-    ['image/webp', webp('VP8 ', 23, [0x9d, 0x01, 0x2a, 3, 0, 2, 0]), 3, 2],
   ])('is known as %s by its bytes, with its size', (mimeType, bytes, width, height) => {
     expect(readImage(bytes)).toMatchObject({ mimeType, width, height });
   });
@@ -34,6 +29,10 @@ describe('an image of a message', () => {
     );
   });
 
+  it('is refused as WebP, which the service does not take', () => {
+    expect(readImage(webp)).toContain('is no PNG or JPEG');
+  });
+
   it('is refused when it is too large, in bytes or in pixels, or has none', () => {
     expect(readImage(new Uint8Array(1024 * 1024 + 1))).toContain('larger than 1 MiB');
     expect(readImage(pngOf(5_000, 1))).toContain('more than 4096');
@@ -43,7 +42,7 @@ describe('an image of a message', () => {
   });
 
   it('never fails at bytes that are cut or made up', () => {
-    const starts = [pngOf(2, 2), jpeg, webp('VP8X', 24, [1, 1])].map((bytes) => Buffer.from(bytes));
+    const starts = [pngOf(2, 2), jpeg, webp].map((bytes) => Buffer.from(bytes));
     fc.assert(
       fc.property(fc.constantFrom(...starts), fc.nat(40), fc.uint8Array({ maxLength: 64 }), (start, keep, rest) => {
         const image = readImage(Buffer.concat([start.subarray(0, keep), rest]));

@@ -3,8 +3,8 @@ import { AppError } from '../../shared/errors/index.ts';
 import type { NewImage } from './journal/index.ts';
 
 /**
- * What an image is, read from its bytes and never from its name or its claimed type: PNG (W3C PNG §5.2, §11.2.2), JPEG
- * (ITU T.81 B.2.2), WebP (RFC 9649 §2.5 to 2.7). Only headers are looked at; nothing is decoded here.
+ * What an image is, read from its bytes and never from its name or its claimed type: PNG (W3C PNG §5.2, §11.2.2) or JPEG
+ * (ITU T.81 B.2.2), which is what the Realtime API takes. Only headers are looked at; nothing is decoded here.
  */
 
 /** Longest side that is taken; the window scales to less. */
@@ -22,7 +22,7 @@ export const readImages = (inputs: readonly ImageInput[]): NewImage[] =>
 export function readImage(bytes: Uint8Array): NewImage | string {
   if (bytes.length > maxImageBytes) return `is larger than ${maxImageBytes / 1_048_576} MiB`;
   const found = headerOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-  if (found === null) return 'is no PNG, JPEG or WebP image';
+  if (found === null) return 'is no PNG or JPEG image, and the model takes no other';
   const { width, height } = found;
   if (width < 1 || height < 1) return 'has no pixels';
   if (Math.max(width, height) > maxSide) return `has ${width} × ${height} pixels, more than ${maxSide} on a side`;
@@ -40,7 +40,6 @@ function headerOf(bytes: Buffer): Header | null {
     return { mimeType: 'image/png', width: bytes.readUInt32BE(16), height: bytes.readUInt32BE(20) };
   }
   if (bytes.readUInt16BE(0) === 0xffd8 && bytes[2] === 0xff) return jpegHeader(bytes);
-  if (ascii(0, 4) === 'RIFF' && ascii(8, 12) === 'WEBP') return webpHeader(bytes, ascii(12, 16));
   return null;
 }
 
@@ -60,21 +59,6 @@ function jpegHeader(bytes: Buffer): Header | null {
     const length = bytes.readUInt16BE(at + 2);
     if (length < 2) return null;
     at += 2 + length;
-  }
-  return null;
-}
-
-function webpHeader(bytes: Buffer, chunk: string): Header | null {
-  const mimeType = 'image/webp' as const;
-  if (chunk === 'VP8X') {
-    return { mimeType, width: bytes.readUIntLE(24, 3) + 1, height: bytes.readUIntLE(27, 3) + 1 };
-  }
-  if (chunk === 'VP8L' && bytes[20] === 0x2f) {
-    const bits = bytes.readUInt32LE(21);
-    return { mimeType, width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
-  }
-  if (chunk === 'VP8 ' && bytes.readUIntBE(23, 3) === 0x9d012a) {
-    return { mimeType, width: bytes.readUInt16LE(26) & 0x3fff, height: bytes.readUInt16LE(28) & 0x3fff };
   }
   return null;
 }

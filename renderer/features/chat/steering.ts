@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { ApiClient, MessageView } from '../../../shared/contracts/api/index.ts';
-import type { ChatHandle, ChatState } from './chatStore.ts';
+import type { ChatHandle, ChatState } from './chatTypes.ts';
 import type { DraftsHandle } from './drafts.ts';
 import { mentionsOf } from './mentions.ts';
 import type { ScaledImage } from '../../lib/scaleImage.ts';
@@ -22,7 +22,7 @@ export function makeSteering(deps: {
     );
     return images.flatMap(({ mimeType, width, height }, index): ScaledImage[] => {
       const result = read[index];
-      if (result?.ok !== true || mimeType === 'image/webp') return [];
+      if (result?.ok !== true) return [];
       return [{ mimeType, width, height, bytes: new Uint8Array(result.output.bytes) }];
     });
   }

@@ -136,7 +136,7 @@ describe('images and assets of a message', () => {
     const input = { sessionId, messageId: idOf(1), text: 'What is this?' };
     const { message } = await chat['chat.send']({
       ...input,
-      images: [first, second].map((bytes) => ({ mimeType: 'image/webp', base64: base64Of(bytes) })),
+      images: [first, second].map((bytes) => ({ mimeType: 'image/jpeg', base64: base64Of(bytes) })),
     });
     expect(message.images).toMatchObject([
       { mimeType: 'image/png', width: 8, height: 4 },

@@ -16,7 +16,7 @@ export type EngineStatus =
 
 /** A picture for the model. */
 export interface ModelImage {
-  /** `image/png`, `image/jpeg` or `image/webp`. */
+  /** `image/png` or `image/jpeg`. */
   readonly mimeType: string;
   readonly bytes: Uint8Array;
 }

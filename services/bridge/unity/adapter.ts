@@ -150,6 +150,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     compile,
     console,
     writes,
+    logger,
     closing: closing.signal,
   });
   const reads = makeSceneReads({ calls });

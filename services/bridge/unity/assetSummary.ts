@@ -5,7 +5,7 @@ import { resolveInAssets } from './diskPath.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
 import type { AssetSummary, CallContext } from './types.ts';
 
-const pictures = /\.(png|jpe?g|webp)$/i;
+const pictures = /\.(png|jpe?g)$/i;
 
 export function makeAssetSummary(deps: {
   readonly assets: Pick<Assets, 'info'>;

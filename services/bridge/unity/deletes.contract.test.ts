@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -103,6 +103,25 @@ describe('deleting', () => {
       expect(ledger.outcomes()).toEqual(['applied', 'not_applied']);
     },
   );
+
+  it('a restoration that is cancelled once the file is back counts as made', async () => {
+    harness = await startHarness();
+    const before = await bytes(texture);
+    const plan = await harness.unity.planDelete({ path: texture }, harness.context);
+    await harness.unity.unityDeleteAsset(plan, harness.context);
+    const controller = new AbortController();
+    const watching = setInterval(() => {
+      if (existsSync(join(harness.simulator.editor.projectDir, texture))) controller.abort();
+    }, 1);
+    harness.simulator.editor.faults.add({ kind: 'no_answer', command: 'refresh_unity' });
+    const restore = { path: texture, sha256After: plan.sha256Before, after: null, files: plan.keep };
+    await harness.unity
+      .unityRestoreAsset(restore, { ...harness.context, signal: controller.signal })
+      .catch(() => undefined)
+      .finally(() => clearInterval(watching));
+    expect((await bytes(texture)).equals(before)).toBe(true);
+    expect(harness.ledger.outcomes()).toEqual(['applied', 'applied']);
+  });
 
   it('never overwrites what is at the path of a restored file', async () => {
     harness = await startHarness();

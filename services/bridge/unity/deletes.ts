@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AppError } from '../../../shared/errors/index.ts';
+import type { Logger } from '../../../shared/node/logging/index.ts';
 import { isScript, textOfAsset, type AssetFiles } from './assetFiles.ts';
 import { throwIfCancelled, type UnityCalls } from './calls.ts';
 import type { CompileWatch } from './compile.ts';
@@ -7,11 +8,11 @@ import { markCaused, type UnityConsole } from './console.ts';
 import type { SendDelete } from './sendDelete.ts';
 import type { FileOutcome, UnityDeletes } from './editTypes.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
-import type { Ledger } from './ledger.ts';
+import type { Ledger, Sent } from './ledger.ts';
 import type { Queue } from './queue.ts';
 import { lingering, toCompileResult } from './scripts.ts';
 import type { CallContext, LedgerEntry } from './types.ts';
-import type { CallResult } from './translate.ts';
+import { tellUnity } from './tellUnity.ts';
 
 /**
  * Deletions and restorations, through the same ledger and order as every write. The asset and its `.meta` are kept with
@@ -27,13 +28,14 @@ export function makeDeletes(deps: {
   readonly compile: CompileWatch;
   readonly console: UnityConsole;
   readonly writes: Queue;
+  readonly logger: Logger;
   readonly closing: AbortSignal;
 }): UnityDeletes {
-  const { calls, files, assetFiles, ledger, compile, console, writes, closing } = deps;
+  const { calls, files, assetFiles, ledger, compile, console, writes, logger, closing } = deps;
 
   async function perform(
     entry: LedgerEntry,
-    send: (signal: AbortSignal) => Promise<CallResult>,
+    send: (signal: AbortSignal) => Promise<Sent>,
     context: CallContext,
     queuedMs: number,
   ): Promise<FileOutcome> {
@@ -79,7 +81,7 @@ export function makeDeletes(deps: {
 
   const inTurn = (
     entry: Omit<LedgerEntry, 'writeId' | 'sessionId' | 'callId'>,
-    send: (signal: AbortSignal) => Promise<CallResult>,
+    send: (signal: AbortSignal) => Promise<Sent>,
     context: CallContext,
   ): Promise<FileOutcome> => {
     const queued = performance.now();
@@ -112,14 +114,14 @@ export function makeDeletes(deps: {
     async unityDeleteAsset(plan, context) {
       const { path, sha256Before, before, keep } = plan;
       requireAssetPath(path);
-      const send = (signal: AbortSignal): Promise<CallResult> => deps.sendDelete(plan, signal);
+      const send = (signal: AbortSignal): Promise<Sent> => deps.sendDelete(plan, signal);
       return await inTurn({ path, sha256Before, sha256After: null, before, after: null, keep }, send, context);
     },
 
     async unityRestoreAsset(plan, context) {
       const { path, sha256After, after } = plan;
       requireAssetPath(path);
-      const send = async (signal: AbortSignal): Promise<CallResult> => {
+      const send = async (signal: AbortSignal): Promise<Sent> => {
         if (isScript(path) && after !== null && (await files.root(signal)) === null) {
           return await calls.attempt('create_script', { path, contents: after }, signal);
         }
@@ -129,8 +131,7 @@ export function makeDeletes(deps: {
           signal,
         );
         const compiling = isScript(path) ? 'request' : 'none';
-        const args = { mode: 'force', scope: 'all', compile: compiling, wait_for_ready: false };
-        return await calls.attempt('refresh_unity', args, signal);
+        return await tellUnity({ calls, logger }, { path, compile: compiling }, signal);
       };
       return await inTurn({ path, sha256Before: null, sha256After, before: null, after }, send, context);
     },

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { CallContext } from './callContext.ts';
 import type { UnityDeletes } from './editTypes.ts';
 import type { SceneWriteStore, UnityScene } from './sceneTypes.ts';
-import type { WriteSetStore } from './writeSetTypes.ts';
+import type { FileVersions, WriteSetStore } from './writeSetTypes.ts';
 import type { UnityTests } from './testTypes.ts';
 
 export type { CallContext } from './callContext.ts';
@@ -35,13 +35,7 @@ export interface AssetSummary {
   readonly picture: Uint8Array | null;
 }
 
-export interface WritePlan {
-  readonly path: string;
-  /** Text now, without BOM; null when the file does not exist. */
-  readonly before: string | null;
-  readonly after: string;
-  readonly sha256Before: string | null;
-  readonly sha256After: string;
+export interface WritePlan extends FileVersions {
   /** For a person, in words: overwrites, outside Assets/Scripts, class name differs from file name. */
   readonly warnings: readonly string[];
   /** Edits of a patch, 0 for a generated file. */

@@ -7,6 +7,7 @@ import { throwIfCancelled, type UnityCalls } from './calls.ts';
 import { makeFolderInAssets, resolveInAssets } from './diskPath.ts';
 import { sha256Of, type ProjectFiles } from './files.ts';
 import type { Sent } from './ledger.ts';
+import { tellUnity } from './tellUnity.ts';
 import { decodeText, encodeText, markedEncodingOf } from './textEncoding.ts';
 import type { FileVersions } from './writeSetTypes.ts';
 
@@ -42,15 +43,7 @@ export function makeWholeFiles(deps: {
       throwIfCancelled(signal);
       await replaceFile(join(folder, basename(real)), path, after, sha256Before);
       if (!refresh) return { kind: 'reply' };
-      try {
-        const args = { mode: 'force', scope: 'all', compile: 'request', wait_for_ready: false };
-        const { kind } = await calls.attempt('refresh_unity', args, signal);
-        if (kind !== 'reply') logger.info({ path, kind }, 'Unity was not told of a file that was written');
-      } catch (error) {
-        // The file is written whatever became of this; Unity sees it when it looks next.
-        logger.info({ err: error, path }, 'Unity was not told of a file that was written');
-      }
-      return { kind: 'reply' };
+      return await tellUnity({ calls, logger }, { path, compile: 'request' }, signal);
     },
   };
 }

@@ -1,7 +1,12 @@
-import type { WritePlan } from './types.ts';
-
 /** A file of a change: its text before and after. */
-export type FileVersions = Pick<WritePlan, 'path' | 'before' | 'after' | 'sha256Before' | 'sha256After'>;
+export interface FileVersions {
+  readonly path: string;
+  /** Text now, without BOM; null when the file does not exist. */
+  readonly before: string | null;
+  readonly after: string;
+  readonly sha256Before: string | null;
+  readonly sha256After: string;
+}
 
 /** Several files that are changed as one. */
 export interface WriteSet {

@@ -30,7 +30,7 @@ export type SessionView = z.infer<typeof sessionViewSchema>;
 /** An image that the developer put into a message; its bytes are read with `image.read`. */
 export const messageImageSchema = z.object({
   sha256: sha256Schema,
-  mimeType: z.enum(['image/png', 'image/jpeg', 'image/webp']),
+  mimeType: z.enum(['image/png', 'image/jpeg']),
   width: z.int().positive(),
   height: z.int().positive(),
 });
