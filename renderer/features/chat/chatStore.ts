@@ -1,14 +1,8 @@
-import { createStore, type StoreApi } from 'zustand/vanilla';
-import {
-  maxMessageChars,
-  type ApiClient,
-  type ErrorInfo,
-  type MessageView,
-  type SessionView,
-} from '../../../shared/contracts/api/index.ts';
+import { createStore } from 'zustand/vanilla';
+import { maxMessageChars, type ApiClient, type ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
 import { toBase64, type ScaledImage } from '../../lib/scaleImage.ts';
-import { makeDrafts, type DraftImage, type DraftsDeps, type DraftsHandle } from './drafts.ts';
+import { makeDrafts, type DraftImage, type DraftsDeps } from './drafts.ts';
 import { mentionsOf } from './mentions.ts';
 import type { ChatHandle, ChatState, WhileBusy } from './chatTypes.ts';
 import { makeSteering } from './steering.ts';
