@@ -2,6 +2,7 @@ import { ingestUnityAssetArgs, ingestUnityAssetResult } from '../../../../shared
 import { AppError } from '../../../../shared/errors/index.ts';
 import type { ImportOutcome } from '../../unity/types.ts';
 import { keepFileChange, toFileChangeView, type FileChange } from '../fileChange.ts';
+import { namesPath } from '../namedPath.ts';
 import type { FunctionDefinition, HandlerContext } from '../types.ts';
 
 const shownUsers = 50;
@@ -90,9 +91,7 @@ async function bringIn(source: string, path: string | undefined, context: Handle
 
 /** A model must not pick files of the machine by itself: the developer's own words name them. */
 function requireNamed(source: string, { journal, sessionId }: HandlerContext): void {
-  const named = journal.messages
-    .list(sessionId)
-    .some(({ role, text }) => role === 'user' && text.replaceAll('\\', '/').includes(source.replaceAll('\\', '/')));
+  const named = journal.messages.list(sessionId).some(({ role, text }) => role === 'user' && namesPath(text, source));
   if (named) return;
   throw new AppError(
     'denied',
