@@ -100,7 +100,9 @@ export const renderUnityPreviewArgs = z.object({
 });
 export const ingestUnityAssetArgs = z
   .object({
-    path: assetPath.optional().describe('The asset; with source: where it shall go, default a folder for its type'),
+    path: assetPath
+      .optional()
+      .describe('The asset; with source: where it shall go (a folder ends with /), default a folder for its type'),
     source: z
       .string()
       .min(1)

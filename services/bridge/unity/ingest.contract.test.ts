@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,6 +80,25 @@ describe('a file from outside', () => {
     const { sha256 } = await harness.unity.unityImportAsset(plan, harness.context);
     const away = await harness.unity.planDelete({ path: plan.path }, harness.context);
     expect(away).toMatchObject({ sha256Before: sha256, metaKept: true });
+  });
+
+  it('goes into a folder whose name has a dot, one that is there or one that is named with a slash behind', async () => {
+    const source = await fileOutside('Rock.png');
+    await mkdir(join(harness.simulator.projectDir, 'Assets/Art.v2'));
+    for (const path of ['Assets/Art.v2', 'Assets/Art.v2/', 'Assets/Art.v3/']) {
+      const plan = await harness.unity.planIngest({ source, path }, harness.context);
+      expect(plan.path).toBe(`${path.replace(/\/$/, '')}/Rock.png`);
+    }
+    const unknown = harness.unity.planIngest({ source, path: 'Assets/Art.v4' }, harness.context);
+    await expect(unknown).rejects.toMatchObject({ message: expect.stringContaining('Assets/Art.v4/') });
+  });
+
+  it('that is not what its name says is taken with a warning', async () => {
+    const warningsOf = async (name: string, bytes: Uint8Array | string): Promise<readonly string[]> =>
+      (await harness.unity.planIngest({ source: await fileOutside(name, bytes) }, harness.context)).warnings;
+    expect(await warningsOf('Words.png', 'only words')).toEqual([expect.stringContaining('holds text, not PNG')]);
+    expect(await warningsOf('Photo.jpg', png)).toEqual([expect.stringContaining('holds PNG, not JPEG')]);
+    expect(await warningsOf('Rock.png', png)).toEqual([]);
   });
 
   it('that changed while it was decided about is not copied', async () => {

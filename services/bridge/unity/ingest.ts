@@ -1,11 +1,13 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { copyFile, link, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join, sep } from 'node:path';
 import { parseAssetPath } from '../../../shared/domain/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import { throwIfCancelled, type UnityCalls } from './calls.ts';
+import { copyWhole, toCopyError } from './copyWhole.ts';
 import { makeFolderInAssets, resolveInAssets } from './diskPath.ts';
+import { contentWarningOf } from './fileSignature.ts';
 import { requireAssetPath, type ProjectFiles } from './files.ts';
 import type { ProjectIndex } from './projectIndex.ts';
 import type { AssetInfo, CallContext, ImportOutcome, IngestedAsset, IngestPlan } from './types.ts';
@@ -87,17 +89,22 @@ export function makeIngest(deps: {
       const file = await requireSource(source, root);
       const [type, folder] = requireKind(file.path);
       const wanted = path === undefined ? `Assets/${folder}` : requireAssetPath(path.replace(/\/+$/, ''));
-      const isFolder = path === undefined || extname(wanted) === '';
+      const isFolder = path === undefined || path.endsWith('/') || (await isFolderName(root, wanted));
       const target = isFolder ? `${wanted}/${safeName(file.path)}` : wanted;
       if (extname(target).toLowerCase() !== extname(file.path).toLowerCase())
-        throw refused(target, `its extension is not that of ${basename(file.path)}`);
+        throw refused(
+          target,
+          `its extension is not that of ${basename(file.path)}; if it is a new folder, name it ${target}/`,
+        );
       const free = isFolder ? await freeName(root, requireAssetPath(target), file.path) : requireAssetPath(target);
       const there = await resolveInAssets(root, free);
       if (there !== null && !(await isSame(there, file.path)))
         throw new AppError('stale_file', `${free} exists already. Give another path; nothing was copied.`, {
           data: { path: free },
         });
+      const content = await contentWarningOf(file.path);
       const warnings = [
+        ...(content === null ? [] : [content]),
         ...(file.sizeBytes > largeBytes ? ['A large file: importing takes a while.'] : []),
         ...(there === null ? [] : [`${free} has these very bytes already: nothing is copied, Unity only looks at it.`]),
       ];
@@ -120,7 +127,12 @@ export function makeIngest(deps: {
           data: { path: plan.path },
         });
       throwIfCancelled(signal);
-      if (copied) await copyWhole(plan.source, await makeFolderInAssets(root, plan.path), basename(plan.path));
+      if (copied) {
+        const folder = await makeFolderInAssets(root, plan.path).catch((error: unknown) => {
+          throw toCopyError(error, plan.source, plan.path);
+        });
+        await copyWhole({ source: plan.source, folder, name: basename(plan.path), path: plan.path });
+      }
       const sha256 = await sha256OfFile(join(root, plan.path));
       try {
         const args = { mode: 'force', scope: 'assets', compile: 'none', wait_for_ready: true };
@@ -166,6 +178,13 @@ function requireKind(file: string): readonly [type: string, folder: string] {
   return [`${extension.toUpperCase()} ${kind[0]}`, kind[1]];
 }
 
+/** A folder's name may have a dot: what is there decides first. */
+async function isFolderName(root: string, path: string): Promise<boolean> {
+  if (extname(path) === '') return true;
+  const there = await resolveInAssets(root, path);
+  return there !== null && (await stat(there)).isDirectory();
+}
+
 /** A name that every system takes: what is not allowed becomes `_`. */
 export function safeName(file: string): string {
   const extension = extname(file);
@@ -203,24 +222,6 @@ async function freeName(root: string, path: string, source: string): Promise<str
 function isTaken(error: unknown): true {
   if (error instanceof AppError && error.code === 'unity_rejected') return true;
   throw error;
-}
-
-/** Unity ignores names that begin with a dot; a link to a name that is taken fails. */
-async function copyWhole(source: string, folder: string, name: string): Promise<void> {
-  const [target, hidden] = [join(folder, name), join(folder, `.spark-${randomUUID()}`)];
-  try {
-    await copyFile(source, hidden, constants.COPYFILE_EXCL);
-    try {
-      await link(hidden, target);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && ['EPERM', 'ENOTSUP', 'ENOSYS'].includes(String(error.code))))
-        throw error;
-      // File systems without links (exFAT, some network drives).
-      await copyFile(hidden, target, constants.COPYFILE_EXCL);
-    }
-  } finally {
-    await rm(hidden, { force: true });
-  }
 }
 
 async function isSame(one: string, other: string): Promise<boolean> {
