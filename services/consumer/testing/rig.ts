@@ -18,6 +18,8 @@ import type { ServerPart } from '../../sandbox/stack/serverProcess.ts';
 export interface Rig {
   readonly link: NatsLink;
   readonly nats: ServerPart;
+  /** With the programs' credentials. */
+  readonly natsUrl: string;
   readonly database: FreshDatabase;
   /** The packaged entry as its own process; resolves when it is ready. */
   readonly startConsumer: (over?: Readonly<Record<string, string>>) => Promise<RunningProgram>;
@@ -50,6 +52,7 @@ export async function makeRig(): Promise<Rig> {
   return {
     link,
     nats: nats.part,
+    natsUrl: url,
     database,
     async startConsumer(over = {}) {
       const { config } = database;

@@ -30,6 +30,8 @@ export interface ConnectionOptions {
   readonly newId: (prefix: string) => string;
   readonly sendFrame: (frame: string) => void;
   readonly hit: (fault: SocketFault) => void;
+  /** The response of each `response.done`, before it is sent. */
+  readonly onResponse: (response: unknown) => void;
   readonly onEvent: (parsed: ParsedClientEvent) => void;
   readonly expiresAtMs: number;
 }
@@ -67,6 +69,7 @@ export function makeConnection(options: ConnectionOptions): Connection {
     rateLimits: makeRateLimits(Date.now),
     send: (type, fields) => {
       if (type === 'response.output_text.delta') options.activity.mark(type);
+      if (type === 'response.done') options.onResponse(fields['response']);
       send(type, fields);
     },
     sendFrame: options.sendFrame,

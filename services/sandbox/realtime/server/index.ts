@@ -24,6 +24,7 @@ const hour = 60 * 60_000;
 export async function startRealtimeSimulator(options: RealtimeSimulatorOptions = {}): Promise<RealtimeSimulator> {
   const { port = 0, key = `sk-sim-${randomBytes(16).toString('hex')}`, deltaMs = 15, sessionLengthMs = hour } = options;
   const log: LogEntry[] = [];
+  const responses: unknown[] = [];
   const open = new Map<Connection, Line>();
   const queued: Turn[] = [];
   let planner = options.planner ?? makePlanner();
@@ -64,6 +65,7 @@ export async function startRealtimeSimulator(options: RealtimeSimulatorOptions =
       newId: (prefix) => `${prefix}_${randomBytes(10).toString('hex')}`,
       sendFrame,
       hit: (fault) => hit(connection, line, fault),
+      onResponse: (response) => responses.push(response),
       onEvent: (parsed) => log.push({ connection: number, parsed: withoutAudio(parsed) }),
       expiresAtMs: Date.now() + sessionLengthMs,
     });
@@ -97,6 +99,7 @@ export async function startRealtimeSimulator(options: RealtimeSimulatorOptions =
     url: `${options.tls === undefined ? 'ws' : 'wss'}://127.0.0.1:${address.port}/v1/realtime`,
     key,
     log,
+    responses,
     usePlanner: (replacement) => {
       planner = replacement;
     },

@@ -30,6 +30,8 @@ export interface RealtimeSimulator {
   readonly url: string;
   readonly key: string;
   readonly log: readonly LogEntry[];
+  /** The response of each `response.done` that was sent, its usage among the rest. */
+  readonly responses: readonly unknown[];
   /** Replaces the planner from the next response on. */
   readonly usePlanner: (planner: Planner) => void;
   /** The next responses are these turns, in order, before the planner is asked again. */
