@@ -159,6 +159,14 @@ it('the row, its event and the day are of one time', () => {
   expect(event).toMatchObject({ type: 'usage', costMicroUsd: 4, timestamp: '2026-11-23T22:00:00.000Z' });
 });
 
+it('a response that is reported twice has one row and one event', () => {
+  const usage = usageOf('resp_twice', { inputTextTokens: 1_000 });
+  cost.keep(sessionId, usage, { provider: 'openai', messageId: 'm1' });
+  cost.keep(sessionId, usage, { provider: 'openai', messageId: 'm1' });
+  expect(cost.view(sessionId).session.responses).toBe(1);
+  expect(journal.outbox.pending(10)).toHaveLength(1);
+});
+
 it('many responses at once are told to the window once, with the last figures', () => {
   vi.useFakeTimers();
   try {

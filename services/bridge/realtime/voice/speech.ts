@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { bytesIn, voiceRateHz } from '../../../../shared/contracts/index.ts';
 import { clientEvents, type ClientEvent, type ServerEvent, type WireError } from '../protocol/index.ts';
 import type { EngineHost } from '../types.ts';
+import { toTranscriptionUsage } from '../usage.ts';
+import { transcriptionModel } from './audio.ts';
 
 /**
  * What the developer says: sound goes to the service, and what it takes as one utterance becomes one message, whose words
@@ -21,7 +23,7 @@ export interface Speech {
 
 export interface SpeechOptions {
   readonly sessionId: string;
-  readonly host: Pick<EngineHost, 'onSpeech' | 'onSpeechDone' | 'onTextDelta'>;
+  readonly host: Pick<EngineHost, 'onSpeech' | 'onSpeechDone' | 'onTextDelta' | 'onUsage'>;
   /** False when there is no connection. */
   readonly send: (event: ClientEvent) => boolean;
   /** An utterance is in the conversation and is to be answered. */
@@ -91,7 +93,11 @@ export function makeSpeech(options: SpeechOptions): Speech {
         const { item_id: messageId, delta } = event;
         if (open.has(messageId) && delta !== '') host.onTextDelta({ sessionId, messageId, delta });
       } else if (event.type === 'conversation.item.input_audio_transcription.completed') {
-        finish(event.item_id, event.transcript.trim());
+        const { item_id: messageId, usage } = event;
+        if (usage != null) {
+          host.onUsage({ sessionId, messageId, usage: toTranscriptionUsage(messageId, transcriptionModel, usage) });
+        }
+        finish(messageId, event.transcript.trim());
       } else if (event.type === 'conversation.item.input_audio_transcription.failed') {
         finish(event.item_id, '');
       }

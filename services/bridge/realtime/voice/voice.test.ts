@@ -77,8 +77,12 @@ test('a spoken request becomes a message with its words, and the spoken answer s
   expect(decodeSpeech(soundOf(answer?.messageId ?? ''))).toBe('Hello there, developer.');
   playAll();
   expect(voiceStates()).toEqual(['listening', 'speech', 'thinking', 'speaking', 'listening']);
-  expect(host.usages[0]?.inputAudioTokens).toBeGreaterThan(0);
-  expect(host.usages[0]?.outputAudioTokens).toBeGreaterThan(0);
+  const [written, spoken] = ['transcription_', 'resp_'].map((prefix) =>
+    host.usages.find(({ responseId }) => responseId.startsWith(prefix)),
+  );
+  expect(written?.inputAudioTokens).toBeGreaterThan(0);
+  expect(spoken?.inputAudioTokens).toBeGreaterThan(0);
+  expect(spoken?.outputAudioTokens).toBeGreaterThan(0);
   expect(sent('response.create')).toHaveLength(1);
   expect(refused()).toEqual([]);
 });
