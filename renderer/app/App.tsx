@@ -8,6 +8,7 @@ import { HealthContext } from '../features/health/index.ts';
 import { FramesContext } from '../features/preview/index.ts';
 import { SettingsContext } from '../features/settings/index.ts';
 import { OpenSessionContext, SessionsContext } from '../features/sessions/index.ts';
+import { VoiceContext } from '../features/voice/index.ts';
 import { ApiContext } from '../lib/api/index.ts';
 import { WindowContext } from '../lib/windowStore.ts';
 import type { Composition } from './composition.ts';
@@ -30,9 +31,11 @@ export function App({ parts }: { readonly parts: Composition }) {
                           <SettingsContext.Provider handle={parts.settings}>
                             <ImagesContext.Provider handle={parts.images}>
                               <AssetSearchContext.Provider handle={parts.assetSearch}>
-                                <Tooltip.Provider delayDuration={400}>
-                                  <Shell />
-                                </Tooltip.Provider>
+                                <VoiceContext.Provider handle={parts.voice}>
+                                  <Tooltip.Provider delayDuration={400}>
+                                    <Shell />
+                                  </Tooltip.Provider>
+                                </VoiceContext.Provider>
                               </AssetSearchContext.Provider>
                             </ImagesContext.Provider>
                           </SettingsContext.Provider>

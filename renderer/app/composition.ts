@@ -8,6 +8,7 @@ import { makeHealth } from '../features/health/index.ts';
 import { makeFrames } from '../features/preview/index.ts';
 import { makeSettings } from '../features/settings/index.ts';
 import { makeOpenSession, makeSessions } from '../features/sessions/index.ts';
+import { makeSpeaker, makeVoice, openMicrophone } from '../features/voice/index.ts';
 import { makeTextDrafts, type ImageDrafts } from '../lib/draftStorage.ts';
 import { scaleImage } from '../lib/scaleImage.ts';
 import { makeWindowStore, type WindowState, type WindowStorage } from '../lib/windowStore.ts';
@@ -57,6 +58,7 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     changes: makeChanges({ client, openSession: openSession.store }),
     frames: makeFrames({ client, ...urls }),
     build: makeBuild({ client }),
+    voice: makeVoice({ client, openMicrophone, makeSpeaker }),
   };
 }
 

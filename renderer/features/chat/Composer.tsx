@@ -8,6 +8,7 @@ import { cx } from '../../lib/cx.ts';
 import { WaitingNotice } from '../approval/index.ts';
 import { BudgetWarnings } from '../cost/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
+import { VoiceBar, VoiceButton } from '../voice/index.ts';
 import { AddImage } from './AddImage.tsx';
 import { AssetMenu } from './AssetMenu.tsx';
 import { Attachments } from './Attachments.tsx';
@@ -50,6 +51,7 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
       {isTooLong ? <Notice tone="warn">{tooLong(text.length).message}</Notice> : null}
       {refusal === null ? null : <Notice tone="warn">{refusal}</Notice>}
+      <VoiceBar />
       <div className={cx(styles.composer, isTooLong && styles.huge)}>
         <Attachments images={images} onRemove={(id) => sessionId !== null && drafts.removeImage(sessionId, id)} />
         <AssetMenu menu={menu} />
@@ -75,6 +77,7 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
             onPaste={onPaste}
             data-testid="composer"
           />
+          <VoiceButton sessionId={sessionId} />
           <SendOptions />
           {busy && sessionId !== null ? (
             <IconButton label="Stop (Esc)" icon={Square} side="top" onClick={() => void stop(sessionId)} />

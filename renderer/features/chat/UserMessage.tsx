@@ -17,7 +17,7 @@ export function UserMessage({ message }: { readonly message: MessageView }) {
   const isNewest = OpenSessionContext.use((state) => newestOwn(state)?.messageId === message.messageId);
   const { retry } = ChatContext.useHandle();
   const [editing, setEditing] = useState(false);
-  const { text, status, error } = message;
+  const { text, status, error, spoken } = message;
   if (editing) return <EditMessage message={message} onDone={() => setEditing(false)} />;
   return (
     <article className={styles.message} aria-label="You">
@@ -33,6 +33,12 @@ export function UserMessage({ message }: { readonly message: MessageView }) {
           ) : null}
         </div>
       </div>
+      {spoken === true && status === 'streaming' ? (
+        <span className={styles.state}>writing down what you said…</span>
+      ) : null}
+      {spoken === true && status === 'complete' && error !== null ? (
+        <span className={styles.state}>{error.message}</span>
+      ) : null}
       {status === 'failed' ? (
         <Notice
           tone="bad"

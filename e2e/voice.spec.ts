@@ -1,0 +1,51 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeSpeech } from '../services/sandbox/realtime/speech/index.ts';
+import { expect, test } from './fixtures.ts';
+import { microphone, withMicrophone } from './microphone.ts';
+
+const path = 'Assets/Scripts/PlayerController.cs';
+test.use({
+  launchOptions: withMicrophone(`${microphone('request', 'Create a player controller', 2_500, 2_000)}%noloop`),
+});
+
+test('a spoken request is written down, waits for a click, writes the file and is answered aloud', async ({
+  window,
+  environment,
+}) => {
+  const project = environment.projectDir ?? '';
+  await rm(join(project, path), { force: true });
+  const sounds: { messageId: string; base64: string }[] = [];
+  window.on('websocket', (socket) =>
+    socket.on('framereceived', ({ payload }) => {
+      if (typeof payload !== 'string' || !payload.includes('"voice.audio"')) return;
+      sounds.push((JSON.parse(payload) as { payload: { messageId: string; base64: string } }).payload);
+    }),
+  );
+  await window.reload();
+  await window.getByRole('button', { name: 'Talk to SPARK' }).click();
+  const bar = window.getByTestId('voice-bar');
+  await bar.getByRole('button', { name: 'Hands-free' }).click();
+  const log = window.getByRole('log', { name: 'Conversation' });
+  await expect(log.getByRole('article', { name: 'You' })).toHaveText(/Create a player controller/);
+
+  const approval = window.getByTestId('approval-card');
+  await expect(approval).toContainText(path);
+  await expect(bar).toContainText('click to approve');
+  await approval.getByRole('button', { name: 'Approve' }).click();
+  await expect(bar).toHaveAttribute('data-state', 'speaking');
+  await expect.poll(() => readFile(join(project, path), 'utf8').catch(() => '')).toContain('class PlayerController');
+
+  await expect(bar).toHaveAttribute('data-state', 'listening');
+  const last = sounds.at(-1)?.messageId;
+  const bytes = Buffer.concat(
+    sounds.filter(({ messageId }) => messageId === last).map(({ base64 }) => Buffer.from(base64, 'base64')),
+  );
+  const spoken = decodeSpeech(new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length)));
+  expect(spoken).not.toBeNull();
+  const words = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim();
+  const shown = await log.getByRole('article', { name: 'SPARK' }).last().innerText();
+  expect(words(shown)).toContain(words(spoken ?? '').slice(0, 40));
+  await window.getByRole('button', { name: 'Turn voice off' }).first().click();
+  await expect(bar).toBeHidden();
+});
