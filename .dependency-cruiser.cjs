@@ -30,7 +30,10 @@ module.exports = {
     forbid(
       'services-are-no-siblings',
       'A service never imports another one.',
-      { path: '^services/([^/]+)/', pathNot: [test, '^services/web/', '^services/sandbox/(demo|stack)/'] },
+      {
+        path: '^services/([^/]+)/',
+        pathNot: [test, '^services/web/', '^services/sandbox/(demo|stack|realtime/record)/'],
+      },
       { path: '^services/([^/]+)/', pathNot: '^services/$1/' },
     ),
     forbid(
