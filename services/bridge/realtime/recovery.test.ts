@@ -173,6 +173,17 @@ test('when no summary can be had, the model is told how much is left out and ans
   expect(JSON.stringify(itemsSent().at(-1))).toMatch(/oldest entries of this conversation are left out/);
 });
 
+test('no summary is bought from a budget that is spent', async () => {
+  start({ historyBudget: { tokens: 300, images: 1 } });
+  host.journal.push(...['alpha', 'beta', 'gamma'].map(long));
+  host.permission = { kind: 'stop', code: 'budget_reached', message: 'Spent.', may: ['extend'] };
+  simulator.usePlanner(() => [say('Go on.')]);
+  await type('and now?');
+  await host.until(isIdle);
+  expect(host.usages).toEqual([]);
+  expect(host.kept).toBeNull();
+});
+
 test.each([
   ['insufficient_quota', 'Add credit'],
   ['model_not_found', 'SPARK_REALTIME_MODEL'],

@@ -4,11 +4,12 @@ import { DependencyError, toAppError } from '../../../shared/errors/index.ts';
 import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { openConnection, type Connection } from './connection.ts';
 import {
+  type ClientEvent,
   clientEvents,
+  type ClientItem,
   isResponseEvent,
   items,
-  type ClientEvent,
-  type ClientItem,
+  type ResponseParameters,
   type ServerEvent,
   type SessionUpdate,
   type WireError,
@@ -183,11 +184,10 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     const signal = AbortSignal.any([turn.controller.signal, AbortSignal.timeout(limits.summaryMs), closing.signal]);
     const before = host.summary(sessionId);
     const { messageId } = turn.message;
-    const summary = await summarise({
-      left,
-      before,
-      ask: (apart) => runs.run({ over, messageId, signal, apart }),
-    });
+    // A summary is a request like any other: none is made from a spent budget.
+    const permission = host.mayContinue(sessionId, { messageId, calls: turn.calls.length });
+    const ask = (apart: ResponseParameters) => runs.run({ over, messageId, signal, apart });
+    const summary = permission.kind === 'stop' ? null : await summarise({ left, before, ask });
     if (summary !== null) host.keepSummary({ sessionId, ...summary });
     else logger.warn({ sessionId, entries: left.length }, 'an old part of the conversation could not be summarised');
     const item = summary === null ? leftOutItem(left.length) : summaryItem(summary.text);
