@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { connectDemoClient, type DemoClient } from '../services/sandbox/demo/apiClient.ts';
 import type { Span } from '../services/sandbox/activity.ts';
+import { buildWindow } from '../services/sandbox/demo/window.ts';
 import { programEnvironment } from '../services/sandbox/stack/environment.ts';
 import { entries } from '../services/sandbox/stack/paths.ts';
 import { spawnProgram, type RunningProgram } from '../services/sandbox/stack/program.ts';
@@ -54,6 +55,8 @@ export async function openApp(options: {
     lifecycle.own(name, () => program.stop());
     return program;
   };
+  // The web host serves no window that was not built.
+  await buildWindow({ signal: lifecycle.signal, onProgress: options.say });
   options.say('starting the stand-ins, the consumer and the web host');
   const account = { SLATE_DB_USER: stack.consumer.user, SLATE_DB_PASSWORD: stack.consumer.password };
   const [unityProgram, modelProgram] = await Promise.all([
