@@ -382,6 +382,19 @@ describe('a build', () => {
     expect(journal.builds.history('SparkSample', 'linux64')).toEqual({ medianMs: 5_000, lastSizeBytes: 4_096 });
   });
 
+  it.each([build, { sessionId, callId: 'b1', name: 'runUnityTests', argumentsJson: '{"mode":"EditMode"}' }])(
+    'or a test run says in its approval what it will wait for: $name',
+    async (call) => {
+      const notice = 'Once approved this waits for Unity to leave play mode.';
+      start({ ...makeFakeUnity(), approvalNotice: async () => notice });
+      const output = dispatcher.dispatch(call, never);
+      await whenWaiting('b1');
+      expect(viewOf('b1')?.approval?.warnings).toEqual([notice]);
+      dispatcher.decide(sessionId, 'b1', { kind: 'deny', reason: '' });
+      await output;
+    },
+  );
+
   it('that Unity loses ends as failed, with its row and event', async () => {
     start(makeFakeUnity({ build: () => Promise.reject(new AppError('unity_unavailable', 'Unity was closed.')) }));
     const output = dispatcher.dispatch(build, never);

@@ -180,6 +180,7 @@ export function makeFakeUnity(
     readConsole: async () => [],
     searchAssets: async () => ({ total: 0, assets: [] }),
     projectFacts: async () => null,
+    approvalNotice: async () => null,
     async summarizeAsset({ path }) {
       const text = files.get(path);
       if (text === undefined) throw new AppError('not_found', `There is no ${path}.`);

@@ -13,12 +13,13 @@ import { makeDeconstruct } from './deconstruct.ts';
 import { makeSendDelete } from './sendDelete.ts';
 import { makeDeletes } from './deletes.ts';
 import { makeEditor } from './editor.ts';
-import { holdOf, noticeOf } from './editorStatus.ts';
+import { holdOf } from './editorStatus.ts';
 import { makeProjectFiles, requireAssetPath } from './files.ts';
 import { makeFlows } from './flow.ts';
 import { hashOf } from './instances.ts';
 import { makeIngest } from './ingest.ts';
 import { makeLedger } from './ledger.ts';
+import { makeNotices } from './notices.ts';
 import { makePlans } from './plans.ts';
 import { readProjectFacts } from './projectFacts.ts';
 import { makeProjectIndex } from './projectIndex.ts';
@@ -106,6 +107,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
       settleWhenReady(status);
     },
   });
+  const { notice, told } = makeNotices({ editor });
   const guard = makeProjectGuard({ projects: options.projects, editor, flows });
   const calls = makeUnityCalls({ client, queue, editor, clock, requireProject: guard.require });
   const files = makeProjectFiles({
@@ -226,12 +228,6 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
-  /** A plan says so when its write will have to wait. */
-  function told<P extends { readonly warnings: readonly string[] }>(plan: P): P {
-    const notice = noticeOf(editor.status().kind);
-    return notice === null ? plan : { ...plan, warnings: [...plan.warnings, notice] };
-  }
-
   /**
    * For a write that does not look at the editor by itself: the last look may be older than the play mode that it must
    * wait for. What the look could not find out, the write itself will.
@@ -253,26 +249,28 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   return {
     client,
     chooseInstance: editor.choose,
-    planScript: (args, context) => during(context, async ({ signal }) => told(await plans.planScript(args, signal))),
+    planScript: (args, context) =>
+      during(context, async ({ signal }) => await told(await plans.planScript(args, signal))),
     unityGenerateScript: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
     scriptSurroundings: (args, context) => during(context, ({ signal }) => surroundings.of(args, signal)),
-    planPatch: (args, context) => during(context, async ({ signal }) => told(await plans.planPatch(args, signal))),
+    planPatch: (args, context) =>
+      during(context, async ({ signal }) => await told(await plans.planPatch(args, signal))),
     planPatches: (patches, context) =>
-      during(context, async ({ signal }) => (await plans.planPatches(patches, signal)).map(told)),
+      during(context, async ({ signal }) => await Promise.all((await plans.planPatches(patches, signal)).map(told))),
     replan: (plan, edited, context) => during(context, ({ signal }) => plans.replan(plan, edited, signal)),
     unityApplyPatch: (plan, context) => during(context, (inner) => scripts.write(plan, inner)),
     unityApplyPatches: (all, context) => during(context, (inner) => scripts.writeAll(all, inner)),
     listScene: (args, context) => during(context, (inner) => scene.listScene(args, inner)),
     planCreateObject: (request, context) =>
-      during(context, async (inner) => told(await scene.planCreateObject(request, inner))),
+      during(context, async (inner) => await told(await scene.planCreateObject(request, inner))),
     planSetComponent: (request, context) =>
-      during(context, async (inner) => told(await scene.planSetComponent(request, inner))),
+      during(context, async (inner) => await told(await scene.planSetComponent(request, inner))),
     planSceneUndo: (edit, path, context) => during(context, (inner) => scene.planSceneUndo(edit, path, inner)),
     unityEditScene: (plan, context) =>
       during(context, (inner) => held(inner.signal, () => scene.unityEditScene(plan, inner))),
     unityRunTests: (args, context) =>
       during(context, (inner) => held(inner.signal, () => testRuns.unityRunTests(args, inner))),
-    planDelete: (args, context) => during(context, async (inner) => told(await deletes.planDelete(args, inner))),
+    planDelete: (args, context) => during(context, async (inner) => await told(await deletes.planDelete(args, inner))),
     unityDeleteAsset: (plan, context) =>
       during(context, (inner) => held(inner.signal, () => deletes.unityDeleteAsset(plan, inner))),
     unityRestoreAsset: (plan, context) =>
@@ -280,7 +278,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     unityRenderPreview: (args, context) => during(context, (inner) => preview.render(args, inner)),
     unityIngestAsset: (args, context) =>
       during(context, async (inner) => await ingest.describe(await assets.info(args, inner), inner)),
-    planIngest: (args, context) => during(context, async (inner) => told(await ingest.plan(args, inner))),
+    planIngest: (args, context) => during(context, async (inner) => await told(await ingest.plan(args, inner))),
     unityImportAsset: (plan, context) =>
       during(context, ({ signal, ...inner }) =>
         held(signal, () => writes.run(() => ingest.bringIn(plan, { ...inner, signal }), signal)),
@@ -300,6 +298,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
       const root = await files.root(signal);
       return root === null ? null : await readProjectFacts(root);
     },
+    approvalNotice: (context) => during(context, notice),
     summarizeAsset: (args, context) => during(context, (inner) => summarizeAsset(args, inner)),
     searchAssets: (args, context) => during(context, (inner) => assets.search(args, inner)),
     editor: {

@@ -56,11 +56,17 @@ const holds: Partial<Record<EditorStateKind, string>> = {
   testing: 'the tests in Unity to end',
 };
 
-/** For the approval of a change that will have to wait; null when it will not. */
+/** For the approval of a change that will have to wait, or cannot be made as things stand; null when it can. */
 export function noticeOf(kind: EditorStateKind): string | null {
+  if (kind === 'no_editor' || kind === 'server_away') return unreachable[kind];
   const held = kind === 'playing' || kind === 'testing' ? holdOf(kind) : null;
   return held === null ? null : `Once approved this waits for ${held}.`;
 }
+
+const unreachable = {
+  no_editor: 'The editor of this session is closed: open the project in Unity before you approve this.',
+  server_away: 'Unity cannot be reached: start its MCP server before you approve this.',
+} as const;
 
 export function toEditorStatus(
   sighting: Sighting,

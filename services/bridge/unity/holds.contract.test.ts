@@ -32,6 +32,29 @@ async function playing(): Promise<void> {
   await kindIs('playing');
 }
 
+describe('an approval', () => {
+  it('of a build or of tests says that it will wait for play mode', async () => {
+    await playing();
+    expect(await harness.unity.approvalNotice(harness.context)).toContain('waits for Unity to leave play mode');
+    harness.simulator.editor.stopPlaying();
+    await kindIs('ready');
+    expect(await harness.unity.approvalNotice(harness.context)).toBeNull();
+  });
+
+  it('says that the editor is closed, and no more once it is open again', async () => {
+    harness = await startHarness();
+    await kindIs('ready');
+    await harness.unity.projectFacts(contextOf().signal);
+    harness.simulator.editor.closeEditor();
+    await kindIs('no_editor');
+    const plan = await harness.unity.planScript({ name: 'Foe', contents: scriptOf('Foe') }, harness.context);
+    expect(plan.warnings.join(' ')).toContain('editor of this session is closed');
+    expect(await harness.unity.approvalNotice(harness.context)).toContain('editor of this session is closed');
+    harness.simulator.editor.openEditor();
+    await expect.poll(() => harness.unity.approvalNotice(harness.context), { timeout: 20_000 }).toBeNull();
+  });
+});
+
 describe('in play mode', () => {
   it('a script is written only after Unity has left it, and both the approval and the wait say so', async () => {
     await playing();

@@ -280,9 +280,11 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
     args: { query: string; folder: string; type?: string | undefined },
     context: CallContext,
   ) => Promise<{ total: number; assets: AssetInfo[] }>;
-  /** In short; a read that names no handler's call. */
   /** Null when the project's folder is not on this machine. */
   readonly projectFacts: (signal: AbortSignal) => Promise<ProjectFacts | null>;
+  /** What the developer shall know before approving what has no plan (a build, tests); plans carry it as a warning. */
+  readonly approvalNotice: (context: CallContext) => Promise<string | null>;
+  /** In short; a read that names no handler's call. */
   readonly summarizeAsset: (args: { path: string }, context: CallContext) => Promise<AssetSummary>;
   readonly editor: {
     readonly status: () => EditorStatus;

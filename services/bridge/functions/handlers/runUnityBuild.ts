@@ -17,6 +17,7 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
   timeLimitMs: 4 * 3_600_000,
   async handler(args, context) {
     const { journal } = context;
+    const notice = await context.unity.approvalNotice(context);
     await context.approve({
       path: null,
       view: {
@@ -25,7 +26,7 @@ export const runUnityBuild: FunctionDefinition<typeof runUnityBuildArgs, typeof 
         development: args.development,
         outputPath: args.outputPath ?? null,
         reason: `Build for ${args.target}${args.development ? ', development build' : ''}`,
-        warnings: [],
+        warnings: notice === null ? [] : [notice],
       },
     });
     const running = journal.builds.unfinished()[0];

@@ -17,6 +17,7 @@ export const runUnityTests: FunctionDefinition<typeof runUnityTestsArgs, typeof 
   timeLimitMs: 3_600_000,
   async handler(args, context) {
     const { mode, testNames } = args;
+    const notice = await context.unity.approvalNotice(context);
     await context.approve({
       path: null,
       view: {
@@ -24,8 +25,12 @@ export const runUnityTests: FunctionDefinition<typeof runUnityTestsArgs, typeof 
         mode,
         testNames,
         reason: args.reason ?? '',
-        warnings:
-          mode === 'PlayMode' ? ['Unity enters play mode and reloads; save what you have open in the editor.'] : [],
+        warnings: [
+          ...(mode === 'PlayMode'
+            ? ['Unity enters play mode and reloads; save what you have open in the editor.']
+            : []),
+          ...(notice === null ? [] : [notice]),
+        ],
       },
     });
     const run = await context.unity.unityRunTests(
