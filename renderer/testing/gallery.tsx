@@ -72,6 +72,7 @@ if (state.undo !== undefined) await parts.changes.undo(state.window?.changeId ??
 if (query.has('palette')) parts.window.store.setState({ paletteOpen: true });
 if (state.offline === true) client.setConnection('closed');
 const { sessionId } = snapshot.session;
+if (state.voice !== undefined) parts.voice.store.setState({ sessionId, ...state.voice });
 if (state.draft !== undefined) {
   parts.chat.drafts.setText(sessionId, state.draft.text);
   const drawn = Array.from({ length: state.draft.images }, (_, index) => drawFrame(`0${index + 1}`));

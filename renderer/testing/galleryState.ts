@@ -1,4 +1,5 @@
 import type { HealthView, RouteOutput, SessionSnapshot, UsageView } from '../../shared/contracts/api/index.ts';
+import type { VoiceView } from '../features/voice/voiceStore.ts';
 import type { WindowState } from '../lib/windowStore.ts';
 
 /** One state of the window, and what its fake client answers. */
@@ -14,6 +15,8 @@ export interface GalleryState {
   readonly editors?: RouteOutput<'unity.list_instances'>['instances'];
   /** What is in the composer. */
   readonly draft?: { readonly text: string; readonly images: number };
+  /** What voice does; no microphone is opened. */
+  readonly voice?: Partial<VoiceView>;
   /** Typed into the composer by key. */
   readonly type?: string;
   /** What was used and spent. */

@@ -4,6 +4,7 @@ import { largeStates } from './largeStates.ts';
 import { costStates } from './costStates.ts';
 import { steeringStates } from './steeringStates.ts';
 import { unityStates } from './unityStates.ts';
+import { voiceStates } from './voiceStates.ts';
 import {
   idOf,
   sampleBuild,
@@ -308,6 +309,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...steeringStates,
   ...costStates,
   ...unityStates,
+  ...voiceStates,
   build: { snapshot: full, window: { panelTab: 'build' } },
   buildLost: {
     snapshot: sampleSnapshot({

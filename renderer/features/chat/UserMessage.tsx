@@ -24,7 +24,7 @@ export function UserMessage({ message }: { readonly message: MessageView }) {
       <div className={styles.user}>
         <div className={styles.userBody}>
           <MessageImages message={message} />
-          <UserText text={text} />
+          <UserText text={spoken === true && text === '' ? '…' : text} />
         </div>
         <div className={styles.userActions}>
           <IconButton label="Edit" icon={Pencil} onClick={() => setEditing(true)} />

@@ -1,4 +1,4 @@
-import { Volume2, VolumeX, X } from 'lucide-react';
+import { Mic, MicOff } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
@@ -65,12 +65,11 @@ export function VoiceBar() {
       ) : null}
       <IconButton
         label={isMuted ? 'Unmute the microphone' : 'Mute the microphone'}
-        icon={isMuted ? VolumeX : Volume2}
+        icon={isMuted ? MicOff : Mic}
         side="top"
         aria-pressed={isMuted}
         onClick={() => mute(!isMuted)}
       />
-      <IconButton label="Turn voice off" icon={X} side="top" onClick={stop} />
       {phase === 'on' ? <DeviceChoice /> : null}
     </section>
   );

@@ -1,4 +1,4 @@
-import { Mic, MicOff } from 'lucide-react';
+import { Mic, X } from 'lucide-react';
 import { IconButton } from '../../components/IconButton.tsx';
 import { useConnection } from '../../lib/api/index.ts';
 import { SettingsContext } from '../settings/index.ts';
@@ -13,7 +13,7 @@ export function VoiceButton({ sessionId }: { readonly sessionId: string | null }
   return (
     <IconButton
       label={isOn ? 'Turn voice off' : 'Talk to SPARK'}
-      icon={isOn ? MicOff : Mic}
+      icon={isOn ? X : Mic}
       side="top"
       aria-pressed={isOn}
       disabled={sessionId === null || connection !== 'open'}
