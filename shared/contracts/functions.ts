@@ -140,6 +140,12 @@ export const readUnityScriptArgs = z.object({
 export const readUnityConsoleArgs = z.object({
   types: z.array(z.enum(['error', 'warning', 'log'])).default(['error', 'warning']),
   count: z.int().min(1).max(200).default(50),
+  sinceCallId: z
+    .string()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe('Only what came since this call began: its call id, or "last" for the newest write, build or test run'),
 });
 export const searchUnityAssetsArgs = z.object({
   query: z.string().min(1).max(200),
@@ -368,6 +374,10 @@ export const readUnityScriptResult = z.object({
 });
 export const readUnityConsoleResult = z.object({
   messages: z.array(compileMessageSchema.extend({ severity: z.string() })),
+  /** All messages came since this call began. */
+  sinceCallId: z.string().optional(),
+  /** Why older messages are among them, although only newer ones were asked for. */
+  note: z.string().optional(),
 });
 export const searchUnityAssetsResult = z.object({ total: z.int(), assets: z.array(assetInfoSchema) });
 export const getUnityEditorStateResult = z.object({

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors/index.ts';
 import type { CallRecord } from '../journal/index.ts';
 import type { Approvals } from './approvals.ts';
+import type { ConsoleMarks } from './consoleMarks.ts';
 import { denied } from './callErrors.ts';
 import type { CallRun } from './callRun.ts';
 import { requireMendingLeft } from './mending.ts';
@@ -22,10 +23,11 @@ export function makeCallContext(options: {
   readonly record: CallRecord;
   readonly bound: BoundFunction;
   readonly limit: TimeLimit;
+  readonly consoleMarks: ConsoleMarks;
   /** Called when the call has the build it started. */
   readonly onBuild: ((buildId: string) => void) | undefined;
 }): HandlerContext {
-  const { doors, approvals, run, record, bound, limit, onBuild } = options;
+  const { doors, approvals, run, record, bound, limit, consoleMarks, onBuild } = options;
   const { journal } = doors;
   const { sessionId, callId } = record.view;
 
@@ -39,6 +41,8 @@ export function makeCallContext(options: {
       decidePolicy({ effect: bound.effect, policyDefault: bound.policy, path: file, rules });
     const policies = (paths ?? [path]).map(decide);
     const policy = policies.find((each) => each !== 'automatic') ?? 'automatic';
+    // What the call does from here on comes after its mark.
+    await consoleMarks.taken(record.view);
     if (policy === 'never') throw new AppError('denied', `${bound.name} is switched off.`);
     // A person's own click is its own approval.
     if (policy === 'automatic' || record.origin === 'person') {
@@ -64,6 +68,7 @@ export function makeCallContext(options: {
     origin: record.origin,
     signal: limit.signal,
     approve,
+    consoleMarkOf: (of) => consoleMarks.of(sessionId, of),
     link(links) {
       run.patch(links);
       if (links.buildId !== undefined && links.buildId !== null) onBuild?.(links.buildId);

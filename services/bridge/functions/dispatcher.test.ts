@@ -341,6 +341,52 @@ describe('a preview', () => {
   });
 });
 
+describe('the console since a call', () => {
+  const mark = { instanceId: 'SparkSample@1', total: 7, print: 'p' };
+  const line = (message: string) => ({ severity: 'log', message });
+  const read = async (sinceCallId: string, callId: string): Promise<unknown> =>
+    JSON.parse(
+      await dispatcher.dispatch(
+        { sessionId, callId, name: 'readUnityConsole', argumentsJson: JSON.stringify({ sinceCallId }) },
+        never,
+      ),
+    );
+
+  it('begins where the console stood before that call wrote anything', async () => {
+    const unity = makeFakeUnity();
+    const marks: number[] = [];
+    start({
+      ...unity,
+      async markConsole() {
+        await new Promise((resolve) => setImmediate(resolve));
+        marks.push(unity.writes.length);
+        return mark;
+      },
+      readConsole: async () => [line('old')],
+      readConsoleSince: async (args) => (args.mark === mark ? [line('new')] : null),
+    });
+    await dispatcher.dispatch(generate(), never, { origin: 'person' });
+    expect(marks).toEqual([0]);
+    for (const since of ['c1', 'last'])
+      expect(await read(since, `r-${since}`)).toEqual({ messages: [line('new')], sinceCallId: 'c1' });
+  });
+
+  it('says when the place is not known, or not there any more, and gives the newest of all', async () => {
+    start({ ...makeFakeUnity(), readConsole: async () => [line('old')] });
+    expect(await read('last', 'r0')).toMatchObject({ error: { code: 'not_found' } });
+    await dispatcher.dispatch(generate(), never, { origin: 'person' });
+    expect(await read('c1', 'r1')).toEqual({
+      messages: [line('old')],
+      note: expect.stringContaining('is not known'),
+    });
+    await dispatcher.close();
+    start({ ...makeFakeUnity(), markConsole: async () => mark, readConsole: async () => [line('old')] });
+    await dispatcher.dispatch(generate({ name: 'Foe' }, 'c2'), never, { origin: 'person' });
+    expect(await read('c2', 'r2')).toEqual({ messages: [line('old')], note: expect.stringContaining('was cleared') });
+    expect(await read('c9', 'r3')).toMatchObject({ error: { code: 'not_found' } });
+  });
+});
+
 describe('a build', () => {
   const status = (patch: Partial<BuildStatus>): BuildStatus => ({
     jobId: 'j1',

@@ -17,6 +17,7 @@ import {
 } from './callErrors.ts';
 import { makeBuildRuns } from './buildRuns.ts';
 import { makeCallContext } from './callContext.ts';
+import { makeConsoleMarks } from './consoleMarks.ts';
 import { makeCallRun, type CallRun } from './callRun.ts';
 import type { DirectWriter } from './directWrite.ts';
 import { decidePolicy } from './policy.ts';
@@ -97,6 +98,7 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
   };
   const now = (): string => new Date(clock()).toISOString();
   const approvals = makeApprovals();
+  const consoleMarks = makeConsoleMarks({ unity: options.unity });
   const active = new Map<string, Active>();
   const settlement = makeSettlement({ journal, push, now });
   const buildRuns = makeBuildRuns({
@@ -171,6 +173,7 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
       throw new AppError('denied', `${bound.name} is switched off.`);
     }
     if (bound.effect === 'read') run.transition({ state: 'running' });
+    else consoleMarks.begin({ ...run.view(), signal });
     const outcome = await withGrace(work(context), signal);
     const startedAt = performance.now();
     const output = JSON.stringify(outcome.forModel ?? outcome.result);
@@ -255,7 +258,16 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
       );
     }
     const doors = { unity, journal, settings, push, now, projectName };
-    return makeCallContext({ doors, approvals, run, record, bound, limit, onBuild: dispatchOptions.onBuild });
+    return makeCallContext({
+      doors,
+      approvals,
+      run,
+      record,
+      bound,
+      limit,
+      consoleMarks,
+      onBuild: dispatchOptions.onBuild,
+    });
   }
 
   function onAnySettled(listener: (sessionId: string, callId: string | null) => void): () => void {

@@ -12,7 +12,7 @@ import type { Cost } from '../cost/index.ts';
 import type { CallOrigin, JournalTables } from '../journal/index.ts';
 import type { Push } from '../pushBus.ts';
 import type { ToolDefinition } from '../realtime/types.ts';
-import type { UnityAdapter } from '../unity/types.ts';
+import type { ConsoleMark, UnityAdapter } from '../unity/types.ts';
 
 export type { Push };
 
@@ -60,6 +60,8 @@ export interface HandlerContext {
    * afterwards. Throws AppError `denied` (with the developer's reason) or the signal's reason.
    */
   readonly approve: (request: ApprovalRequest) => Promise<{ readonly editedContents: string | null }>;
+  /** Where Unity's console stood when a call of this session began; null when that is not known. */
+  readonly consoleMarkOf: (callId: string) => ConsoleMark | null;
   /** Makes a change, frame or build known on the call while it still runs. */
   readonly link: (links: Partial<CallLinks>) => void;
   readonly addTiming: (step: string, ms: number) => void;

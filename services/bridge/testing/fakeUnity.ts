@@ -178,6 +178,8 @@ export function makeFakeUnity(
       return { contents, sha256: sha256Of(contents) };
     },
     readConsole: async () => [],
+    markConsole: async () => null,
+    readConsoleSince: async () => null,
     searchAssets: async () => ({ total: 0, assets: [] }),
     projectFacts: async () => null,
     approvalNotice: async () => null,

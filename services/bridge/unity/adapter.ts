@@ -8,6 +8,7 @@ import { makeUnityCalls } from './calls.ts';
 import { makeUnityClient, type UnityClient } from './client.ts';
 import { makeCompileWatch } from './compile.ts';
 import { makeUnityConsole } from './console.ts';
+import { makeConsoleSince } from './consoleSince.ts';
 import { makeCsharpChecker } from './csharp.ts';
 import { makeDeconstruct } from './deconstruct.ts';
 import { makeSendDelete } from './sendDelete.ts';
@@ -125,6 +126,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     isHere: (entry) => guard.isHere(entry.sessionId),
   });
   const console = makeUnityConsole({ calls });
+  const consoleSince = makeConsoleSince({ calls, instanceId: () => editor.status().instanceId });
   const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, flows, compileLimitMs: compileLimit });
   const csharp = makeCsharpChecker();
   const plans = makePlans({ files, csharp });
@@ -293,6 +295,8 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
         if (file === null) throw new AppError('not_found', `There is no file ${path}.`, { data: { path } });
         return { contents: file.text, sha256: file.sha256 };
       }),
+    markConsole: (context) => during(context, ({ signal }) => consoleSince.mark(signal)),
+    readConsoleSince: (args, context) => during(context, ({ signal }) => consoleSince.since(args, signal)),
     readConsole: (args, context) => during(context, ({ signal }) => console.read(args, signal)),
     async projectFacts(signal) {
       const root = await files.root(signal);

@@ -78,6 +78,47 @@ describe('a console that is longer than what is asked for', () => {
   });
 });
 
+describe('the console since a mark', () => {
+  const add = (message: string, type: 'Log' | 'Error' = 'Log'): void =>
+    harness.simulator.editor.console.add({ type, message, file: null, line: 0, stackTrace: null });
+  const marked = async () => {
+    const mark = await harness.unity.markConsole(harness.context);
+    if (mark === null) throw new Error('the server counts its messages');
+    const args = { types: ['error', 'log'] as const, count: 3, mark };
+    return async () => (await harness.unity.readConsoleSince(args, harness.context))?.map(({ message }) => message);
+  };
+
+  it('has only what came after it, however long the console is', async () => {
+    harness = await startHarness();
+    for (let nth = 0; nth < 700; nth += 1) add(`old ${nth}`);
+    const since = await marked();
+    expect(await since()).toEqual([]);
+    add('first');
+    add('second', 'Error');
+    expect(await since()).toEqual(['first', 'second']);
+    for (let nth = 0; nth < 600; nth += 1) add(`new ${nth}`);
+    expect(await since()).toEqual(['new 597', 'new 598', 'new 599']);
+  });
+
+  it('begins anywhere, also in an empty console', async () => {
+    harness = await startHarness();
+    harness.simulator.editor.console.execute({ action: 'clear' });
+    const since = await marked();
+    add('only');
+    expect(await since()).toEqual(['only']);
+  });
+
+  it('is not known when the console was cleared meanwhile, even if as many messages came again', async () => {
+    harness = await startHarness();
+    for (let nth = 0; nth < 30; nth += 1) add(`old ${nth}`);
+    const since = await marked();
+    harness.simulator.editor.console.execute({ action: 'clear' });
+    expect(await since()).toBeUndefined();
+    for (let nth = 0; nth < 60; nth += 1) add(`new ${nth}`);
+    expect(await since()).toBeUndefined();
+  });
+});
+
 describe('an asset', () => {
   it('gives its identity', async () => {
     harness = await startHarness();

@@ -24,6 +24,12 @@ import type {
  */
 export type BuildTarget = z.infer<typeof buildTargetSchema>;
 export type AssetInfo = z.infer<typeof assetInfoSchema>;
+/** A place in the console of one editor: the number of messages then, and a fingerprint of the last of them. */
+export interface ConsoleMark {
+  readonly instanceId: string | null;
+  readonly total: number;
+  readonly print: string;
+}
 export type ConsoleMessage = Omit<z.infer<typeof compileMessageSchema>, 'severity'> & { severity: string };
 
 /** What an asset is, in short. */
@@ -276,6 +282,13 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
     args: { types: readonly ('error' | 'warning' | 'log')[]; count: number },
     context: CallContext,
   ) => Promise<ConsoleMessage[]>;
+  /** Where the console stands now; null when the server does not count its messages. */
+  readonly markConsole: (context: CallContext) => Promise<ConsoleMark | null>;
+  /** The newest messages since the mark; null when the console does not hold the marked ones any more. */
+  readonly readConsoleSince: (
+    args: { types: readonly ('error' | 'warning' | 'log')[]; count: number; mark: ConsoleMark },
+    context: CallContext,
+  ) => Promise<ConsoleMessage[] | null>;
   readonly searchAssets: (
     args: { query: string; folder: string; type?: string | undefined },
     context: CallContext,

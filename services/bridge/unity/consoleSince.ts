@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import type { UnityCalls } from './calls.ts';
+import { toConsoleMessage } from './console.ts';
+import { consoleData, type ConsoleEntry, type ConsolePage } from './replies.ts';
+import type { ConsoleMark, ConsoleMessage } from './types.ts';
+
+/**
+ * Places in Unity's console, which has no times: how many messages it held, and a fingerprint of its last ones. It tells
+ * later whether those are still where they were; a cleared console, a new editor, or a compile that took its old messages
+ * away moves everything.
+ */
+export interface ConsoleSince {
+  /** Null when the server does not count. */
+  readonly mark: (signal: AbortSignal) => Promise<ConsoleMark | null>;
+  /** The newest after the mark, oldest first; null when the console does not hold the marked messages any more. */
+  readonly since: (
+    args: { readonly types: readonly string[]; readonly count: number; readonly mark: ConsoleMark },
+    signal: AbortSignal,
+  ) => Promise<ConsoleMessage[] | null>;
+}
+
+/** Unity's largest page. */
+const pageSize = 500;
+/** Beyond every console: a page there is empty, and only then `total` counts all messages. */
+const farCursor = 1_000_000_000;
+/** Messages in the fingerprint: a line that repeats itself must not pass for another. */
+const printed = 20;
+/** More than this since one call is read as the newest messages are. */
+const maxPages = 20;
+
+export function makeConsoleSince(deps: {
+  readonly calls: Pick<UnityCalls, 'read'>;
+  readonly instanceId: () => string | null;
+}): ConsoleSince {
+  const page = async (cursor: number, size: number, signal: AbortSignal): Promise<ConsolePage> => {
+    const args = { action: 'get', types: ['error', 'warning', 'log'], format: 'json', include_stacktrace: false };
+    return await deps.calls.read('read_console', { ...args, page_size: size, cursor }, consoleData, signal);
+  };
+
+  return {
+    async mark(signal) {
+      const { total } = await page(farCursor, 1, signal);
+      if (total === null) return null;
+      const { items } = await page(Math.max(0, total - printed), printed, signal);
+      // One that came in between is after the mark.
+      const tail = items.slice(0, Math.min(printed, total));
+      return { instanceId: deps.instanceId(), total, print: printOf(tail) };
+    },
+    async since({ types, count, mark }, signal) {
+      if (mark.instanceId !== deps.instanceId()) return null;
+      const known = Math.min(printed, mark.total);
+      const found: ConsoleEntry[] = [];
+      for (let nth = 0; nth < maxPages; nth += 1) {
+        const { items, hasMore } = await page(mark.total - known + nth * pageSize, pageSize, signal);
+        if (nth === 0 && (items.length < known || printOf(items.slice(0, known)) !== mark.print)) return null;
+        found.push(...(nth === 0 ? items.slice(known) : items));
+        if (hasMore) continue;
+        const wanted = found.filter(({ type }) => types.includes(kindOf(type)));
+        return wanted.slice(-count).map(toConsoleMessage);
+      }
+      return null;
+    },
+  };
+}
+
+/** Unity counts exceptions and failed assertions as errors. */
+function kindOf(type: string): string {
+  const kind = type.toLowerCase();
+  return kind === 'warning' || kind === 'log' ? kind : 'error';
+}
+
+const printOf = (entries: readonly ConsoleEntry[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(entries.map(({ type, message }) => [type, message])))
+    .digest('hex');
