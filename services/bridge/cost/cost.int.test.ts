@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
@@ -10,7 +9,7 @@ import { startCodeModelSimulator, type CodeModelSimulator } from '../../sandbox/
 import { startRealtimeSimulator, type RealtimeSimulator } from '../../sandbox/realtime/index.ts';
 import { startUnitySimulator } from '../../sandbox/unity/index.ts';
 import { bridgeVariables, openBridge, type SparkBridge } from '../index.ts';
-import { makeTestFolder, silentLogger } from '../testing/testJournal.ts';
+import { makeTestFolder, queryJournal, silentLogger } from '../testing/testJournal.ts';
 
 /** Real PostgreSQL, NATS and consumer: what the stand-ins reported is what every store has. */
 const data = makeTestFolder();
@@ -128,11 +127,10 @@ it('window, journal, rows of the primary and the daily rollup say what the stand
   expect((await bridge.api['health.get']({})).costMicroUsd).toBe(total);
 
   // oxlint-disable-next-line no-restricted-imports -- the file is looked at from outside, as another program would
-  const journal = new DatabaseSync(join(data.dir, 'data', 'journal.sqlite'), { readOnly: true });
-  const kept = journal.prepare('SELECT response_id AS id, cost_micro_usd AS cost FROM usage ORDER BY id').all();
-  journal.close();
+  const sql = 'SELECT response_id AS id, cost_micro_usd AS cost FROM usage ORDER BY id';
+  const kept = queryJournal(join(data.dir, 'data'), sql);
   const byId = [...expected].map(([id, { cost }]) => ({ id, cost })).toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  expect(kept.map((row) => ({ ...row }))).toEqual(byId);
+  expect(kept).toEqual(byId);
 
   const rows = () =>
     rig.database.query(

@@ -29,6 +29,19 @@ export function editJournal(dir: string, sql: string, ...values: readonly string
   db.close();
 }
 
+/** Rows of the journal's file, read beside the program that has it open. */
+export function queryJournal(dir: string, sql: string): Record<string, unknown>[] {
+  const db = new DatabaseSync(join(dir, 'journal.sqlite'), { readOnly: true });
+  try {
+    return db
+      .prepare(sql)
+      .all()
+      .map((row) => ({ ...row }));
+  } finally {
+    db.close();
+  }
+}
+
 /** A session to hang messages and calls on. */
 export const sessionId = '01a20000-0000-7000-8000-000000000001';
 
