@@ -101,6 +101,17 @@ test('every state fits into a narrow window, and its buttons with it', async ({ 
   expect(cut).toEqual([]);
 });
 
+test('what a call waits for is read whole in a narrow window', async ({ page, gallery }) => {
+  await page.setViewportSize({ width: 400, height: 800 });
+  await open(page, gallery.urlOf('queue', 'dark'));
+  const reasons = page.getByTestId('call-card').getByText(/^waits for/);
+  await expect(reasons).toHaveCount(3);
+  const cut = await reasons.evaluateAll((all) =>
+    all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent),
+  );
+  expect(cut).toEqual([]);
+});
+
 test('a change of 200 files is read and denied with the keyboard alone', async ({ page, gallery }) => {
   await open(page, gallery.urlOf('approvalManyLarge', 'dark'));
   const card = page.getByTestId('approval-card');

@@ -41,7 +41,7 @@ export function CallCard({ callId }: { readonly callId: string }) {
       data-state={call.state}
       aria-label={`${call.name}: ${call.state}`}
     >
-      <div className={styles.line}>
+      <div className={`${styles.line ?? ''} ${call.state === 'succeeded' ? '' : (styles.unfinished ?? '')}`}>
         <button
           type="button"
           className={styles.toggle}
