@@ -39,7 +39,12 @@ interface OnDisk {
 const textAssets =
   /\.(cs|unity|prefab|mat|asset|anim|controller|overridecontroller|playable|lighting|physicmaterial|physicsmaterial2d|spriteatlas|mask|mixer|preset|terrainlayer)$/i;
 const images = /\.(png|jpe?g|tga|psd|bmp|gif|exr|hdr|tiff?)$/i;
-const models = /\.(fbx|obj|dae|blend|3ds|max|ma|mb)$/i;
+const models = /\.(fbx|obj|dae|gltf|glb|blend|3ds|max|ma|mb)$/i;
+const refusals: ReadonlySet<string> = new Set(['not_found', 'unity_rejected', 'unity_failed']);
+const notAsked: Parts = {
+  hierarchy: [],
+  unreadable: [{ what: 'children of the root', why: 'Unity MCP lists the hierarchy of prefabs only' }],
+};
 const maxDocumentsShown = 50;
 const maxDependencies = 2_000;
 
@@ -76,13 +81,27 @@ export function makeDeconstruct(deps: {
     }
     if (!/GameObject/.test(asset.type))
       return { hierarchy: [], unreadable: [{ what: 'contents', why: whyNot(asset) }] };
+    const listed = models.test(asset.path) ? await modelHierarchy(asset.path, signal) : notAsked;
+    if (listed.hierarchy.length > 0) return listed;
     const args = { action: 'get_components', path: asset.path };
     const components = await calls.read('manage_asset', args, componentsData, signal);
     const types = components.map(({ typeName }) => ({ type: typeName }));
     return {
       hierarchy: [{ id: '0', name: asset.name, active: true, components: types, children: [] }],
-      unreadable: [{ what: 'children of the root', why: 'Unity MCP lists the hierarchy of prefabs only' }],
+      unreadable: listed.unreadable,
     };
+  }
+
+  /** Models are prefabs to Unity, but not to every importer; its refusal is told in its own words. */
+  async function modelHierarchy(path: string, signal: AbortSignal): Promise<Parts> {
+    try {
+      const why = 'Unity MCP lists names and components only';
+      const hierarchy = await prefabHierarchy(path, signal);
+      return { hierarchy, unreadable: [{ what: 'transforms and property values', why }] };
+    } catch (error) {
+      if (!(error instanceof AppError && refusals.has(error.code))) throw error;
+      return { hierarchy: [], unreadable: [{ what: 'children of the root', why: `Unity: ${error.message}` }] };
+    }
   }
 
   async function prefabHierarchy(path: string, signal: AbortSignal): Promise<UasNode[]> {
@@ -133,7 +152,7 @@ export function makeDeconstruct(deps: {
       const objects = objectsOfModel(disk.meta);
       const unread = {
         what: 'meshes, bones and clips',
-        why: 'the file of the model is binary; Unity MCP does not list them',
+        why: 'the file of the model is not read here; Unity MCP does not list them',
       };
       return { ...parts, properties: { objects }, unreadable: [...parts.unreadable, unread] };
     }
