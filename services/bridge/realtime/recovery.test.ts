@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { fault, say, startRealtimeSimulator, type RealtimeSimulator } from '../../sandbox/realtime/index.ts';
+import { call, fault, say, startRealtimeSimulator, type RealtimeSimulator } from '../../sandbox/realtime/index.ts';
 import type { RealtimeEngineOptions } from './engine.ts';
 import { makeRecordingHost, makeTestEngine, type HostEvent, type RecordingHost } from './testing.ts';
 import type { RealtimeEngine } from './types.ts';
@@ -198,4 +198,59 @@ test.each([
   expect(
     simulator.log.filter(({ parsed }) => parsed.kind === 'event' && parsed.event.type === 'response.create'),
   ).toHaveLength(1);
+});
+
+test('what is stopped while its connection is made again asks for nothing more', async () => {
+  const gate = Promise.withResolvers<void>();
+  let made = 0;
+  const instructions = async (): Promise<string> => {
+    made += 1;
+    if (made === 2) await gate.promise;
+    return 'Be brief.';
+  };
+  start({ host: { ...host, instructions } });
+  host.answer = async () => {
+    simulator.inject({ kind: 'terminate' });
+    await expect.poll(() => simulator.connections()).toBe(0);
+    return '{}';
+  };
+  simulator.play([call('echo', {})], [say('Unwanted.')]);
+  await type('hi');
+  await expect.poll(() => made).toBe(2);
+  const stopped = engine.cancel(sessionId);
+  gate.resolve();
+  expect(await stopped).toBe(true);
+  const asked = simulator.log.filter(
+    ({ parsed }) => parsed.kind === 'event' && parsed.event.type === 'response.create',
+  );
+  expect(asked).toHaveLength(1);
+  expect(host.events.filter((event) => event.kind === 'done')).toEqual([]);
+});
+
+test('what is stopped while it waits for a rate limit is not gone on with by the next message', async () => {
+  start();
+  simulator.play([say('Half of it'), limited('Please try again in 5m0s.')], [say('Something else.')]);
+  await type('hi');
+  await host.until(() => kinds().includes('waiting'));
+  await engine.cancel(sessionId);
+  await type('do something else');
+  await host.until(said('Something else.'));
+  expect(JSON.stringify(itemsSent())).not.toContain('Go on exactly there');
+});
+
+test('a message that interrupts the making of a summary is answered with the summary', async () => {
+  start({ historyBudget: { tokens: 300, images: 1 } });
+  host.journal.push(...['alpha', 'beta', 'gamma'].map(long));
+  let summaries = 0;
+  simulator.usePlanner(({ instructions }) => {
+    if (!asksForSummary(instructions)) return [say('Go on.')];
+    summaries += 1;
+    return summaries === 1 ? [fault({ kind: 'stall' })] : [say('They counted.')];
+  });
+  const first = type('and now?');
+  await expect.poll(() => summaries).toBe(1);
+  await Promise.all([first, type('and then?')]);
+  await host.until(said('Go on.'));
+  expect(host.kept).toMatchObject({ text: 'They counted.' });
+  expect(JSON.stringify(itemsSent())).not.toMatch(/are left out/);
 });

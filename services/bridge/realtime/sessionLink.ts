@@ -188,6 +188,8 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     const permission = host.mayContinue(sessionId, { messageId, calls: turn.calls.length });
     const ask = (apart: ResponseParameters) => runs.run({ over, messageId, signal, apart });
     const summary = permission.kind === 'stop' ? null : await summarise({ left, before, ask });
+    // Stopped meanwhile: the next turn makes the connection again, and the summary with it.
+    if (summary === null && turn.controller.signal.aborted) return drop();
     if (summary !== null) host.keepSummary({ sessionId, ...summary });
     else logger.warn({ sessionId, entries: left.length }, 'an old part of the conversation could not be summarised');
     const item = summary === null ? leftOutItem(left.length) : summaryItem(summary.text);

@@ -42,6 +42,8 @@ export async function runTurn(options: TurnLoopOptions): Promise<Stop | null> {
       return { code, message, may };
     }
     await link.freshen(turn);
+    // Stopped while the connection was made: nothing may be asked for any more.
+    if (signal.aborted) return null;
     onTurn({ kind: 'answering' });
     const outcome = await link.respond(turn);
     if (signal.aborted) {
@@ -111,7 +113,7 @@ export async function runTurn(options: TurnLoopOptions): Promise<Stop | null> {
   }
 
   function goOnAfter(text: string): void {
-    if (text === '') return;
+    if (text === '' || signal.aborted) return;
     const end = text.slice(-300).toWellFormed();
     link.add(
       items.system(
