@@ -130,9 +130,10 @@ export function makeDelivery(parts: DeliveryParts): Delivery {
     if (isChanged) pushMessage(message);
     if (isRenamed) views.push(sessionId);
     if (message.status !== 'queued') return message;
-    const waits = queue && views.isBusy(sessionId);
+    const isBusy = views.isBusy(sessionId);
+    const waits = queue && isBusy;
     const explained = isNew && assets.length > 0 ? explain(message, assets) : Promise.resolve(message);
-    const delivery = explained.then((told) => deliver(told, queue, waits)).finally(() => sending.delete(key));
+    const delivery = explained.then((told) => deliver(told, queue, isBusy)).finally(() => sending.delete(key));
     sending.set(key, delivery);
     if (!waits) return await delivery;
     delivery.catch((error: unknown) => parts.logger.error({ err: error, sessionId }, 'a queued message failed'));

@@ -72,6 +72,16 @@ describe('a message sent while the model answers', () => {
     expect(journal.messages.list(sessionId).map(({ text }) => text)).toEqual(['said meanwhile', 'm1']);
   });
 
+  it('stands after the waiting messages that it takes along, as the model is told them', async () => {
+    const { engine, views, say } = setUp('queue');
+    views.setBusy(sessionId, true);
+    await say(1);
+    const interrupting = say(2, { whileBusy: 'interrupt' });
+    engine.release();
+    await interrupting;
+    expect(journal.messages.list(sessionId).map(({ text }) => text)).toEqual(['m1', 'm2']);
+  });
+
   it('does what was asked for it, whatever the setting says', async () => {
     const { engine, views, say } = setUp('queue');
     views.setBusy(sessionId, true);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTick } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { EngineVoice, RealtimeEngine } from '../realtime/types.ts';
 
@@ -33,7 +34,11 @@ export function makeFakeEngine(): FakeEngine {
     async send(message) {
       sent.push(message);
       asked.push(`send ${message.text}`);
-      if (message.whileBusy !== 'queue') return;
+      if (message.whileBusy !== 'queue') {
+        // What waits is said first, as the engine does it.
+        await Promise.all([...waiting.values()].map(({ promise }) => promise));
+        return await nextTick();
+      }
       const turn = Promise.withResolvers<void>();
       waiting.set(message.messageId, turn);
       await turn.promise;
