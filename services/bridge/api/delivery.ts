@@ -49,7 +49,7 @@ export function makeDelivery(parts: DeliveryParts): Delivery {
     return message;
   };
 
-  async function deliver(message: MessageView, queue: boolean, waited: boolean): Promise<MessageView> {
+  async function deliver(message: MessageView, queue: boolean, isLater: boolean): Promise<MessageView> {
     const { sessionId, messageId, text } = message;
     const images = (message.images ?? []).map((image) => ({
       mimeType: image.mimeType,
@@ -59,7 +59,7 @@ export function makeDelivery(parts: DeliveryParts): Delivery {
     try {
       await engine.send({ sessionId, messageId, text, whileBusy, ...(images.length === 0 ? {} : { images }) });
       const sent = journal.transact(() => {
-        if (waited) journal.messages.moveToEnd(sessionId, messageId);
+        if (isLater) journal.messages.moveToEnd(sessionId, messageId);
         return journal.messages.finish(sessionId, messageId, { status: 'complete' });
       });
       return pushMessage(sent);
@@ -133,7 +133,9 @@ export function makeDelivery(parts: DeliveryParts): Delivery {
     const isBusy = views.isBusy(sessionId);
     const waits = queue && isBusy;
     const explained = isNew && assets.length > 0 ? explain(message, assets) : Promise.resolve(message);
-    const delivery = explained.then((told) => deliver(told, queue, isBusy)).finally(() => sending.delete(key));
+    // What the model is told between the message being kept and it going out stands before it, as it is told.
+    const isLater = isBusy || !isNew || assets.length > 0;
+    const delivery = explained.then((told) => deliver(told, queue, isLater)).finally(() => sending.delete(key));
     sending.set(key, delivery);
     if (!waits) return await delivery;
     delivery.catch((error: unknown) => parts.logger.error({ err: error, sessionId }, 'a queued message failed'));

@@ -128,6 +128,16 @@ describe('asking again', () => {
     expect(engine.asked.at(-1)).toBe('send m1');
   });
 
+  it('gives a message that had failed the place in which the model is told it', async () => {
+    const { say } = setUp();
+    await say(1);
+    journal.messages.finish(sessionId, idOf(1), { status: 'failed' });
+    journal.facts.insert(sessionId, 'a build ended meanwhile');
+    const { message } = await say(1);
+    expect(message.status).toBe('complete');
+    expect(message.position).toBeGreaterThan(journal.facts.list(sessionId)[0]?.position ?? Infinity);
+  });
+
   it('is for the newest message only', async () => {
     const { chat, say } = setUp();
     await say(1);
@@ -181,7 +191,9 @@ describe('images and assets of a message', () => {
     await chat['chat.send']({ sessionId, messageId: idOf(1), text: 'Use it', assets: ['Assets/A.png'] });
     expect(engine.asked).toEqual(['inform names Assets/A.png', 'send Use it']);
     expect(engine.sent[0]?.images).toHaveLength(1);
-    expect(journal.facts.list(sessionId)).toMatchObject([{ position: 1, text: 'names Assets/A.png' }]);
+    const [fact] = journal.facts.list(sessionId);
+    expect(fact).toMatchObject({ text: 'names Assets/A.png' });
+    expect(journal.messages.get(sessionId, idOf(1))?.position).toBeGreaterThan(fact?.position ?? Infinity);
   });
 
   it('outlive the retention of frames', async () => {

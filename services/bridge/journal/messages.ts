@@ -40,7 +40,7 @@ export interface MessageTable {
     messageId: string,
     end: { readonly text?: string; readonly status: MessageView['status']; readonly error?: ErrorInfo | null },
   ) => MessageView;
-  /** Gives it the next place in the transcript: it waited, and what was said meanwhile came before it. */
+  /** Gives it the next place in the transcript: what was said between it being kept and going out came before it. */
   readonly moveToEnd: (sessionId: string, messageId: string) => void;
   /** Messages of all sessions that are still streaming or queued; only meaningful when the journal is opened. */
   readonly unfinished: () => MessageView[];
