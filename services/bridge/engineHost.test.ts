@@ -4,6 +4,7 @@ import { conversationSettingsSchema } from '../../shared/contracts/index.ts';
 import { makeEngineHost } from './engineHost.ts';
 import { makeDispatcher, makeRateLimit, makeRegistry, type Dispatcher } from './functions/index.ts';
 import type { Journal } from './journal/index.ts';
+import { makeNoticeId } from './realtime/index.ts';
 import type { EngineHost, HistoryItem } from './realtime/types.ts';
 import { makeSessionViews } from './sessionViews.ts';
 import { makeFakeUnity } from './testing/fakeUnity.ts';
@@ -103,6 +104,28 @@ it('gives the model a preview as a picture of at most 1024 pixels, at once and i
   const [entry] = history();
   const replayed = entry?.kind === 'call' ? entry.images?.[0] : undefined;
   expect(await (typeof replayed === 'function' ? replayed() : undefined)).toEqual(image);
+});
+
+it('never tells the model what SPARK said about a stopped turn as its own words', () => {
+  const engine = host();
+  const say = (messageId: string, text: string): void => {
+    engine.onAssistantStarted({ sessionId, messageId });
+    engine.onAssistantDone({
+      sessionId,
+      messageId,
+      text,
+      status: 'failed',
+      error: { code: 'internal', message: text },
+    });
+  };
+  say('msg_1', 'Half an answer');
+  say(makeNoticeId(), 'The account has no money left.');
+  expect(history()).toMatchObject([{ kind: 'message', text: 'Half an answer' }]);
+  // The window shows it as before.
+  expect(journal.messages.list(sessionId)).toMatchObject([
+    { role: 'assistant', text: 'Half an answer' },
+    { role: 'assistant', text: 'The account has no money left.', status: 'failed' },
+  ]);
 });
 
 it('keeps a summary for the session it was made of', () => {

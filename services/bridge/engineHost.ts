@@ -12,6 +12,7 @@ import type { Cost } from './cost/index.ts';
 import type { JournalTables } from './journal/index.ts';
 import { readTranscript } from './transcript.ts';
 import { frameForModel } from './modelImages.ts';
+import { isNotice } from './realtime/index.ts';
 import type { CallAnswer, EngineHost, EngineStatus, HistoryItem, TurnSettings } from './realtime/types.ts';
 import type { SessionViews } from './sessionViews.ts';
 import { makeTextPushes } from './textPushes.ts';
@@ -129,7 +130,8 @@ function historyOf(journal: JournalTables, sessionId: string): HistoryItem[] {
   const transcript = readTranscript(journal, sessionId);
   const messages = transcript.messages.flatMap((message) => {
     const { role, messageId, text, status, position } = message;
-    if (role === 'notice' || status === 'streaming' || (text === '' && message.images === undefined)) return [];
+    if (role === 'notice' || isNotice(messageId) || status === 'streaming') return [];
+    if (text === '' && message.images === undefined) return [];
     // What waits, could not be sent or was taken back is sent under the same id, or never; the engine adds what it sends.
     if (role === 'user' && status !== 'complete') return [];
     const images = (message.images ?? []).map((image) => async () => ({

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { TurnState } from '../../../shared/contracts/index.ts';
 import { AppError, toAppError } from '../../../shared/errors/index.ts';
 import { makeAnswers } from './answers.ts';
+import { makeNoticeId } from './notice.ts';
 import { makeSessionLink } from './sessionLink.ts';
 import type { SessionOptions } from './sessionOptions.ts';
 import { makeTurn, type Turn, type TurnMessage } from './turn.ts';
@@ -116,7 +116,7 @@ export function makeSession(options: SessionOptions): Session {
   }
 
   function stopWith({ code, message, may }: Stop): TurnState {
-    const messageId = `notice_${randomUUID()}`;
+    const messageId = makeNoticeId();
     host.onAssistantStarted({ sessionId, messageId });
     host.onTextDelta({ sessionId, messageId, delta: message });
     host.onAssistantDone({ sessionId, messageId, text: message, status: 'failed', error: { code, message } });
