@@ -10,6 +10,7 @@ import {
   type SessionUpdate,
 } from './protocol/index.ts';
 import type { ProxyEnvironment } from './proxy.ts';
+import { itemEventId } from './toldItems.ts';
 import type { OpenTransport, Transport } from './transport.ts';
 
 /** Where the service is and how it is reached; the same for every session of an engine. */
@@ -129,7 +130,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     clearTimeout(timer);
   }
   established = true;
-  for (const item of options.items) send(clientEvents.createItem(item));
+  for (const item of options.items) send(clientEvents.createItem(item, { eventId: itemEventId(item) }));
   return {
     model,
     expiresAtMs: expiresAt === null ? null : expiresAt * 1_000,

@@ -1,5 +1,6 @@
 import { type AppError, DependencyError } from '../../../shared/errors/index.ts';
 import type { WireError } from './protocol/index.ts';
+import type { Stop } from './types.ts';
 
 /** The service refused the upgrade with an HTTP status, or the socket could not be opened. */
 export function connectError(status: number | null, cause: unknown): AppError {
@@ -125,6 +126,16 @@ export function judge(error: WireError | null | undefined): Judged {
     default:
       return { kind: 'final', ...describeWireError(error) };
   }
+}
+
+/** The message is not in the conversation, so nothing that the model says could be an answer to it. */
+export function unheardStop({ message }: WireError): Stop {
+  const said = message == null || message === '' ? '' : ` It says: ${message}`;
+  return {
+    code: 'realtime_rejected',
+    message: `The service did not take your message, so it was not answered. It is kept; send it again in other words or without its pictures.${said}`,
+    may: ['retry'],
+  };
 }
 
 /** An error that the service reports, as the window shows it. */

@@ -27,7 +27,9 @@ export type ResponseOutcome =
   /** The connection ended first. */
   | { readonly kind: 'lost'; readonly text: string }
   /** The service did not start it. */
-  | { readonly kind: 'refused'; readonly error: WireError };
+  | { readonly kind: 'refused'; readonly error: WireError }
+  /** The service did not take the message that was to be answered; what it made without it was stopped. */
+  | { readonly kind: 'unheard'; readonly error: WireError };
 
 /** The key of the metadata that says which request a response belongs to. */
 export const tagName = 'spark';

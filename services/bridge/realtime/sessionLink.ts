@@ -21,6 +21,7 @@ import { makeResponseRuns } from './responseRuns.ts';
 import type { SessionOptions } from './sessionOptions.ts';
 import { toSessionUpdate } from './sessionSettings.ts';
 import { summarise } from './summary.ts';
+import { itemEventId, makeToldItems } from './toldItems.ts';
 import { makeTurn, type Turn } from './turn.ts';
 import type { HistoryItem } from './types.ts';
 import { toSessionAudio, toVoiceUpdate, withSpokenWay, type VoiceSetup } from './voice/audio.ts';
@@ -85,7 +86,11 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
   const runs = makeResponseRuns(options);
   /** Told while a connection is made, whose history was read before. */
   const missed: string[] = [];
-  const outputs = new Set<string>();
+  const told = makeToldItems();
+  /** Of a message, and no response was there to be stopped for it. */
+  let refused: WireError | null = null;
+  /** The conversation lacks an output: it is replaced before the next response. */
+  let isOutOfStep = false;
   let connection: Connection | null = null;
   let opening: Promise<void> | null = null;
   /** Which voice the connection was told; it cannot be told another. */
@@ -101,6 +106,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
       const { code, message } = event.error;
       logger.warn({ sessionId, code, message }, 'the model reported an error');
       runs.refuse(event.error);
+      onLoss(event.error);
       options.voice.refuse(event.error);
       if (code === 'session_expired') connection?.terminate();
     } else if (event.type === 'rate_limits.updated') {
@@ -110,6 +116,16 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     } else {
       options.voice.accept(event);
     }
+  }
+
+  /** The service goes on without an item that it refused: a message would be answered unread, a call never. */
+  function onLoss(error: WireError): void {
+    const lost = told.refuse(error.event_id);
+    if (lost === 'message' && !runs.unhear(error)) refused = error;
+    if (lost !== 'output') return;
+    isOutOfStep = true;
+    // The replay puts the call and its output into a new conversation.
+    if (!options.isIdle()) connection?.terminate();
   }
 
   function settingsFor(setup: VoiceSetup | null): SessionUpdate {
@@ -148,6 +164,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     const history = host.history(sessionId);
     const summary = host.summary(sessionId);
     const setup = options.voice.setup();
+    const own = itemIdOf(turn.message.messageId);
     const replay = await replayItems({
       history,
       summary,
@@ -155,6 +172,14 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
       calls: turn.calls,
       ...(options.historyBudget === undefined ? {} : { budget: options.historyBudget }),
     });
+    told.clear();
+    refused = null;
+    isOutOfStep = false;
+    // Before the service can say anything about them. What it refuses of an earlier time was told then.
+    for (const item of replay.items) {
+      if (item.type === 'message' && item.role === 'user' && item.id === own) told.watch(item);
+      else told.note(item);
+    }
     const made: Connection = await openConnection({
       endpoint,
       settings: settingsFor(setup),
@@ -168,8 +193,6 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
       onClose: (reason) => onClose(made, reason),
     });
     connection = made;
-    outputs.clear();
-    for (const item of replay.items) note(item);
     voiceTold = setup?.voice ?? null;
     if (options.voice.setup() !== setup) configure();
     for (const fact of missed.splice(0)) made.send(clientEvents.createItem(items.system(fact)));
@@ -207,6 +230,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
 
   function isOld(): boolean {
     if (connection === null) return false;
+    if (isOutOfStep) return true;
     // A monotonic clock may stand still while the machine sleeps; the service's does not.
     if (Math.max(now() - opened.at, wallNow() - opened.wallAt) > limits.connectionAgeMs) return true;
     const { expiresAtMs } = connection;
@@ -222,7 +246,10 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     if (spoken !== undefined && connection !== null) return;
     if (isOld()) drop();
     if (connection !== null) {
-      const item = turn.isRetry ? items.system(retryText) : items.user(text, { id: itemIdOf(messageId), images });
+      const id = itemIdOf(messageId);
+      const item = turn.isRetry ? items.system(retryText) : items.user(text, { id, images });
+      // It was in the history of the connection already, which another turn made.
+      if (!turn.isRetry && told.hasMessage(id)) return told.watch(item);
       if (add(item)) return;
     }
     try {
@@ -267,17 +294,22 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
   async function respond(turn: Turn): Promise<ResponseOutcome> {
     if (connection === null) return { kind: 'lost', text: '' };
     asked += 1;
-    return await runs.run({ over: connection, messageId: turn.message.messageId, signal: turn.controller.signal });
+    const error = refused;
+    const outcome: ResponseOutcome =
+      error === null
+        ? await runs.run({ over: connection, messageId: turn.message.messageId, signal: turn.controller.signal })
+        : { kind: 'unheard', error };
+    // The next turn's conversation has the message, or hears again that it cannot.
+    if (outcome.kind === 'unheard') drop();
+    return outcome;
   }
 
   function add(item: ClientItem): boolean {
-    const isSent = connection?.send(clientEvents.createItem(item)) ?? false;
-    if (isSent) note(item);
+    if (connection === null) return false;
+    const eventId = itemEventId(item);
+    const isSent = connection.send(clientEvents.createItem(item, { eventId }));
+    if (isSent) told.watch(item);
     return isSent;
-  }
-
-  function note(item: ClientItem): void {
-    if (item.type === 'function_call_output') outputs.add(item.call_id);
   }
 
   function drop(): void {
@@ -298,7 +330,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     reconnect,
     respond,
     add,
-    hasOutput: (callId) => outputs.has(callId),
+    hasOutput: told.hasOutput,
     inform(text) {
       if (connection === null) missed.push(text);
       else add(items.system(text));

@@ -1,3 +1,4 @@
+import { PNG } from 'pngjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { call, fault, say, startRealtimeSimulator, type RealtimeSimulator } from '../../sandbox/realtime/index.ts';
 import { maxMessageChars } from './session.ts';
@@ -186,10 +187,11 @@ test('what a call made to be looked at follows the outputs as a picture', async 
 
 test('pictures of a message go with it, and never as text', async () => {
   simulator.play([say('Nice.')]);
-  const images = [{ mimeType: 'image/jpeg', bytes: new Uint8Array([255]) }];
+  const bytes = PNG.sync.write(new PNG({ width: 1, height: 1 }));
+  const images = [{ mimeType: 'image/png', bytes }];
   await engine.send({ sessionId, messageId: nextId(), text: 'this one', images });
   await host.until(said('Nice.'));
-  expect(wire()).toEqual(['user: this one', 'picture data:image/jpeg;base64,/w==', 'ask']);
+  expect(wire()).toEqual(['user: this one', `picture data:image/png;base64,${bytes.toString('base64')}`, 'ask']);
 });
 
 test('calls that were answered before are told as such, and the turn does not go on for ever', async () => {

@@ -2,7 +2,7 @@ import type { TurnState } from '../../../shared/contracts/index.ts';
 import { DependencyError } from '../../../shared/errors/index.ts';
 import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
 import type { Answers } from './answers.ts';
-import { judge } from './failures.ts';
+import { judge, unheardStop } from './failures.ts';
 import { items, type WireCall, type WireError } from './protocol/index.ts';
 import { rateLimitWaitMs } from './rateLimit.ts';
 import type { ResponseOutcome } from './response.ts';
@@ -58,6 +58,7 @@ export async function runTurn(options: TurnLoopOptions): Promise<Stop | null> {
 
   async function follow(outcome: ResponseOutcome): Promise<Stop | 'over' | 'again'> {
     if (outcome.kind === 'lost') return await recover(outcome.text);
+    if (outcome.kind === 'unheard') return unheardStop(outcome.error);
     if (outcome.kind === 'refused') return await suffer(outcome.error, '');
     const { response, text } = outcome;
     if (response.status === 'failed') {

@@ -106,7 +106,7 @@ export const clientEvents = {
     event_id: eventId,
     session,
   }),
-  createItem: (item: ClientItem, options: { eventId?: string; after?: string } = {}): ClientEvent => ({
+  createItem: (item: ClientItem, options: { eventId?: string | undefined; after?: string } = {}): ClientEvent => ({
     type: 'conversation.item.create',
     ...(options.eventId === undefined ? {} : { event_id: options.eventId }),
     ...(options.after === undefined ? {} : { previous_item_id: options.after }),
