@@ -24,6 +24,14 @@ describe('the wait for a rate limit', () => {
   it('is the rest of the exhausted limit’s time when the text says nothing', () => {
     expect(rateLimitWaitMs({ ...base, error: {}, seen: exhausted })).toBe(20_000);
   });
+  it.each([
+    ['has passed', exhausted, 31_000],
+    ['is now', { limits: [{ name: 'tokens', remaining: 0, reset_seconds: 0 }], at: 11_000 }, 11_000],
+  ])('is not nothing when the time of the reset %s: it grows with each try', (_, seen, now) => {
+    const waits = [0, 3].map((attempt) => rateLimitWaitMs({ ...base, now, attempt, error: {}, seen }));
+    expect(waits[0]).toBeGreaterThan(0);
+    expect(waits[1]).toBeGreaterThan(waits[0] ?? 0);
+  });
   it('grows with each try when nobody says anything', () => {
     const seen = { limits: [{ name: 'tokens', remaining: 5, reset_seconds: 30 }], at: 0 };
     const waits = [0, 3].map((attempt) => rateLimitWaitMs({ ...base, attempt, error: null, seen }));

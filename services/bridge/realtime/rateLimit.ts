@@ -36,6 +36,8 @@ export function rateLimitWaitMs(options: {
     remaining !== undefined && remaining <= 0 && seconds !== undefined ? [seconds * 1_000] : [],
   );
   const untilReset = seen === null || resets.length === 0 ? null : Math.max(...resets) - (now - seen.at);
-  const wait = said ?? untilReset ?? backoffMs(attempt + 1, { baseMs: 1_000, capMs: 60_000 });
+  // A limit that should have been reset by now and was not says nothing about when it will be.
+  const wait =
+    [said, untilReset].find((ms) => ms !== null && ms > 0) ?? backoffMs(attempt + 1, { baseMs: 1_000, capMs: 60_000 });
   return Math.max(0, Math.ceil(wait)) + Math.round(random() * Math.min(250, Math.max(20, wait * 0.1)));
 }
