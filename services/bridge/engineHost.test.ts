@@ -2,8 +2,10 @@ import { PNG } from 'pngjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { conversationSettingsSchema } from '../../shared/contracts/index.ts';
 import { makeEngineHost } from './engineHost.ts';
+import { abortGraceMs } from './functions/dispatcher.ts';
 import { makeDispatcher, makeRateLimit, makeRegistry, type Dispatcher } from './functions/index.ts';
 import type { Journal } from './journal/index.ts';
+import { defaultLimits } from './realtime/engine.ts';
 import { makeNoticeId } from './realtime/index.ts';
 import type { EngineHost, HistoryItem } from './realtime/types.ts';
 import { makeSessionViews } from './sessionViews.ts';
@@ -126,6 +128,10 @@ it('never tells the model what SPARK said about a stopped turn as its own words'
     { role: 'assistant', text: 'Half an answer' },
     { role: 'assistant', text: 'The account has no money left.', status: 'failed' },
   ]);
+});
+
+it('waits for what a stopped function says of itself a second longer than the function may take', () => {
+  expect(defaultLimits.cancelGraceMs).toBeGreaterThanOrEqual(abortGraceMs + 1_000);
 });
 
 it('keeps a summary for the session it was made of', () => {

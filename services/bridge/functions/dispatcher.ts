@@ -83,7 +83,7 @@ interface Active {
 }
 
 /** After an abort a handler gets this long to say what became of its work. */
-const abortGraceMs = 5_000;
+export const abortGraceMs = 5_000;
 const keyOf = (sessionId: string, callId: string): string => `${sessionId} ${callId}`;
 
 export function makeDispatcher(options: DispatcherOptions): Dispatcher {

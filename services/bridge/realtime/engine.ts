@@ -39,7 +39,8 @@ export const defaultLimits: SessionLimits = {
   connectionAgeMs: 55 * 60_000,
   idleMs: 10 * 60_000,
   stallMs: 120_000,
-  cancelGraceMs: 5_000,
+  // A second more than a handler gets to say what became of its work: what it says in time is told.
+  cancelGraceMs: 6_000,
   reconnectWindowMs: 120_000,
   reconnectBaseMs: 500,
   longestWaitMs: 10 * 60_000,
