@@ -15,6 +15,7 @@ import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } 
 let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
 let dispatcher: Dispatcher;
+let pushedStates: string[];
 
 /** A run of the program up to where a connection asks for the history. */
 function start(): void {
@@ -26,7 +27,9 @@ function start(): void {
     settings: { sonnetMode: 'off' },
     rateLimit: makeRateLimit({ perMinute: 100, clock: Date.now }),
     directWriter: { lastFailure: () => null, write: () => Promise.resolve(null) },
-    push: () => undefined,
+    push: (event) => {
+      if (event.name === 'call.changed') pushedStates.push(`${event.payload.call.callId} ${event.payload.call.state}`);
+    },
     projectName: () => '',
     inform: () => Promise.resolve(),
     clock: Date.now,
@@ -51,9 +54,15 @@ const host = (): EngineHost =>
     onStatus: () => undefined,
     logger: silentLogger,
   });
+const outboxStates = (): string[] =>
+  journal.outbox.pending(100).flatMap(({ bytes }) => {
+    const { type, callId, state }: Record<string, unknown> = JSON.parse(Buffer.from(bytes).toString('utf8'));
+    return type === 'function_call' ? [`${String(callId)} ${String(state)}`] : [];
+  });
 const history = (): readonly HistoryItem[] => host().history(sessionId);
 
 beforeEach(() => {
+  pushedStates = [];
   folder = makeTestFolder();
   start();
   addSession(journal);
@@ -106,6 +115,25 @@ it('gives the model a preview as a picture of at most 1024 pixels, at once and i
   const [entry] = history();
   const replayed = entry?.kind === 'call' ? entry.images?.[0] : undefined;
   expect(await (typeof replayed === 'function' ? replayed() : undefined)).toEqual(image);
+});
+
+it('keeps a call that was not run with the answer it was given, once, and tells it to every later connection', async () => {
+  const call = { sessionId, callId: 'n', name: 'deleteUnityAsset', argumentsJson: '{"path":"Assets/A' };
+  const error = { code: 'cancelled', message: 'The developer stopped this before it was done.' };
+  const answer = await host().onCallNotRun({ ...call, error });
+  expect(answer.failure).toBe('cancelled');
+  expect(JSON.parse(answer.output)).toEqual({ success: false, error });
+  expect(await host().onCallNotRun({ ...call, error: { code: 'rate_limited', message: 'Not run.' } })).toEqual(answer);
+  expect(journal.calls.list(sessionId).map(({ view }) => view)).toMatchObject([
+    { callId: 'n', effect: 'write', state: 'cancelled', error, finishedAt: expect.any(String) },
+  ]);
+  expect(pushedStates).toEqual(['n received', 'n cancelled']);
+  expect(outboxStates()).toEqual(['n received', 'n cancelled']);
+  expect(history()).toMatchObject([{ kind: 'call', callId: 'n', output: answer.output }]);
+
+  const cut = { code: 'realtime_rejected', message: 'Your answer was cut short, so this call was not run.' };
+  expect(await host().onCallNotRun({ ...call, callId: 'm', error: cut })).toMatchObject({ failure: 'failed' });
+  expect(journal.calls.get(sessionId, 'm')?.view).toMatchObject({ state: 'failed', error: cut });
 });
 
 it('never tells the model what SPARK said about a stopped turn as its own words', () => {

@@ -81,6 +81,11 @@ export function makeEngineHost(options: {
       const output = await options.dispatcher().dispatch(call, signal);
       return await answerOf(journal, { ...call, output });
     },
+    async onCallNotRun({ error, ...call }) {
+      texts.flush();
+      const output = await options.dispatcher().dispatch(call, new AbortController().signal, { notRun: error });
+      return await answerOf(journal, { ...call, output });
+    },
     settings: () => toTurnSettings(options.settings()),
     mayContinue: options.cost.mayContinue,
     summary: journal.summaries.latest,

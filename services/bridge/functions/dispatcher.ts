@@ -1,4 +1,4 @@
-import type { Decision } from '../../../shared/contracts/index.ts';
+import type { CallView, Decision, ErrorInfo } from '../../../shared/contracts/index.ts';
 import { AppError, InvariantError, toAppError } from '../../../shared/errors/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { CallOrigin, CallRecord, JournalTables } from '../journal/index.ts';
@@ -39,6 +39,8 @@ export interface DispatchOptions {
   readonly origin?: CallOrigin;
   /** Called once, when the call has the build it started. */
   readonly onBuild?: (buildId: string) => void;
+  /** The call is kept and ends with this at once; nothing of it is run. */
+  readonly notRun?: ErrorInfo;
 }
 
 /**
@@ -139,6 +141,9 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     const found = registry.get(call.name);
     const bound = found?.audience === 'person' && dispatchOptions.origin !== 'person' ? undefined : found;
     const { record, run } = receive(call, bound, dispatchOptions.origin ?? 'model');
+    if (dispatchOptions.notRun !== undefined) {
+      return endWithout(run, stateOf(dispatchOptions.notRun), dispatchOptions.notRun);
+    }
     const limit = makeTimeLimit(bound?.timeLimitMs ?? 30_000, signal);
     try {
       if (bound === undefined) throw unknownFunction(call.name, registry);
@@ -214,9 +219,15 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     const isOpen = settlement.isOpen(sessionId, callId);
     const info = isOpen ? unsettledInfo(error) : infoOf(endOf(signal, error));
     const state = isOpen ? 'unsettled' : stateOf(info);
+    const output = endWithout(run, state, info);
+    if (error instanceof InvariantError) logger.error({ err: error, callId }, 'a function failed by a bug');
+    return output;
+  }
+
+  /** The end of a call that has no result, or none yet: its error is the model's output. */
+  function endWithout(run: CallRun, state: CallView['state'], info: ErrorInfo): string {
     const output = toOutput(info);
     const events = run.transition({ state, patch: { error: info, summary: summaryOf(info) }, output });
-    if (error instanceof InvariantError) logger.error({ err: error, callId }, 'a function failed by a bug');
     writeDirectly(run, events, 0);
     return output;
   }

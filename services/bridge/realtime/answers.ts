@@ -2,20 +2,20 @@ import { items, type WireCall } from './protocol/index.ts';
 import { cutOutput, picturesOf } from './replay.ts';
 import type { SessionLink } from './sessionLink.ts';
 import type { SessionOptions } from './sessionOptions.ts';
-import { answerOf, cancelledAnswer, toTurnCall, type Turn } from './turn.ts';
+import { answerOf, cancelled, toTurnCall, type NotRun, type Turn } from './turn.ts';
 import type { TurnLimits } from './turnLimits.ts';
-import type { CallAnswer } from './types.ts';
 
 /** Gives every call of a session its one answer. */
 export interface Answers {
   /**
    * Runs the calls side by side (the host orders writes) and sends each output as soon as it is there, so that one that
-   * waits for the developer holds up no other; pictures follow when all outputs are out. `instead`: nothing is run.
+   * waits for the developer holds up no other; pictures follow when all outputs are out. `instead`: nothing is run;
+   * the host keeps the calls with this answer.
    */
   readonly give: (
     turn: Turn,
     calls: readonly WireCall[],
-    options: { readonly instead?: CallAnswer; readonly limits?: TurnLimits },
+    options: { readonly instead?: NotRun; readonly limits?: TurnLimits },
   ) => Promise<void>;
 }
 
@@ -32,15 +32,12 @@ export function makeAnswers(
       await Promise.all(
         open.map(async (call) => {
           const { callId, name, argumentsJson } = call;
+          const asked = { sessionId, callId, name, argumentsJson };
+          const notRun = instead ?? (signal.aborted ? cancelled : null);
           const answer =
-            instead ??
-            (signal.aborted
-              ? cancelledAnswer
-              : await answerOf(
-                  host.onFunctionCall({ sessionId, callId, name, argumentsJson }, signal),
-                  signal,
-                  options.limits.cancelGraceMs,
-                ));
+            notRun === null
+              ? await answerOf(host.onFunctionCall(asked, signal), signal, options.limits.cancelGraceMs)
+              : await host.onCallNotRun({ ...asked, error: notRun });
           call.output = cutOutput(answer.output, name);
           call.images = answer.images ?? [];
           limits?.count(name, answer.failure);

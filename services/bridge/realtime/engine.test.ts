@@ -45,6 +45,7 @@ const outputs = () =>
       ? [{ callId: event.item.call_id, output: event.item.output, connection }]
       : [],
   );
+const notRun = () => host.events.filter((event) => event.kind === 'not_run');
 const refusedEvents = () => simulator.log.filter(({ parsed }) => parsed.kind === 'refused');
 const assertNothingRefused = () => expect(refusedEvents()).toEqual([]);
 
@@ -269,6 +270,9 @@ test('a turn that calls without end stops at its limit and says so', async () =>
   await type('forever');
   await host.until(isIdle);
   expect(host.events.filter((event) => event.kind === 'call')).toHaveLength(3);
+  expect(notRun()).toMatchObject([{ code: 'rate_limited' }]);
+  const kept = host.journal.flatMap((entry) => (entry.kind === 'call' ? [entry.output] : []));
+  await expect.poll(() => outputs().map(({ output }) => output)).toEqual(kept);
   expect(done().at(-1)?.text).toContain('limit of 3 function calls');
   simulator.play([say('Over.')]);
   await type('enough');
@@ -337,4 +341,16 @@ test('a call of an answer that was cut short is not run, and its output says why
   await host.until(isIdle);
   expect(host.events.filter((event) => event.kind === 'call')).toEqual([]);
   await expect.poll(() => outputs().map(({ output }) => output)).toEqual([expect.stringContaining('cut short')]);
+  expect(notRun()).toMatchObject([{ callId: outputs()[0]?.callId, code: 'realtime_rejected' }]);
+});
+
+test('a call that was asked for while the turn was being stopped is kept as cancelled, with the output it was given', async () => {
+  start();
+  simulator.play([call('echo', { text: 'a' }), say('word '.repeat(5_000))]);
+  await type('echo a');
+  await host.until((events) => events.some((event) => event.kind === 'delta'));
+  await engine.cancel(sessionId);
+  await expect.poll(outputs).toHaveLength(1);
+  expect(host.events.filter((event) => event.kind === 'call')).toEqual([]);
+  expect(notRun()).toMatchObject([{ callId: outputs()[0]?.callId, code: 'cancelled' }]);
 });

@@ -44,6 +44,7 @@ export type HostEvent =
       readonly code: string | null;
     }
   | { readonly kind: 'call'; readonly callId: string; readonly name: string }
+  | { readonly kind: 'not_run'; readonly callId: string; readonly code: string }
   | { readonly kind: 'speech'; readonly messageId: string }
   | { readonly kind: 'words'; readonly messageId: string; readonly text: string; readonly code: string | null }
   | { readonly kind: 'audio'; readonly messageId: string; readonly base64: string }
@@ -91,6 +92,12 @@ export function makeRecordingHost(tools: readonly string[] = ['echo']): Recordin
       const { output, images = [] } = answer;
       journal.push({ kind: 'call', callId, name, argumentsJson, output, images, position: journal.length });
       return answer;
+    },
+    onCallNotRun: async ({ callId, name, argumentsJson, error }) => {
+      record({ kind: 'not_run', callId, code: error.code });
+      const output = JSON.stringify({ success: false, error });
+      journal.push({ kind: 'call', callId, name, argumentsJson, output, position: journal.length });
+      return { output, failure: error.code === 'cancelled' ? 'cancelled' : 'failed' };
     },
     permission: { kind: 'go' },
     turnSettings: { maxCalls: 25, maxFailuresInRow: 5, reasoningEffort: null },

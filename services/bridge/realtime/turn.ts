@@ -45,17 +45,25 @@ export const toTurnCall = (call: WireCall): TurnCall => ({
   images: [],
 });
 
-/** The answer to a call that has no result of its own. */
-export const answerWithout = (
-  code: string,
-  message: string,
-  failure: CallAnswer['failure'] = 'cancelled',
-): CallAnswer => ({ output: JSON.stringify({ success: false, error: { code, message } }), failure });
+/** Why a call is not run. */
+export interface NotRun {
+  readonly code: string;
+  readonly message: string;
+}
 
-export const cancelledAnswer = answerWithout('cancelled', 'The developer stopped this before it was done.');
+export const cancelled: NotRun = { code: 'cancelled', message: 'The developer stopped this before it was done.' };
 
 /** The answer that asked for the call did not come whole, so neither can its arguments be trusted. */
-export const cutShort = answerWithout('realtime_rejected', 'Your answer was cut short, so this call was not run.');
+export const cutShort: NotRun = {
+  code: 'realtime_rejected',
+  message: 'Your answer was cut short, so this call was not run.',
+};
+
+/** The answer to a call that has no result of its own. */
+const answerWithout = (error: NotRun, failure: CallAnswer['failure']): CallAnswer => ({
+  output: JSON.stringify({ success: false, error }),
+  failure,
+});
 
 /**
  * The answer to a call, at the latest `graceMs` after the turn was stopped: a function that cannot be stopped at once
@@ -69,14 +77,15 @@ export async function answerOf(
   let timer: NodeJS.Timeout | undefined;
   const { promise: stopped, resolve } = Promise.withResolvers<CallAnswer>();
   const onAbort = (): void => {
-    timer = setTimeout(() => resolve(cancelledAnswer), graceMs);
+    timer = setTimeout(() => resolve(answerWithout(cancelled, 'cancelled')), graceMs);
   };
   if (signal.aborted) onAbort();
   else signal.addEventListener('abort', onAbort, { once: true });
   try {
     return await Promise.race([running, stopped]);
   } catch (error) {
-    return answerWithout('internal', error instanceof Error ? error.message : String(error), 'failed');
+    const message = error instanceof Error ? error.message : String(error);
+    return answerWithout({ code: 'internal', message }, 'failed');
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);

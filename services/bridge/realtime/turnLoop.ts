@@ -8,7 +8,7 @@ import { rateLimitWaitMs } from './rateLimit.ts';
 import type { ResponseOutcome } from './response.ts';
 import type { SessionLink } from './sessionLink.ts';
 import type { SessionOptions } from './sessionOptions.ts';
-import { answerWithout, cancelledAnswer, cutShort, type Turn } from './turn.ts';
+import { cancelled, cutShort, type Turn } from './turn.ts';
 import { makeTurnLimits, type TurnLimits } from './turnLimits.ts';
 import type { Stop } from './types.ts';
 
@@ -67,7 +67,7 @@ export async function runTurn(options: TurnLoopOptions): Promise<Stop | null> {
     }
     if (response.status !== 'completed') {
       await answers.give(turn, fresh(outcome.calls), {
-        instead: response.status === 'cancelled' ? cancelledAnswer : cutShort,
+        instead: response.status === 'cancelled' ? cancelled : cutShort,
       });
       return 'over';
     }
@@ -81,7 +81,7 @@ export async function runTurn(options: TurnLoopOptions): Promise<Stop | null> {
     if (calls.length === 0) return repeated(all, turnLimits);
     const stop = turnLimits.admit(calls.length);
     if (stop !== null) {
-      await answers.give(turn, calls, { instead: answerWithout(stop.code, `Not run. ${stop.message}`) });
+      await answers.give(turn, calls, { instead: { code: stop.code, message: `Not run. ${stop.message}` } });
       return stop;
     }
     onTurn({ kind: 'calling' });
@@ -173,7 +173,7 @@ export async function runTurn(options: TurnLoopOptions): Promise<Stop | null> {
   }
 
   async function giveUp(calls: readonly WireCall[]): Promise<void> {
-    await answers.give(turn, fresh(calls), { instead: signal.aborted ? cancelledAnswer : cutShort });
+    await answers.give(turn, fresh(calls), { instead: signal.aborted ? cancelled : cutShort });
   }
 
   function fresh(calls: readonly WireCall[]): WireCall[] {

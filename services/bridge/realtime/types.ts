@@ -131,6 +131,17 @@ export interface EngineHost extends VoiceHost {
     call: { sessionId: string; callId: string; name: string; argumentsJson: string },
     signal: AbortSignal,
   ) => Promise<CallAnswer>;
+  /**
+   * A call that is not run: the turn was stopped or its limit reached, or the answer that asked for it did not come
+   * whole. Resolves with its one answer, made of `error`; a call that was answered before keeps that answer. Never rejects.
+   */
+  readonly onCallNotRun: (call: {
+    sessionId: string;
+    callId: string;
+    name: string;
+    argumentsJson: string;
+    error: { readonly code: string; readonly message: string };
+  }) => Promise<CallAnswer>;
   /** `messageId`: the developer's message whose turn the response belongs to. */
   readonly onUsage: (event: { sessionId: string; messageId: string; usage: ResponseUsage }) => void;
   /** Asked before every response: whether the money for it is there. What it says is shown as it is. */
