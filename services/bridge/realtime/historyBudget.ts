@@ -17,9 +17,22 @@ const tokensPerEntry = 8;
 /** Four bytes of UTF-8 a token: right for English and code, and a little too high for scripts of three bytes a letter. */
 export const estimateTokens = (text: string): number => Math.ceil(Buffer.byteLength(text, 'utf8') / 4);
 
-export function measureEntry(entry: HistoryItem): number {
+/** `pictures`: how many of its pictures are sent as pictures. */
+function measureEntry(entry: HistoryItem, pictures: number): number {
   if (entry.kind === 'fact') return tokensPerEntry + estimateTokens(entry.text);
-  const images = (entry.images?.length ?? 0) * tokensPerImage;
   const text = entry.kind === 'call' ? entry.argumentsJson + entry.output : entry.text;
-  return tokensPerEntry + images + estimateTokens(text);
+  return tokensPerEntry + pictures * tokensPerImage + estimateTokens(text);
+}
+
+/** The size of each entry. Only the newest pictures are sent, so no more than those take room. */
+export function measureHistory(history: readonly HistoryItem[], budget: HistoryBudget): number[] {
+  let room = budget.images;
+  return history
+    .toReversed()
+    .map((entry) => {
+      const pictures = Math.min(room, entry.kind === 'fact' ? 0 : (entry.images?.length ?? 0));
+      room -= pictures;
+      return measureEntry(entry, pictures);
+    })
+    .toReversed();
 }

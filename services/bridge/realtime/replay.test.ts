@@ -47,6 +47,45 @@ test('a fact stands where it was told, and after the calls of the turn that it m
   expect(await kinds([])).toEqual(expected);
 });
 
+test('on a reconnect within a turn, what was said between its calls stays between them, and a call that the journal lacks comes last', async () => {
+  const call = (callId: string) => ({
+    callId,
+    name: 'echo',
+    argumentsJson: '{}',
+    output: `{"${callId}":1}`,
+    ...noImages,
+  });
+  const said = (text: string): HistoryItem => ({ kind: 'message', role: 'assistant', text });
+  const history: HistoryItem[] = [
+    { kind: 'message', role: 'user', text: 'again', messageId: message.messageId },
+    said('text one'),
+    { kind: 'call', ...call('c1') },
+    said('text two'),
+    { kind: 'call', ...call('c2') },
+    said('text three'),
+  ];
+  const calls = [call('c1'), call('c2'), call('c3')];
+  const { items } = await replayItems({ ...base, history, message, calls });
+  const order = items.flatMap((item) => /text \w+|"call_id":"c\d","out/.exec(JSON.stringify(item))?.[0] ?? []);
+  const out = (callId: string): string => `"call_id":"${callId}","out`;
+  expect(order).toEqual(['text one', out('c1'), 'text two', out('c2'), 'text three', out('c3')]);
+});
+
+test('pictures that are not sent take no room in the budget', async () => {
+  const images = [{ mimeType: 'image/png', bytes: new Uint8Array([1]) }];
+  const history: HistoryItem[] = Array.from({ length: 10 }, (_, position) => ({
+    kind: 'message',
+    role: 'user',
+    text: `picture ${position}`,
+    images,
+    position,
+  }));
+  const left = async (count: number): Promise<number> =>
+    (await replayItems({ ...base, history, message: null, budget: { tokens: 3_000, images: count } })).left.length;
+  expect(await left(2)).toBe(0);
+  expect(await left(10)).toBeGreaterThan(0);
+});
+
 test('a history beyond the budget keeps its newest half, and what is left is told apart', async () => {
   const history = ['old', 'mid', 'new'].map((text, position) => ({
     kind: 'message' as const,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { historyBudget, measureEntry, type HistoryBudget } from './historyBudget.ts';
+import { historyBudget, measureHistory, type HistoryBudget } from './historyBudget.ts';
 import { items, type ClientItem } from './protocol/index.ts';
 import type { TurnCall, TurnMessage } from './turn.ts';
 import type { HistoryImage, HistoryItem, HistorySummary, ModelImage } from './types.ts';
@@ -13,8 +13,9 @@ export interface Replay {
 
 /**
  * The items that bring a new connection to where the session stands: the summary of its oldest part, the journal's
- * history, then the turn's own message unless the journal has it already (it is journalled before it is sent), then this
- * turn's own calls as far as they have their outputs, and the facts that came after them.
+ * history, the turn's own message unless the journal has it already (it is journalled before it is sent), and this turn's
+ * own calls as far as they have their outputs: where the journal has them, so that what was said between them stays
+ * between them; those that it lacks come last.
  */
 export async function replayItems(input: {
   readonly history: readonly HistoryItem[];
@@ -25,22 +26,31 @@ export async function replayItems(input: {
   readonly budget?: HistoryBudget;
 }): Promise<Replay> {
   const { message, summary, budget = historyBudget } = input;
-  const ownCalls = new Set(input.calls.map((call) => call.callId));
-  const isOwnCall = (entry: HistoryItem): boolean => entry.kind === 'call' && ownCalls.has(entry.callId);
-  const firstOwn = input.history.findIndex(isOwnCall);
-  const isLate = (entry: HistoryItem, index: number): boolean =>
-    entry.kind === 'fact' && firstOwn !== -1 && index > firstOwn;
+  const calls = new Map(input.calls.map((call) => [call.callId, call]));
+  const isOwnCall = (entry: HistoryItem): boolean => entry.kind === 'call' && calls.has(entry.callId);
   const isSummed = (entry: HistoryItem): boolean =>
     summary !== null && entry.position !== undefined && entry.position <= summary.upToPosition;
-  const history = input.history.filter((entry, at) => !isOwnCall(entry) && !isLate(entry, at) && !isSummed(entry));
-  const kept = newest(history, budget);
-  const left = history.slice(0, history.length - kept.length);
+  const firstCall = input.history.findIndex(isOwnCall);
+  // What the turn has done is told whole; the budget is for what was before it.
+  const earlier = (firstCall === -1 ? input.history : input.history.slice(0, firstCall)).filter(
+    (entry) => !isSummed(entry),
+  );
+  const kept = newest(earlier, budget);
+  const left = earlier.slice(0, earlier.length - kept.length);
+  const since = firstCall === -1 ? [] : input.history.slice(firstCall);
   const own =
     message === null || message.spoken !== undefined || hasMessage(input.history, message) ? [] : [toMessage(message)];
-  const calls = input.calls.flatMap((call) =>
-    call.output === null ? [] : [{ kind: 'call' as const, ...call, output: call.output }],
-  );
-  const entries = [...kept, ...own, ...calls, ...input.history.filter(isLate)];
+  const known = new Set(since.flatMap((entry) => (entry.kind === 'call' ? [entry.callId] : [])));
+  const lacking = input.calls.filter(({ callId }) => !known.has(callId));
+  const entries = [
+    ...kept,
+    ...own,
+    ...since.flatMap((entry) => {
+      const call = entry.kind === 'call' ? calls.get(entry.callId) : undefined;
+      return call === undefined ? [entry] : withOutput(call);
+    }),
+    ...lacking.flatMap(withOutput),
+  ];
   const images = await loadImages(entries, budget.images);
   return {
     items: [
@@ -56,9 +66,12 @@ export const summaryItem = (text: string): ClientItem =>
 export const leftOutItem = (count: number): ClientItem =>
   items.system(`The ${count} oldest entries of this conversation are left out.`);
 
+const withOutput = (call: TurnCall): HistoryItem[] =>
+  call.output === null ? [] : [{ kind: 'call', ...call, output: call.output }];
+
 /** All when they fit; else the newest that fill half of the room, so that the next connections need no new summary. */
 function newest(history: readonly HistoryItem[], budget: HistoryBudget): readonly HistoryItem[] {
-  const sizes = history.map(measureEntry);
+  const sizes = measureHistory(history, budget);
   if (sizes.reduce((sum, size) => sum + size, 0) <= budget.tokens) return history;
   let size = 0;
   const from = sizes.findLastIndex((entry) => (size += entry) > budget.tokens / 2);
