@@ -128,6 +128,21 @@ test('a session is replaced before the service ends it, between two answers', as
   expect(over('two')).not.toBe(over('three'));
 });
 
+test('a session that is replaced in the middle of a turn is not told as lost', async () => {
+  let wall = Date.now();
+  start({ clock: { now: () => 0, wallNow: () => wall } });
+  host.answer = async () => {
+    wall += 56 * 60_000;
+    return '{}';
+  };
+  simulator.play([call('echo', {})], [say('Done.')]);
+  await type('echo');
+  await host.until(said('Done.'));
+  expect(new Set(itemsSent().map(({ connection }) => connection)).size).toBe(2);
+  expect(kinds()).not.toContain('reconnecting');
+  expect(host.statuses.map(({ kind }) => kind)).not.toContain('reconnecting');
+});
+
 const long = (text: string, position: number) => ({
   kind: 'message' as const,
   role: 'user' as const,
@@ -171,6 +186,29 @@ test('when no summary can be had, the model is told how much is left out and ans
   await host.until(said('Go on.'));
   expect(host.kept).toBeNull();
   expect(JSON.stringify(itemsSent().at(-1))).toMatch(/oldest entries of this conversation are left out/);
+});
+
+test('a summary that fails half way keeps what was made, and only the rest is told as left out', async () => {
+  start({ historyBudget: { tokens: 300, images: 1 } });
+  // Each entry is cut at 4,000 characters for the record, which takes 240,000: two parts.
+  const many = Array.from({ length: 70 }, (_, position) => ({ ...long('alpha', position), text: 'a'.repeat(5_000) }));
+  host.journal.push(...many);
+  let parts = 0;
+  simulator.usePlanner(({ instructions }) => {
+    if (!asksForSummary(instructions)) return [say('Go on.')];
+    parts += 1;
+    return [parts === 1 ? say('They began.') : fault({ kind: 'fail', code: 'server_error', message: 'no' })];
+  });
+  await type('and now?');
+  await host.until(said('Go on.'));
+  expect(parts).toBe(2);
+  expect(host.kept).toMatchObject({ text: 'They began.' });
+  const rest = 70 - 1 - (host.kept?.upToPosition ?? 0);
+  expect(rest).toBeLessThan(70);
+  const [leftOut, summary] = itemsSent().slice(-2);
+  expect(JSON.stringify(leftOut)).toContain(`The ${rest} oldest entries of this conversation are left out`);
+  expect(summary).toMatchObject({ previous_item_id: 'root' });
+  expect(JSON.stringify(summary)).toContain('They began.');
 });
 
 test('no summary is bought from a budget that is spent', async () => {

@@ -84,8 +84,8 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
   const { sessionId, endpoint, host, limits, logger, now, wallNow } = options;
   const closing = new AbortController();
   const runs = makeResponseRuns(options);
-  /** Told while a connection is made, whose history was read before. */
-  const missed: string[] = [];
+  /** Told while a connection is made, whose history was read before; null while none is. */
+  let missed: string[] | null = null;
   const told = makeToldItems();
   /** Of a message, and no response was there to be stopped for it. */
   let refused: WireError | null = null;
@@ -160,7 +160,7 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
   /** Opens a connection whose conversation holds the history, this turn's message and its calls so far. */
   async function connect(turn: Turn): Promise<void> {
     instructions = await host.instructions(sessionId);
-    missed.length = 0;
+    missed = [];
     const history = host.history(sessionId);
     const summary = host.summary(sessionId);
     const setup = options.voice.setup();
@@ -195,7 +195,9 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     connection = made;
     voiceTold = setup?.voice ?? null;
     if (options.voice.setup() !== setup) configure();
-    for (const fact of missed.splice(0)) made.send(clientEvents.createItem(items.system(fact)));
+    const facts = missed ?? [];
+    missed = null;
+    for (const fact of facts) made.send(clientEvents.createItem(items.system(fact)));
     opened = { at: now(), wallAt: wallNow() };
     options.onReady(made.model);
     options.voice.onOpened();
@@ -211,12 +213,15 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     const permission = host.mayContinue(sessionId, { messageId, calls: turn.calls.length });
     const ask = (apart: ResponseParameters) => runs.run({ over, messageId, signal, apart });
     const summary = permission.kind === 'stop' ? null : await summarise({ left, before, ask });
-    // Stopped meanwhile: the next turn makes the connection again, and the summary with it.
-    if (summary === null && turn.controller.signal.aborted) return drop();
+    const covered = summary?.upToPosition ?? -1;
+    const rest = summary === null ? left.length : left.filter(({ position = -1 }) => position > covered).length;
     if (summary !== null) host.keepSummary({ sessionId, ...summary });
-    else logger.warn({ sessionId, entries: left.length }, 'an old part of the conversation could not be summarised');
-    const item = summary === null ? leftOutItem(left.length) : summaryItem(summary.text);
-    over.send(clientEvents.createItem(item, { after: 'root' }));
+    // Stopped meanwhile: the next turn makes the connection again, and the summary with it.
+    if (rest > 0 && turn.controller.signal.aborted) return drop();
+    if (rest > 0) logger.warn({ sessionId, entries: rest }, 'an old part of the conversation could not be summarised');
+    // Each becomes the first: the summary stands before what it does not cover.
+    if (rest > 0) over.send(clientEvents.createItem(leftOutItem(rest), { after: 'root' }));
+    if (summary !== null) over.send(clientEvents.createItem(summaryItem(summary.text), { after: 'root' }));
   }
 
   function onClose(closed: Connection, reason: string): void {
@@ -263,8 +268,12 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
   }
 
   async function freshen(turn: Turn): Promise<void> {
-    if (isOld()) drop();
-    if (connection === null) await reconnect(turn);
+    if (isOld()) {
+      drop();
+      // Nothing was lost; what goes wrong now is waited for like a loss.
+      await connect(turn).catch(() => undefined);
+    }
+    if (connection === null && !turn.controller.signal.aborted) await reconnect(turn);
   }
 
   async function reconnect(turn: Turn): Promise<void> {
@@ -332,7 +341,8 @@ export function makeSessionLink(options: SessionLinkOptions): SessionLink {
     add,
     hasOutput: told.hasOutput,
     inform(text) {
-      if (connection === null) missed.push(text);
+      // Without a connection, and with none on its way, the history of the next one has it.
+      if (connection === null) missed?.push(text);
       else add(items.system(text));
     },
     limitsSeen: () => seen,

@@ -15,7 +15,10 @@ that were made or changed with their paths, what failed, what is still open. No 
 const maxRecordChars = 240_000;
 const maxEntryChars = 4_000;
 
-/** Null when the model gave none; the caller then says what is left out. */
+/**
+ * Null when the model gave none. It may cover less than was asked for, when a later part failed: what lies behind its
+ * `upToPosition` is in no summary, and the caller says so.
+ */
 export async function summarise(options: {
   readonly left: readonly HistoryItem[];
   readonly before: HistorySummary | null;
@@ -36,7 +39,7 @@ export async function summarise(options: {
       max_output_tokens: 2_000,
     });
     const text = textOf(outcome);
-    if (text === '') return null;
+    if (text === '') break;
     before = { upToPosition, text };
   }
   return before === options.before ? null : before;
