@@ -74,9 +74,13 @@ for (const theme of ['dark', 'light'] as const) {
     const found: string[] = [];
     for (const [state, more] of states) {
       await open(page, gallery.urlOf(state, theme, more));
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-        .analyze();
+      const axe = new AxeBuilder({ page });
+      // The themes differ in nothing but their colours.
+      const { violations } = await (
+        theme === 'dark'
+          ? axe.withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
+          : axe.withRules(['color-contrast', 'link-in-text-block'])
+      ).analyze();
       found.push(...violations.map(({ id, nodes }) => `${state}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`));
     }
     expect(found).toEqual([]);
