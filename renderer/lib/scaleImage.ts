@@ -41,10 +41,3 @@ export async function scaleImage(file: Blob): Promise<ScaledImage | null> {
     bitmap.close();
   }
 }
-
-/** Base64 of bytes; in parts, because the arguments of a call are limited. */
-export function toBase64(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
-  return btoa(text);
-}

@@ -56,7 +56,10 @@ export function makeEngineHost(options: {
     },
     async instructions() {
       // A Unity that does not answer must not hold up the conversation.
-      const facts = await options.projectFacts?.(AbortSignal.timeout(factsMs)).catch(() => null);
+      const facts = await options.projectFacts?.(AbortSignal.timeout(factsMs)).catch((error: unknown) => {
+        logger.info({ err: error }, 'the model is not told more of the project than the editor says');
+        return null;
+      });
       return makeInstructions(options.editor(), options.authorship?.(), facts);
     },
     history: (sessionId) => historyOf(journal, sessionId),
@@ -79,12 +82,12 @@ export function makeEngineHost(options: {
     async onFunctionCall(call, signal) {
       texts.flush();
       const output = await options.dispatcher().dispatch(call, signal);
-      return await answerOf(journal, { ...call, output });
+      return await answerOf(options, { ...call, output });
     },
     async onCallNotRun({ error, ...call }) {
       texts.flush();
       const output = await options.dispatcher().dispatch(call, new AbortController().signal, { notRun: error });
-      return await answerOf(journal, { ...call, output });
+      return await answerOf(options, { ...call, output });
     },
     settings: () => toTurnSettings(options.settings()),
     mayContinue: options.cost.mayContinue,
@@ -111,7 +114,7 @@ export function makeEngineHost(options: {
 
 /** What the dispatcher kept of a call, as the engine needs it: how it ended, and what there is to look at. */
 async function answerOf(
-  journal: JournalTables,
+  { journal, logger }: { readonly journal: JournalTables; readonly logger: Logger },
   call: { readonly sessionId: string; readonly callId: string; readonly output: string },
 ): Promise<CallAnswer> {
   const view = journal.calls.get(call.sessionId, call.callId)?.view;
@@ -121,7 +124,14 @@ async function answerOf(
   if (view.state !== 'succeeded') {
     return { output, failure: view.error?.code === 'invalid_input' ? 'arguments' : 'failed' };
   }
-  const image = view.frameId === null ? null : await frameForModel(journal, view.frameId).catch(() => null);
+  const { frameId } = view;
+  const image =
+    frameId === null
+      ? null
+      : await frameForModel(journal, frameId).catch((error: unknown) => {
+          logger.warn({ err: error, frameId }, 'the model is not shown a frame that cannot be read');
+          return null;
+        });
   return { output, failure: null, ...(image === null ? {} : { images: [image] }) };
 }
 

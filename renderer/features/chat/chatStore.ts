@@ -1,7 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import { maxMessageChars, type ApiClient, type ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
-import { toBase64, type ScaledImage } from '../../lib/scaleImage.ts';
+import { toBase64 } from '../../lib/base64.ts';
+import type { ScaledImage } from '../../lib/scaleImage.ts';
 import { makeDrafts, type DraftImage, type DraftsDeps } from './drafts.ts';
 import { mentionsOf } from './mentions.ts';
 import type { ChatHandle, ChatState, WhileBusy } from './chatTypes.ts';

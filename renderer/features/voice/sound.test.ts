@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromBase64, toBase64 } from './base64.ts';
+import { decodePcm, encodePcm } from './pcm.ts';
 import { frameSamples, makeFramer } from './framer.ts';
 import { makeResampler } from './resampler.ts';
 
@@ -40,7 +40,7 @@ test('frames are of equal length and carry every sample, which base64 brings bac
   const samples = tone(300, 24_000, 0.1);
   const frames = [...framer.push(samples.subarray(0, 1_000)), ...framer.push(samples.subarray(1_000))];
   expect(frames.every(({ pcm }) => pcm.length === frameSamples)).toBe(true);
-  const heard = [...frames, ...framer.flush()].flatMap(({ pcm }) => [...fromBase64(toBase64(pcm))]);
+  const heard = [...frames, ...framer.flush()].flatMap(({ pcm }) => [...decodePcm(encodePcm(pcm))]);
   expect(heard).toEqual([...samples].map((sample) => Math.round(sample * 32_767) + 0));
 });
 

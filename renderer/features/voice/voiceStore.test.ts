@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { failed, makeFakeClient, ok, type FakeRoutes } from '../../testing/fakeClient.ts';
-import { toBase64 } from './base64.ts';
+import { encodePcm } from './pcm.ts';
 import { describe as describeVoice } from './describe.ts';
 import type { Frame } from './framer.ts';
 import type { OpenMicrophone } from './microphone.ts';
@@ -71,7 +71,7 @@ test('nothing leaves the window unless the person talks, and nothing while it is
 test('when somebody speaks the playing stops and what was heard is told', async () => {
   const { client, voice, clock } = setUp();
   await voice.start(sessionId, 'hands_free');
-  const base64 = toBase64(new Int16Array(24_000));
+  const base64 = encodePcm(new Int16Array(24_000));
   client.push('voice.audio', { sessionId, messageId: 'a', sequence: 0, base64 });
   clock.seconds = 0.56;
   client.push('voice.changed', { sessionId, state: 'speech' });

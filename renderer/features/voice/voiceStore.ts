@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiClient, VoiceMode, VoiceState } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
-import { fromBase64, toBase64 } from './base64.ts';
+import { decodePcm, encodePcm } from './pcm.ts';
 import type { Frame } from './framer.ts';
 import type { Microphone, OpenMicrophone } from './microphone.ts';
 import { makePlayback, type Playback } from './playback.ts';
@@ -101,7 +101,7 @@ export function makeVoice({ client, openMicrophone, makeSpeaker }: VoiceDeps): V
     if (!isSent || client.connection.get() !== 'open') return;
     if (unanswered >= maxUnanswered) return store.setState({ detail: 'The connection is too slow for sound.' });
     unanswered += 1;
-    const result = await client.request('voice.append', { sessionId, base64: toBase64(pcm) });
+    const result = await client.request('voice.append', { sessionId, base64: encodePcm(pcm) });
     unanswered -= 1;
     if (!result.ok && isMine(sessionId)) store.setState({ detail: result.error.message });
   }
@@ -124,7 +124,7 @@ export function makeVoice({ client, openMicrophone, makeSpeaker }: VoiceDeps): V
     if (opened.kind !== 'open') return end(opened.kind, opened.kind === 'failed' ? opened.detail : null);
     microphone = opened.microphone;
     speaker = makeSpeaker();
-    await speaker.useDevice(devices.output).catch(() => undefined);
+    const detail = await playOn(speaker, devices.output);
     playback = makePlayback({
       output: speaker,
       onHeard(messageId, audioMs) {
@@ -133,7 +133,7 @@ export function makeVoice({ client, openMicrophone, makeSpeaker }: VoiceDeps): V
           void client.request('voice.heard', { sessionId, messageId, audioMs, interrupted: false });
       },
     });
-    store.setState({ phase: 'on', detail: null });
+    store.setState({ phase: 'on', detail });
   }
 
   client.on('voice.changed', ({ sessionId, state, detail }) => {
@@ -148,7 +148,7 @@ export function makeVoice({ client, openMicrophone, makeSpeaker }: VoiceDeps): V
     store.setState({ state, detail: detail ?? null });
   });
   client.on('voice.audio', ({ sessionId, messageId, base64 }) => {
-    if (isMine(sessionId)) playback?.add(messageId, fromBase64(base64));
+    if (isMine(sessionId)) playback?.add(messageId, decodePcm(base64));
   });
   client.on('message.changed', ({ message }) => {
     if (message.status === 'cancelled' && isMine(message.sessionId)) silence();
@@ -191,7 +191,7 @@ export function makeVoice({ client, openMicrophone, makeSpeaker }: VoiceDeps): V
     async takeDevices({ input = devices.input, output = devices.output }) {
       const isOtherInput = input !== devices.input;
       devices = { input, output };
-      if (speaker !== null) await speaker.useDevice(output).catch(() => undefined);
+      if (speaker !== null) store.setState({ detail: await playOn(speaker, output) });
       const { phase, sessionId, mode } = view();
       if (phase !== 'on' || sessionId === null || !isOtherInput) return;
       release();
@@ -199,4 +199,14 @@ export function makeVoice({ client, openMicrophone, makeSpeaker }: VoiceDeps): V
       await listen(attempt);
     },
   };
+}
+
+/** Why the answers do not come from the chosen loudspeaker; null when they do. */
+async function playOn(speaker: Speaker, deviceId: string | null): Promise<string | null> {
+  try {
+    await speaker.useDevice(deviceId);
+    return null;
+  } catch {
+    return 'That loudspeaker cannot be used; the answers come from the one before. Choose another under Devices.';
+  }
 }
