@@ -85,25 +85,31 @@ if (state.type !== undefined) {
   const field = document.querySelector<HTMLTextAreaElement>('[data-testid="composer"]');
   field?.focus();
   document.execCommand('insertText', false, state.type);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await shown('the list of assets', () => document.querySelector('[role="listbox"]'));
 }
 if (state.press !== undefined) {
-  const button = await buttonNamed(state.press);
-  button?.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
-  button?.click();
+  const { press } = state;
+  const button = await shown(press, () => buttonNamed(press));
+  button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
+  button.click();
 }
 document.documentElement.dataset['ready'] = 'true';
 
-/** The first button of that name, or whose name begins so; parts of the window come a moment later. */
-async function buttonNamed(wanted: string): Promise<HTMLButtonElement | undefined> {
+/** The first button of that name, or whose name begins so. */
+function buttonNamed(wanted: string): HTMLButtonElement | undefined {
   const nameOf = (button: HTMLButtonElement): string => button.getAttribute('aria-label') ?? button.innerText;
-  for (let tries = 0; tries < 40; tries += 1) {
-    const buttons = [...document.querySelectorAll('button')];
-    const found =
-      buttons.find((button) => nameOf(button) === wanted) ??
-      buttons.find((button) => nameOf(button).startsWith(wanted));
-    if (found !== undefined) return found;
+  const buttons = [...document.querySelectorAll('button')];
+  return (
+    buttons.find((button) => nameOf(button) === wanted) ?? buttons.find((button) => nameOf(button).startsWith(wanted))
+  );
+}
+
+/** Parts of the window come a moment later. A state that never comes is an error: nobody looks at half of it. */
+async function shown<T>(what: string, find: () => T | null | undefined): Promise<T> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const found = find();
+    if (found !== null && found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return undefined;
+  throw new Error(`The gallery's state does not show ${what}.`);
 }
