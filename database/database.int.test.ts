@@ -61,6 +61,20 @@ test('health names both servers and the lag of the replica', async () => {
   });
 });
 
+test('stats count the connections of both pools', async () => {
+  await withDatabase(async (database) => {
+    expect(database.stats()).toEqual({
+      primary: { total: 0, idle: 0, waiting: 0 },
+      replica: { total: 0, idle: 0, waiting: 0 },
+    });
+    await database.write(() => {
+      expect(database.stats().primary).toEqual({ total: 1, idle: 0, waiting: 0 });
+      return Promise.resolve();
+    });
+    expect(database.stats().primary).toEqual({ total: 1, idle: 1, waiting: 0 });
+  });
+});
+
 test('the reads of a database whose replica is away go to the primary', async () => {
   await withDatabase(
     async (database) => {

@@ -1,7 +1,7 @@
 import type { SparkEvent } from '../shared/contracts/index.ts';
 import type { Lifecycle } from '../shared/node/lifecycle/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
-import { makePool, type DatabaseConfig, type SqlClient, type WalPosition } from './pool.ts';
+import { makePool, type DatabaseConfig, type PoolStats, type SqlClient, type WalPosition } from './pool.ts';
 import { projectionStatements } from './projections.ts';
 import { rollDay, type RolledTable } from './queries/daily.ts';
 import { makeReadRouter, type ReadOutcome } from './replica.ts';
@@ -35,6 +35,8 @@ export interface Database {
   ) => Promise<ReadOutcome<T>>;
   /** The WAL position of the last write through this object; a read elsewhere can ask to see it. */
   readonly lastWrite: () => WalPosition | undefined;
+  /** The pools' connections now; `replica` is null when none is configured. */
+  readonly stats: () => { readonly primary: PoolStats; readonly replica: PoolStats | null };
   /** Asks both servers. Never rejects. */
   readonly health: () => Promise<DatabaseHealth>;
   /** Rolls one UTC day, `YYYY-MM-DD`; for a role that may execute `spark_rollup_day`. */
@@ -84,6 +86,7 @@ export function makeDatabase(options: DatabaseOptions): Database {
     write,
     read: (work, { after = lastWrite } = {}) => router.read(work, after),
     lastWrite: () => lastWrite,
+    stats: () => ({ primary: primary.stats(), replica: replica?.stats() ?? null }),
     rollupDay: (day) => database.write((client) => rollDay(client, day)),
     async health() {
       const [onPrimary, onReplica] = await Promise.all([

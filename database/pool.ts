@@ -32,8 +32,16 @@ export interface SqlClient {
   readonly rows: <T>(statement: SqlStatement, row: z.ZodType<T>) => Promise<T[]>;
 }
 
+/** Connections of one pool now; `waiting`: callers that wait for one. */
+export interface PoolStats {
+  readonly total: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
 export interface SqlPool {
   readonly server: ServerRole;
+  readonly stats: () => PoolStats;
   /** Borrows a connection for `work`. */
   readonly use: <T>(work: (client: SqlClient) => Promise<T>) => Promise<T>;
   /** Runs `work` in one transaction; returns its value and the WAL position right after the commit. */
@@ -99,6 +107,7 @@ export function makePool(options: PoolOptions): SqlPool {
 
   return {
     server,
+    stats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     use: (work) => use((client) => work(toSqlClient(client, server))),
     transaction: (work) =>
       use(async (client) => {
