@@ -3,7 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deadLetterStreamName } from '../../shared/contracts/index.ts';
 import { makeLogger } from '../../shared/node/logging/index.ts';
 import { ensureStreams, makeJetStreamPublisher, readDurable, readStream } from '../../shared/node/messaging/index.ts';
+import { watchActivity } from './activity.ts';
 import { startConsumer } from './consumer.ts';
+import { makeMetrics } from './metrics.ts';
 import { telemetry } from './testing/events.ts';
 import { makeRig, type Rig } from './testing/rig.ts';
 
@@ -23,6 +25,8 @@ test('a bug while writing ends the consumer, with nothing acknowledged and nothi
     link: rig.link,
     database: { write: () => Promise.reject(bug) },
     logger: makeLogger({ name: 'test', level: 'silent' }),
+    metrics: makeMetrics({ version: '0.0.0' }),
+    activity: watchActivity(),
     maxBatch: 100,
     retentionDays: 400,
     onReady: () => undefined,

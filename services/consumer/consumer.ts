@@ -10,9 +10,11 @@ import {
   type NatsLink,
   type StreamMessage,
 } from '../../shared/node/messaging/index.ts';
+import type { Activity } from './activity.ts';
 import { makeInbox } from './batch.ts';
 import { makeDeadLetters } from './deadLetters.ts';
 import { decodeMessage, type Decoded } from './decode.ts';
+import type { ConsumerMetrics } from './metrics.ts';
 import { startStats } from './stats.ts';
 import { isBug, makeBatchWriter } from './writer.ts';
 
@@ -36,6 +38,8 @@ export interface ConsumerOptions {
   readonly link: NatsLink;
   readonly database: Pick<Database, 'write'>;
   readonly logger: Logger;
+  readonly metrics: ConsumerMetrics;
+  readonly activity: Activity;
   readonly maxBatch: number;
   readonly retentionDays: number;
   /** Called once, when messages are being pulled for the first time. */
@@ -45,35 +49,46 @@ export interface ConsumerOptions {
 export interface Consumer {
   /** Resolves when stopped; rejects with a bug, after all has stopped and without acknowledging what met it. */
   readonly done: Promise<void>;
+  /** Whether messages are being pulled now. */
+  readonly pulling: () => boolean;
   /** Stops pulling, lets running batches finish and acknowledge, gives the rest back. */
   readonly stop: () => Promise<void>;
 }
 
 export function startConsumer(options: ConsumerOptions): Consumer {
-  const { link, database, logger, maxBatch, retentionDays } = options;
+  const { link, database, logger, metrics, activity, maxBatch, retentionDays } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const inbox = makeInbox({ maxMessages: maxBatch, maxBytes: maxBatchBytes });
   const deadLetters = makeDeadLetters({ publisher: makeJetStreamPublisher(link), logger });
   const stats = startStats({
     logger,
+    metrics,
     readLag: async () => {
       const facts = await readDurable(link).catch(() => null);
       return facts === null ? null : facts.pending + facts.unacknowledged;
     },
   });
-  const { counters } = stats;
-  const writer = makeBatchWriter({ database, logger, onRetry: () => (counters.errors += 1) });
+  const writer = makeBatchWriter({
+    database,
+    logger,
+    onRetry: () => {
+      activity.sign();
+      stats.failed('postgres');
+    },
+  });
   const extending = setInterval(() => {
     inbox.extend();
   }, ackWaitMs / 3);
   let announceReady = options.onReady;
+  let pulling = false;
 
   async function process(batch: readonly StreamMessage[]): Promise<void> {
+    const begunMs = performance.now();
     const decoded = batch.map((message) => ({ message, result: decodeMessage(message, { retentionDays }) }));
     const bury = async (message: StreamMessage, reason: string, detail: string): Promise<void> => {
-      if (await deadLetters.bury(message, { reason, detail })) counters.deadLetters += 1;
-      else counters.errors += 1;
+      if (await deadLetters.bury(message, { reason, detail })) stats.buried(reason);
+      else stats.failed('dead_letters');
       inbox.settle(message);
     };
     const refused = decoded.flatMap(({ message, result }) =>
@@ -85,15 +100,15 @@ export function startConsumer(options: ConsumerOptions): Consumer {
         message.ack();
         inbox.settle(message);
       }
-      counters.processed += written.length;
-      counters.batches += 1;
+      if (written.length > 0) stats.written(written, performance.now() - begunMs);
       await Promise.all(rejected.map(({ item, error }) => bury(item.message, error.code, error.message)));
     } catch (error) {
       // Whatever was committed before is the same row when it comes again.
       const byBug = isBug(error, signal);
       if (!byBug) logger.warn({ err: error, events: batch.length }, 'a batch is given back at the stop');
-      for (const { message, result } of decoded) {
-        if (result.kind !== 'event') continue;
+      const held = decoded.filter(({ result }) => result.kind === 'event');
+      stats.givenBack(held.length);
+      for (const { message } of held) {
         message.nak(byBug ? bugDelayMs : undefined);
         inbox.settle(message);
       }
@@ -103,7 +118,10 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   }
 
   async function work(): Promise<void> {
-    for (let batch = await inbox.take(); batch !== undefined; batch = await inbox.take()) await process(batch);
+    for (let batch = await inbox.take(); batch !== undefined; batch = await inbox.take()) {
+      const end = activity.begin();
+      await process(batch).finally(end);
+    }
   }
 
   async function pullOnce(): Promise<void> {
@@ -111,15 +129,23 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     const changes = [...(await ensureStreams(link)), ...(await ensureDurable(link, durableOptions(maxBatch)))];
     for (const change of changes) logger.info({ change }, 'NATS was set up');
     const { maxAckPending } = durableOptions(maxBatch);
-    const pull = await pullMessages(link, { maxMessages: maxAckPending, onMessage: inbox.add });
+    const pull = await pullMessages(link, {
+      maxMessages: maxAckPending,
+      onMessage: (message) => {
+        stats.received(message);
+        inbox.add(message);
+      },
+    });
     const stopPull = (): void => void pull.stop();
     signal.addEventListener('abort', stopPull, { once: true });
     if (signal.aborted) stopPull();
+    pulling = true;
     announceReady();
     announceReady = () => undefined;
     try {
       await pull.ended;
     } finally {
+      pulling = false;
       signal.removeEventListener('abort', stopPull);
     }
     signal.throwIfAborted();
@@ -132,7 +158,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       isRetryable: () => true,
       capMs: 5_000,
       onRetry: (error) => {
-        counters.errors += 1;
+        stats.failed('nats');
         logger.warn({ err: error }, 'pulling from NATS was interrupted; it starts again');
       },
     }).catch((error: unknown) => {
@@ -159,6 +185,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   return {
     done,
+    pulling: () => pulling,
     async stop() {
       halt();
       // Why it ended is told by `done` alone.

@@ -12,15 +12,17 @@ import {
 } from '../../shared/contracts/index.ts';
 import { issuesOf } from '../../shared/errors/index.ts';
 
-export type RefusalReason =
-  | 'invalid_subject'
-  | 'too_large'
-  | 'invalid_utf8'
-  | 'invalid_json'
-  | 'invalid_envelope'
-  | 'invalid_event'
-  | 'subject_mismatch'
-  | 'timestamp_out_of_range';
+export const refusalReasons = [
+  'invalid_subject',
+  'too_large',
+  'invalid_utf8',
+  'invalid_json',
+  'invalid_envelope',
+  'invalid_event',
+  'subject_mismatch',
+  'timestamp_out_of_range',
+] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
 
 export type Decoded =
   | {

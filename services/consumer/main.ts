@@ -6,8 +6,10 @@ import { readEnvironment } from '../../shared/node/config/index.ts';
 import { retryUntilAborted, runProgram, type Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import { makeLogger, redactUrl, type Logger } from '../../shared/node/logging/index.ts';
 import { connectNats, ensureDurable, ensureStreams, type NatsLink } from '../../shared/node/messaging/index.ts';
+import { watchActivity } from './activity.ts';
 import { checkAll } from './check.ts';
 import { durableOptions, startConsumer, workers } from './consumer.ts';
+import { makeMetrics } from './metrics.ts';
 import { loadSettings, type Settings } from './settings.ts';
 
 const programName = 'spark-nats-consumer';
@@ -25,6 +27,8 @@ program
         link,
         database,
         logger,
+        metrics: makeMetrics({ version: manifest.version }),
+        activity: watchActivity(),
         maxBatch: settings.SPARK_CONSUMER_BATCH,
         retentionDays: settings.SPARK_RETENTION_DAYS,
         onReady: () => {

@@ -8,6 +8,10 @@ const names = [
   'SPARK_RETENTION_DAYS',
   'SPARK_STRICT_STARTUP',
   'SPARK_LOG_LEVEL',
+  'SPARK_METRICS_HOST',
+  'SPARK_METRICS_PORT',
+  'NOTIFY_SOCKET',
+  'WATCHDOG_USEC',
 ] as const;
 
 /** Everything the consumer reads from the environment. Throws a ConfigError that names every problem at once. */

@@ -68,6 +68,7 @@ export async function makeRig(): Promise<Rig> {
             SLATE_DB_USER: config.SLATE_DB_USER,
             SLATE_DB_PASSWORD: config.SLATE_DB_PASSWORD ?? '',
             SPARK_LOG_LEVEL: 'info',
+            SPARK_METRICS_PORT: '0',
             ...over,
           }),
           children,

@@ -160,6 +160,8 @@ function describe(started: {
       SLATE_DB_PASSWORD: secrets.app,
       NATS_URL: `nats://${natsUsers.programs}:${remembered.nats.programs}@127.0.0.1:${ports.nats}`,
       NEXT_PUBLIC_NATS_URL: `ws://${natsUsers.browser}:${remembered.nats.browser}@127.0.0.1:${ports.websocket}`,
+      // Several consumers run beside each other in tests; none takes the port that belongs to a real one.
+      SPARK_METRICS_PORT: '0',
     },
     owner: account(roles.owner, secrets.owner),
     consumer: account(roles.consumer, secrets.consumer),

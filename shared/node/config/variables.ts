@@ -132,6 +132,16 @@ export const variables = {
     flag.default(false),
     'Consumer: exit instead of waiting when a server is away at start',
   ),
+  SPARK_METRICS_HOST: variable(host.default('127.0.0.1'), 'Address at which the consumer serves metrics and health'),
+  SPARK_METRICS_PORT: variable(
+    wholeNumber(0, 65_535).default(9464),
+    'Port of /metrics, /healthz and /readyz of the consumer; 0 takes a free one',
+  ),
+  NOTIFY_SOCKET: variable(z.string().min(1).optional(), 'Set by systemd: where a service says that it is ready'),
+  WATCHDOG_USEC: variable(
+    wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
+    'Set by systemd: how often, in microseconds, a service must show that it is alive',
+  ),
 } as const satisfies Record<string, Variable>;
 
 export type VariableName = keyof typeof variables;
