@@ -32,7 +32,9 @@ export interface Bench {
 
 export interface MetricGroup {
   readonly ids: readonly string[];
-  /** Measures all of `ids`; the caller keeps what was asked for. */
+  /** Runs only when it is named: too long, too large, or in need of something to be installed. */
+  readonly byName?: true;
+  /** Measures all of `ids`; the caller keeps what was asked for, and says which of them did not come. */
   readonly measure: (bench: Bench) => Promise<Metric[]>;
 }
 

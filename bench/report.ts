@@ -6,7 +6,7 @@ import { summarize } from './stats.ts';
 
 export const metricSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(\.[a-z0-9_]+)+$/),
-  unit: z.enum(['ms', 'msg/s', 'deltas/s', 'ratio', 'kB', 'MB', 'calls']),
+  unit: z.enum(['ms', 'µs', 'msg/s', 'deltas/s', 'ratio', 'kB', 'MB', 'MB/s', 'calls']),
   /** The metric itself: a median unless `detail` says otherwise. */
   value: z.number(),
   p50: z.number().optional(),
@@ -24,11 +24,16 @@ export const metricSchema = z.strictObject({
 });
 export type Metric = z.infer<typeof metricSchema>;
 
+/** A metric that was asked for and has no figure: its group failed, or this system cannot tell it. */
+const notMeasuredSchema = z.strictObject({ id: z.string(), failed: z.boolean(), reason: z.string() });
+export type NotMeasured = z.infer<typeof notMeasuredSchema>;
+
 /** What `npm run bench -- --json` prints. */
 export const reportSchema = z.strictObject({
   machine: z.strictObject({ cpu: z.string(), cores: z.int().positive(), memoryGiB: z.number(), os: z.string() }),
   versions: z.record(z.string(), z.string()),
   metrics: z.array(metricSchema),
+  notMeasured: z.array(notMeasuredSchema),
 });
 export type Report = z.infer<typeof reportSchema>;
 
@@ -68,7 +73,7 @@ export function round(value: number): number {
 }
 
 /** The table for people. */
-export function renderReport({ machine, versions, metrics }: Report): string {
+export function renderReport({ machine, versions, metrics, notMeasured }: Report): string {
   const header = ['id', 'value', 'unit', 'p50', 'p95', 'p99', 'bare', 'ratio', 'spread', 'n'];
   const rows = metrics.map((metric) =>
     [
@@ -100,5 +105,6 @@ export function renderReport({ machine, versions, metrics }: Report): string {
     ...rows.map(line),
     '',
     ...details,
+    ...notMeasured.map(({ id, reason }) => `  ${id}: NOT MEASURED: ${reason}`),
   ].join('\n');
 }
