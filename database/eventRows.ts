@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { toBinaryArray } from './binaryArray.ts';
+import { markDays } from './changedDays.ts';
 import type { SqlClient } from './pool.ts';
 import type { SqlType, SqlValue } from './tables.ts';
 
@@ -29,14 +30,15 @@ export async function ensureMonths(client: SqlClient, times: readonly string[]):
 }
 
 /**
- * Inserts events whose months exist; those that are there already stay as they are. Returns how many were new.
+ * Inserts events whose months exist; those that are there already stay as they are. Returns how many were new. Their days
+ * are marked for the rollups in the same transaction: pass a client of one.
  * One binary array per column, with the payload's own text: `docs/benchmarks.md` has what it brings.
  */
-export function insertEvents(client: SqlClient, rows: readonly EventRow[]): Promise<number> {
+export async function insertEvents(client: SqlClient, rows: readonly EventRow[]): Promise<number> {
   const sorted = [...rows].sort((a, b) => compare(a.occurredAt, b.occurredAt) || compare(a.eventId, b.eventId));
   const column = (type: SqlType, valueOf: (row: EventRow) => SqlValue): Buffer =>
     toBinaryArray(type, sorted.map(valueOf));
-  return client.run({
+  const inserting = client.run({
     name: 'insert-events',
     text: insertSql,
     values: [
@@ -51,6 +53,10 @@ export function insertEvents(client: SqlClient, rows: readonly EventRow[]): Prom
       column('jsonb', (row) => row.payload),
     ],
   });
+  // Sent behind it at once: no round trip of its own.
+  const marking = client.run(markDays(sorted.map((row) => row.occurredAt)));
+  const [inserted] = await Promise.all([inserting, marking]);
+  return inserted;
 }
 
 const compare = (a: string, b: string): number => {

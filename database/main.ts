@@ -2,11 +2,12 @@ import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
 import { DependencyError } from '../shared/errors/index.ts';
 import { loadConfig, readEnvironment } from '../shared/node/config/index.ts';
-import { runProgram } from '../shared/node/lifecycle/index.ts';
+import { runProgram, type Lifecycle } from '../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../shared/node/logging/index.ts';
 import { makeDatabase, type Database } from './database.ts';
 import { migrate, readSchemaStatus } from './migrate.ts';
 import { databaseVariables } from './pool.ts';
+import { listDaysDue } from './queries/daily.ts';
 import { ensureMonthsAhead, listPartitions } from './queries/partitions.ts';
 
 const program = new Command('spark-db')
@@ -53,18 +54,27 @@ program
 
 program
   .command('rollup')
-  .description('roll usage, errors and events of one UTC day into the daily tables')
-  .argument('<day>', 'YYYY-MM-DD', parseDay)
-  .action((day: string) =>
-    run(async ({ database }) => {
-      for (const { rollup, rows } of await database.rollupDay(day)) console.log(`${rollup}  ${rows} rows`);
-    }),
-  );
+  .description('roll usage, errors and events of one UTC day, or of all that need it, into the daily tables')
+  .argument('[day]', 'YYYY-MM-DD', parseDay)
+  .option('--due', 'every day with events written since it was rolled last')
+  .action((day: string | undefined, options: { readonly due?: true }, command: Command) => {
+    if ((day === undefined) === (options.due === undefined)) command.error('Name one day, or pass --due.');
+    return run(async ({ database, lifecycle }) => {
+      const days = day === undefined ? await database.write((client) => listDaysDue(client)) : [{ day }];
+      for (const { day: rolled } of days) {
+        lifecycle.signal.throwIfAborted();
+        for (const { rollup, rows } of await database.rollupDay(rolled))
+          console.log(`${rolled}  ${rollup}  ${rows} rows`);
+      }
+      if (days.length === 0) console.log('No day needs it.');
+    });
+  });
 
 interface Task {
   readonly config: ReturnType<typeof readConfig>;
   readonly logger: ReturnType<typeof makeLogger>;
   readonly database: Database;
+  readonly lifecycle: Lifecycle;
 }
 
 function run(task: (given: Task) => Promise<number | void>): Promise<never> {
@@ -82,7 +92,7 @@ function run(task: (given: Task) => Promise<number | void>): Promise<never> {
         statementTimeoutMs: 3_600_000,
       });
       try {
-        return await task({ config, logger, database });
+        return await task({ config, logger, database, lifecycle });
       } catch (error) {
         // Somebody waits at this command: what is wrong with the server is said in words, a bug with its stack.
         if (!(error instanceof DependencyError) || lifecycle.signal.aborted) throw error;

@@ -6,6 +6,9 @@ const eventsDaily = z.object({ type: z.string(), events: count, sessions: count 
 export type EventsDaily = z.infer<typeof eventsDaily>;
 const rolledTable = z.object({ rollup: z.string(), rows: count });
 export type RolledTable = z.infer<typeof rolledTable>;
+const dueDay = z.object({ day: z.string(), rolledAt: z.date().nullable() });
+/** A UTC day, `2026-11-23`, and when it was rolled last. */
+export type DueDay = z.infer<typeof dueDay>;
 
 /** Events per type of one UTC day (`2026-11-23`), as it was rolled last. */
 export function readEventsDaily(reader: SqlClient, day: string): Promise<EventsDaily[]> {
@@ -20,5 +23,19 @@ export function rollDay(client: SqlClient, day: string): Promise<RolledTable[]> 
   return client.rows(
     { text: 'SELECT rollup, row_count AS rows FROM spark_rollup_day($1::date)', values: [day] },
     rolledTable,
+  );
+}
+
+/**
+ * The UTC days with events written since they were rolled last, oldest first; `before` leaves that day and later ones out.
+ * A few rows per day are read, no events. Roll each with `rollDay`, in a transaction of its own.
+ */
+export function listDaysDue(reader: SqlClient, before = 'infinity'): Promise<DueDay[]> {
+  return reader.rows(
+    {
+      text: `SELECT to_char(day, 'YYYY-MM-DD') AS day, rolled_at AS "rolledAt" FROM spark_days_due($1::date)`,
+      values: [before],
+    },
+    dueDay,
   );
 }

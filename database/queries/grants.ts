@@ -18,7 +18,10 @@ export async function findMissingGrants(client: SqlClient): Promise<string[]> {
                UNION ALL
                SELECT 'EXECUTE on ' || name, has_function_privilege(name, 'EXECUTE') FROM unnest($2::text[]) AS name
              ) AS needed WHERE NOT granted`,
-      values: [['spark_events', ...Object.keys(projectedTables)], ['spark_ensure_partitions(date, date)']],
+      values: [
+        ['spark_events', ...Object.keys(projectedTables)],
+        ['spark_ensure_partitions(date, date)', 'spark_mark_days(date[])'],
+      ],
     },
     missingGrant,
   );
