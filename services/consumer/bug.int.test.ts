@@ -29,6 +29,7 @@ test('a bug while writing ends the consumer, with nothing acknowledged and nothi
     activity: watchActivity(),
     maxBatch: 100,
     retentionDays: 400,
+    ackWaitMs: 30_000,
     onReady: () => undefined,
   });
   await expect(consumer.done).rejects.toBe(bug);

@@ -26,13 +26,15 @@ import { isBug, makeBatchWriter } from './writer.ts';
  * 20 % faster and lost 35,759 of 200,000 rows after a SIGKILL.
  */
 export const workers = 2;
-const ackWaitMs = 30_000;
 const maxBatchBytes = 8 * 2 ** 20;
 /** What met a bug comes again after this, so that many instances do not fall over it one after another at once. */
 const bugDelayMs = 5_000;
 
 /** Limits of the durable for a batch size; fewer in flight than this starves the workers. */
-export const durableOptions = (maxBatch: number) => ({ ackWaitMs, maxAckPending: maxBatch * (workers + 2) });
+export const durableOptions = ({ maxBatch, ackWaitMs }: Pick<ConsumerOptions, 'maxBatch' | 'ackWaitMs'>) => ({
+  ackWaitMs,
+  maxAckPending: maxBatch * (workers + 2),
+});
 
 export interface ConsumerOptions {
   readonly link: NatsLink;
@@ -42,6 +44,8 @@ export interface ConsumerOptions {
   readonly activity: Activity;
   readonly maxBatch: number;
   readonly retentionDays: number;
+  /** After this long without a word of its holder a message is delivered to another one. */
+  readonly ackWaitMs: number;
   /** Called once, when messages are being pulled for the first time. */
   readonly onReady: () => void;
 }
@@ -56,7 +60,7 @@ export interface Consumer {
 }
 
 export function startConsumer(options: ConsumerOptions): Consumer {
-  const { link, database, logger, metrics, activity, maxBatch, retentionDays } = options;
+  const { link, database, logger, metrics, activity, maxBatch, retentionDays, ackWaitMs } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const inbox = makeInbox({ maxMessages: maxBatch, maxBytes: maxBatchBytes });
@@ -126,9 +130,9 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   async function pullOnce(): Promise<void> {
     await link.ready(signal);
-    const changes = [...(await ensureStreams(link)), ...(await ensureDurable(link, durableOptions(maxBatch)))];
+    const changes = [...(await ensureStreams(link)), ...(await ensureDurable(link, durableOptions(options)))];
     for (const change of changes) logger.info({ change }, 'NATS was set up');
-    const { maxAckPending } = durableOptions(maxBatch);
+    const { maxAckPending } = durableOptions(options);
     const pull = await pullMessages(link, {
       maxMessages: maxAckPending,
       onMessage: (message) => {

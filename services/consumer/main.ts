@@ -29,7 +29,7 @@ program
         logger,
         metrics: makeMetrics({ version: manifest.version }),
         activity: watchActivity(),
-        maxBatch: settings.SPARK_CONSUMER_BATCH,
+        ...limitsOf(settings),
         retentionDays: settings.SPARK_RETENTION_DAYS,
         onReady: () => {
           console.log(JSON.stringify({ ready: true }));
@@ -48,7 +48,7 @@ program
       await readyWithin(10_000, link, lifecycle.signal);
       const changes = [
         ...(await ensureStreams(link)),
-        ...(await ensureDurable(link, durableOptions(settings.SPARK_CONSUMER_BATCH))),
+        ...(await ensureDurable(link, durableOptions(limitsOf(settings)))),
       ];
       console.log(changes.length === 0 ? 'Nothing to change.' : changes.join('\n'));
     }),
@@ -72,6 +72,11 @@ program
   .action(() => {
     console.log(`${programName} ${manifest.version} (Node ${process.versions.node})`);
   });
+
+const limitsOf = (settings: Settings) => ({
+  maxBatch: settings.SPARK_CONSUMER_BATCH,
+  ackWaitMs: settings.SPARK_CONSUMER_ACK_WAIT_S * 1_000,
+});
 
 interface Task {
   readonly settings: Settings;

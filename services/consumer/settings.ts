@@ -5,6 +5,7 @@ const names = [
   ...databaseVariables,
   'NATS_URL',
   'SPARK_CONSUMER_BATCH',
+  'SPARK_CONSUMER_ACK_WAIT_S',
   'SPARK_RETENTION_DAYS',
   'SPARK_STRICT_STARTUP',
   'SPARK_LOG_LEVEL',

@@ -27,6 +27,8 @@ export interface PostgresPair {
   readonly ports: { readonly primary: number; readonly replica: number };
   readonly secrets: ClusterSecrets;
   readonly dataDir: string;
+  /** A new replica from the stopped primary; both run when it resolves. */
+  readonly rebuildReplica: () => Promise<void>;
 }
 
 export interface PostgresOptions {
@@ -79,19 +81,23 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresP
     ...replicaSettings(standby),
   });
 
-  onProgress('starting PostgreSQL');
-  await primary.start(signal);
-  if (!(await streams(replica, replicaLog, signal))) {
-    // Its slot was dropped for being too far behind, or its folder is damaged: a copy is quicker than finding out.
-    onNotice('The replica does not follow the primary any more; it is made again.');
+  const rebuildReplica = async (): Promise<void> => {
     await Promise.all([replica.stop(), primary.stop()]);
     dropReplica(home);
     await ensureReplica(context, marker);
     await primary.start(signal);
     if (!(await streams(replica, replicaLog, signal)))
       throw new AppError('stack_failed', `A new replica does not follow its primary. Its log: ${replicaLog}`);
+  };
+
+  onProgress('starting PostgreSQL');
+  await primary.start(signal);
+  if (!(await streams(replica, replicaLog, signal))) {
+    // Its slot was dropped for being too far behind, or its folder is damaged: a copy is quicker than finding out.
+    onNotice('The replica does not follow the primary any more; it is made again.');
+    await rebuildReplica();
   }
-  return { primary, replica, ports, secrets: marker.secrets, dataDir: home.dataDir };
+  return { primary, replica, ports, secrets: marker.secrets, dataDir: home.dataDir, rebuildReplica };
 }
 
 /** The eighth line of `postmaster.pid` is the server's own word on its state, which pg_ctl reads too. */

@@ -9,7 +9,7 @@ export const databaseName = 'wissil_db';
  * granted by the migrations.
  */
 export const roles = {
-  /** Superuser of the cluster; used by nothing but a person at a prompt. */
+  /** Superuser of the cluster; used by a person at a prompt, and by fault tests. */
   superuser: 'postgres',
   /** Owns the database and runs the migrations; may create databases, so that tests can clone a template. */
   owner: 'spark_owner',

@@ -136,6 +136,24 @@ describe('faults of the stack', () => {
     }
   });
 
+  test('a promoted replica is made again and follows, and what it wrote by itself is gone', async () => {
+    const stack = await start(join(root, 'promoted'));
+    try {
+      const asSuperuser = { env: stack.env, owner: stack.superuser };
+      await runSql(asSuperuser, 'replica', 'SELECT pg_promote(true, 20)::text AS promoted');
+      await runSql(asSuperuser, 'replica', 'CREATE TABLE written_by_replica AS SELECT 1 AS n');
+      await stack.rebuildReplica();
+      await runSql(stack, 'primary', 'CREATE TABLE after_rebuild AS SELECT 7 AS n');
+      await vi.waitFor(async () => {
+        expect(await runSql(stack, 'replica', 'SELECT n FROM after_rebuild')).toEqual([{ n: 7 }]);
+      }, 15_000);
+      const left = await runSql(stack, 'replica', "SELECT to_regclass('written_by_replica')::text AS name");
+      expect(left).toEqual([{ name: null }]);
+    } finally {
+      await stack.stop();
+    }
+  });
+
   test('an ordinary user starts it (tried as nobody when the tests run as root)', async ({ skip }) => {
     skip(isRoot && !canBeNobody, 'root runs the tests, and nobody cannot read the folder of the repository');
     const stateDir = join(root, 'nobody');

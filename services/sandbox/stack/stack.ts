@@ -41,6 +41,8 @@ export interface Stack {
   readonly owner: Account;
   readonly consumer: Account;
   readonly readonly: Account;
+  /** Of the whole cluster: for a person at a prompt, and for faults that no other role can make. */
+  readonly superuser: Account;
   readonly ports: StackPorts;
   /** Process ids of what runs now, by part. */
   pids(): Readonly<Record<'primary' | 'replica' | 'nats', number | undefined>>;
@@ -51,6 +53,8 @@ export interface Stack {
   readonly primary: ServerPart;
   readonly replica: ServerPart;
   readonly nats: ServerPart;
+  /** A new replica from the primary, which is stopped for it; for what a promotion left behind. */
+  readonly rebuildReplica: () => Promise<void>;
   /** Records further processes, so that they end with the stack even when this process is killed. */
   readonly children: Children;
   /** Fast shutdown of everything, forced at its deadline; safe to call twice. Data stays unless `temporary`. */
@@ -166,11 +170,13 @@ function describe(started: {
     owner: account(roles.owner, secrets.owner),
     consumer: account(roles.consumer, secrets.consumer),
     readonly: account(roles.readonly, secrets.readonly),
+    superuser: account(roles.superuser, secrets.superuser),
     ports,
     pids: () => ({ primary: primary.pid(), replica: replica.pid(), nats: nats.part.pid() }),
     primary,
     replica,
     nats: nats.part,
+    rebuildReplica: postgres.rebuildReplica,
   };
 }
 

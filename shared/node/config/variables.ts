@@ -127,6 +127,10 @@ export const variables = {
   SPARK_MAINTENANCE_DB_PASSWORD: variable(z.string().optional(), 'Password of that role', { secret: true }),
   SPARK_NATS_SERVER: variable(z.string().min(1).optional(), 'Path of a nats-server binary for the sandbox'),
   SPARK_CONSUMER_BATCH: variable(wholeNumber(1, 10_000).default(1_000), 'Largest batch of the consumer, in events'),
+  SPARK_CONSUMER_ACK_WAIT_S: variable(
+    wholeNumber(1, 600).default(30),
+    'Seconds after which what a dead consumer held is delivered to another one; what a living one holds is extended',
+  ),
   SPARK_RETENTION_DAYS: variable(wholeNumber(1, 3_650).default(400), 'Events older than this are dead letters'),
   SPARK_STRICT_STARTUP: variable(
     flag.default(false),
