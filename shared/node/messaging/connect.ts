@@ -15,6 +15,11 @@ export type NatsStatus =
   | { readonly kind: 'closed' };
 
 export interface NatsLink {
+  /**
+   * Where answers to this program come: `_INBOX.<name>`, so that a server may let it listen to its own answers only.
+   * Also below the usual `_INBOX.>`.
+   */
+  readonly inboxPrefix: string;
   readonly status: () => NatsStatus;
   /** Called at every change from now on; returns the unsubscribe function. */
   readonly onStatus: (listener: (status: NatsStatus) => void) => () => void;
@@ -89,6 +94,7 @@ export function connectNats(options: ConnectOptions): NatsLink {
   const running = stayConnected();
 
   const link: NatsLink = {
+    inboxPrefix: inboxPrefixOf(options.name),
     status: () => status,
     onStatus(listener) {
       listeners.add(listener);
@@ -140,12 +146,16 @@ export function connectNats(options: ConnectOptions): NatsLink {
   return link;
 }
 
+/** A name may have what a subject's token may not. */
+const inboxPrefixOf = (name: string): string => `_INBOX.${name.replaceAll(/[^\w-]/g, '_')}`;
+
 function toClientOptions({ url, name, timeoutMs = 5_000 }: ConnectOptions): Parameters<typeof connect>[0] {
   const urls = url.split(',').map((part) => new URL(part.trim()));
   const [first] = urls;
   return {
     servers: urls.map((part) => `${part.hostname}:${part.port === '' ? 4222 : part.port}`),
     name,
+    inboxPrefix: inboxPrefixOf(name),
     timeout: timeoutMs,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,

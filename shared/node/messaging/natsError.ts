@@ -21,9 +21,7 @@ export function toNatsError(error: unknown): unknown {
   if (isRefusal(error)) {
     return new DependencyError('nats_rejected', `NATS refused: ${error.message}.`, { retryable: false, cause: error });
   }
-  if (error.cause instanceof errors.RequestError) {
-    return unavailable('no stream takes the subject, or JetStream is off', error);
-  }
+  if (error.cause instanceof errors.RequestError) return noStream(error);
   return isFromNats(error) ? unavailable(error.message, error) : error;
 }
 
@@ -31,8 +29,23 @@ export function toNatsError(error: unknown): unknown {
 export const notConnected = (reason: string): DependencyError =>
   new DependencyError('nats_unavailable', `NATS is not available: ${reason}.`, { retryable: true });
 
-const unavailable = (reason: string, cause: Error): DependencyError =>
-  new DependencyError('nats_unavailable', `NATS is not available: ${reason}.`, { retryable: true, cause });
+/** Nobody answers on the subject. */
+export const noStream = (cause?: Error): DependencyError =>
+  unavailable('no stream takes the subject, or JetStream is off', cause);
+
+/** The message may be stored or not; sending it again with the same id is safe. */
+export const noAnswer = (afterMs: number): DependencyError =>
+  unavailable(`no acknowledgement within ${afterMs / 1_000} s`);
+
+/** What came instead of an acknowledgement is none. */
+export const strangeAnswer = (cause: unknown): DependencyError =>
+  unavailable('an acknowledgement that cannot be read', cause);
+
+const unavailable = (reason: string, cause?: unknown): DependencyError =>
+  new DependencyError('nats_unavailable', `NATS is not available: ${reason}.`, {
+    retryable: true,
+    ...(cause === undefined ? {} : { cause }),
+  });
 
 const isRefusal = (error: Error): boolean =>
   error instanceof errors.AuthorizationError ||

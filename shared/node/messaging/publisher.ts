@@ -1,6 +1,8 @@
-import { jetstream } from '@nats-io/jetstream';
-import { headers as makeHeaders, type MsgHdrs } from '@nats-io/nats-core';
+import { headers as makeHeaders, type NatsConnection } from '@nats-io/nats-core';
+import { openAckInbox, type AckInbox, type PublishAck } from './ackInbox.ts';
 import type { NatsLink } from './connect.ts';
+
+const messageIdHeader = 'Nats-Msg-Id';
 
 export interface OutgoingMessage {
   readonly subject: string;
@@ -10,13 +12,6 @@ export interface OutgoingMessage {
   readonly headers?: Readonly<Record<string, string>>;
   /** Stops the waiting, not the message: it may be stored all the same. */
   readonly signal?: AbortSignal;
-}
-
-export interface PublishAck {
-  readonly stream: string;
-  readonly streamSeq: number;
-  /** True when the stream had this id already; `streamSeq` is the first one's. */
-  readonly duplicate: boolean;
 }
 
 export interface JetStreamPublisher {
@@ -32,35 +27,31 @@ export function makeJetStreamPublisher(
   options: { readonly timeoutMs?: number } = {},
 ): JetStreamPublisher {
   const { timeoutMs = 5_000 } = options;
+  const inboxes = new WeakMap<NatsConnection, AckInbox>();
+  let current: AckInbox | undefined;
+  link.onStatus((status) => {
+    if (status.kind === 'connected') return;
+    current?.lose(status.kind === 'connecting' ? status.detail : 'it was closed');
+  });
+
+  function inboxOf(connection: NatsConnection): AckInbox {
+    let inbox = inboxes.get(connection);
+    if (inbox === undefined) {
+      inbox = openAckInbox({ connection, inboxPrefix: link.inboxPrefix, timeoutMs });
+      inboxes.set(connection, inbox);
+    }
+    current = inbox;
+    return inbox;
+  }
+
   return {
-    publish: ({ subject, id, bytes, headers, signal }) =>
-      link.use(async (connection) => {
+    publish: ({ subject, id, bytes, headers = {}, signal }) =>
+      link.use((connection) => {
         signal?.throwIfAborted();
-        const sent = jetstream(connection).publish(subject, bytes, {
-          msgID: id,
-          timeout: timeoutMs,
-          ...(headers === undefined ? {} : { headers: toHeaders(headers) }),
-        });
-        const ack = await (signal === undefined ? sent : orAborted(sent, signal));
-        return { stream: ack.stream, streamSeq: ack.seq, duplicate: ack.duplicate };
+        const values = makeHeaders();
+        values.set(messageIdHeader, id);
+        for (const [name, value] of Object.entries(headers)) values.set(name, value);
+        return inboxOf(connection).publish({ subject, bytes, headers: values, signal });
       }),
   };
-}
-
-function toHeaders(values: Readonly<Record<string, string>>): MsgHdrs {
-  const result = makeHeaders();
-  for (const [name, value] of Object.entries(values)) result.set(name, value);
-  return result;
-}
-
-function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', onAbort);
-    });
-  });
 }
