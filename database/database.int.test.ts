@@ -71,7 +71,29 @@ test('stats count the connections of both pools', async () => {
       expect(database.stats().primary).toEqual({ total: 1, idle: 0, waiting: 0 });
       return Promise.resolve();
     });
-    expect(database.stats().primary).toEqual({ total: 1, idle: 1, waiting: 0 });
+    // Lent until the WAL position of the write has come.
+    await expect.poll(() => database.stats().primary).toEqual({ total: 1, idle: 1, waiting: 0 });
+  });
+});
+
+test('a transaction whose work hides a refused statement is not taken for committed', async () => {
+  await withDatabase(async (database) => {
+    const hiding = database.write(async (client) => {
+      await client.run({ text: "INSERT INTO spark_sessions (session_id) VALUES ('no uuid')" }).catch(() => undefined);
+    });
+    await expect(hiding).rejects.toMatchObject({ code: 'invariant' });
+  });
+});
+
+test('of several statements one that is refused leaves none, and the connection serves the next write', async () => {
+  await withDatabase(async (database) => {
+    const [good, bad] = [scriptEvent(1), { ...scriptEvent(2), scriptName: 'a\u0000b' }];
+    await expect(database.write([good, bad])).rejects.toMatchObject({ code: 'db_rejected' });
+    const ids = [good.sessionId, bad.sessionId];
+    expect(await fresh.query('SELECT FROM spark_sessions WHERE session_id = ANY ($1)', [ids])).toEqual([]);
+    await database.write([good]);
+    expect(await fresh.query('SELECT seq FROM spark_sessions WHERE session_id = ANY ($1)', [ids])).toHaveLength(1);
+    expect(database.stats().primary.total).toBe(1);
   });
 });
 

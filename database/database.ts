@@ -1,8 +1,9 @@
 import type { SparkEvent } from '../shared/contracts/index.ts';
 import type { Lifecycle } from '../shared/node/lifecycle/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
-import { makePool, type DatabaseConfig, type PoolStats, type SqlClient, type WalPosition } from './pool.ts';
-import { projectionStatements } from './projections.ts';
+import { makeDirectWrites } from './directWrite.ts';
+import { makeLastWrite, type ReadAfter } from './lastWrite.ts';
+import { makePool, type Committed, type DatabaseConfig, type PoolStats, type SqlClient } from './pool.ts';
 import { rollDay, type RolledTable } from './queries/daily.ts';
 import { makeReadRouter, type ReadOutcome } from './replica.ts';
 
@@ -31,10 +32,10 @@ export interface Database {
    */
   readonly read: <T>(
     work: (reader: SqlClient) => Promise<T>,
-    options?: { readonly after?: WalPosition },
+    options?: { readonly after?: ReadAfter },
   ) => Promise<ReadOutcome<T>>;
-  /** The WAL position of the last write through this object; a read elsewhere can ask to see it. */
-  readonly lastWrite: () => WalPosition | undefined;
+  /** What a read must be past to see the writes of this object; a read elsewhere can ask to see it. */
+  readonly lastWrite: () => Promise<ReadAfter>;
   /** The pools' connections now; `replica` is null when none is configured. */
   readonly stats: () => { readonly primary: PoolStats; readonly replica: PoolStats | null };
   /** Asks both servers. Never rejects. */
@@ -67,25 +68,42 @@ export function makeDatabase(options: DatabaseOptions): Database {
       ? undefined
       : makePool({ config, logger, applicationName, server: 'replica', ...limits });
   const router = makeReadRouter({ primary, replica, logger });
-  let lastWrite: WalPosition | undefined;
+  const lastWrite = makeLastWrite();
+  const directWrites = makeDirectWrites();
   let closing: Promise<void> | undefined;
 
-  async function write<T>(work: ((client: SqlClient) => Promise<T>) | readonly SparkEvent[]): Promise<T | void> {
-    const { value, position } =
-      typeof work === 'function'
-        ? await primary.transaction<T | void>(work)
-        : { value: undefined, position: await primary.transactAll(projectionStatements(work)) };
-    if (lastWrite === undefined || lastWrite.timeline !== position.timeline || position.lsn > lastWrite.lsn) {
-      lastWrite = position;
-    }
+  async function keep<T>(commit: () => Promise<Committed<T>>): Promise<T> {
+    const keepPosition = lastWrite.begin();
+    const { value, position } = await commit();
+    keepPosition(position);
     return value;
   }
 
+  async function writeEvents(events: readonly SparkEvent[]): Promise<void> {
+    const { statements, committed } = directWrites.of(events);
+    const [first, ...others] = statements;
+    if (first === undefined) return;
+    try {
+      await keep(() => primary.transactAll([first, ...others]));
+      committed();
+    } catch (error) {
+      // Behind the same name another server may answer next, one that never had these sessions.
+      directWrites.forget();
+      throw error;
+    }
+  }
+
+  // Both overloads share one body; which type comes back follows from what was passed.
+  async function write<T>(work: ((client: SqlClient) => Promise<T>) | readonly SparkEvent[]): Promise<T | void> {
+    return typeof work === 'function' ? keep(() => primary.transaction<T | void>(work)) : writeEvents(work);
+  }
+
   const database: Database = {
-    // Both overloads share one body; which type comes back follows from what was passed.
     write,
-    read: (work, { after = lastWrite } = {}) => router.read(work, after),
-    lastWrite: () => lastWrite,
+    async read(work, options) {
+      return router.read(work, options?.after ?? (await lastWrite.get()));
+    },
+    lastWrite: () => lastWrite.get(),
     stats: () => ({ primary: primary.stats(), replica: replica?.stats() ?? null }),
     rollupDay: (day) => database.write((client) => rollDay(client, day)),
     async health() {

@@ -3,7 +3,7 @@ export type { Database, DatabaseHealth, DatabaseOptions, ServerHealth } from './
 export { ensureMonths, insertEvents } from './eventRows.ts';
 export type { EventRow } from './eventRows.ts';
 export { databaseVariables } from './pool.ts';
-export type { DatabaseConfig, SqlClient, SqlStatement, WalPosition } from './pool.ts';
+export type { DatabaseConfig, SqlClient, SqlStatement } from './pool.ts';
 export { writeProjections } from './projections.ts';
 export type { ProjectedRows, RecordedEvent } from './projections.ts';
 export { listStoredChanges } from './queries/changes.ts';
@@ -14,3 +14,4 @@ export type { DueDay } from './queries/daily.ts';
 export { findMissingGrants } from './queries/grants.ts';
 export type { ReadOutcome } from './replica.ts';
 export type { ServerRole } from './sqlError.ts';
+export type { WalPosition } from './walPosition.ts';

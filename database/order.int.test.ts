@@ -95,3 +95,12 @@ test('orders of the same events, one by one and in pairs, by the app first or no
   });
   expect(await statesOf(sessionIds)).toEqual(expected);
 });
+
+test("the app's own writes, each a single row, end in the same rows as well", async () => {
+  const [together, apart] = [randomUUID(), randomUUID()];
+  await database.write((client) => writeProjections(client, storyOf(together)));
+  for (const event of storyOf(apart).toReversed()) await database.write([event]);
+  const expected = await statesOf([together]);
+  expect(expected).toMatchObject({ sessions: [{ title: 'Renamed' }], calls: [{ state: 'failed', arguments: '{}' }] });
+  expect(await statesOf([apart])).toEqual(expected);
+});

@@ -1,9 +1,13 @@
-import { Pool, Result, type PoolClient, type PoolConfig, type QueryResult } from 'pg';
+import { setImmediate as afterTheCaller } from 'node:timers/promises';
+import { Pool, type PoolClient, type PoolConfig, type QueryResult } from 'pg';
 import type { z } from 'zod';
 import { DependencyError, InvariantError, issuesOf } from '../shared/errors/index.ts';
 import type { Config } from '../shared/node/config/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
-import { toDatabaseError, type ServerRole } from './sqlError.ts';
+import { makeBreaker, type BreakerState } from './breaker.ts';
+import { isServerAway, sqlStateOf, toDatabaseError, type ServerRole } from './sqlError.ts';
+import { tlsOf } from './tls.ts';
+import { walPositionRow, walPositionSql, type WalPosition } from './walPosition.ts';
 
 /** Every variable that a program needs to open the database; pass it to `loadConfig`. */
 export const databaseVariables = [
@@ -15,6 +19,9 @@ export const databaseVariables = [
   'SLATE_DB_PASSWORD',
   'SPARK_DB_REPLICA_PORT',
   'SPARK_DB_SSL',
+  'SPARK_DB_SSL_CA',
+  'SPARK_DB_SSL_CERT',
+  'SPARK_DB_SSL_KEY',
 ] as const;
 export type DatabaseConfig = Config<(typeof databaseVariables)[number]>;
 
@@ -39,25 +46,31 @@ export interface PoolStats {
   readonly waiting: number;
 }
 
+/** What a committed write leaves behind. */
+export interface Committed<T> {
+  readonly value: T;
+  /**
+   * The WAL position right after the commit. It comes a moment later; undefined when the connection broke before it
+   * came. Never rejects.
+   */
+  readonly position: Promise<WalPosition | undefined>;
+}
+
 export interface SqlPool {
   readonly server: ServerRole;
   readonly stats: () => PoolStats;
+  /** Whether new connections are tried at all. */
+  readonly breaker: () => BreakerState;
   /** Borrows a connection for `work`. */
   readonly use: <T>(work: (client: SqlClient) => Promise<T>) => Promise<T>;
-  /** Runs `work` in one transaction; returns its value and the WAL position right after the commit. */
-  readonly transaction: <T>(work: (client: SqlClient) => Promise<T>) => Promise<{ value: T; position: WalPosition }>;
+  /** Runs `work` in one transaction. */
+  readonly transaction: <T>(work: (client: SqlClient) => Promise<T>) => Promise<Committed<T>>;
   /**
    * The same for statements that need no answers in between: all are sent at once, so the transaction costs one round
-   * trip and one commit.
+   * trip and one commit. A single statement is its own transaction.
    */
-  readonly transactAll: (statements: readonly SqlStatement[]) => Promise<WalPosition>;
+  readonly transactAll: (statements: readonly [SqlStatement, ...SqlStatement[]]) => Promise<Committed<undefined>>;
   readonly end: () => Promise<void>;
-}
-
-/** A place in the write-ahead log. Positions of different timelines cannot be compared. */
-export interface WalPosition {
-  readonly timeline: number;
-  readonly lsn: bigint;
 }
 
 export interface PoolOptions {
@@ -69,49 +82,105 @@ export interface PoolOptions {
   readonly statementTimeoutMs?: number;
 }
 
-/** Opens nothing until first used. A server that is away costs each caller at most `connectTimeoutMs` (3 s). */
+/**
+ * Opens nothing until first used. A server that is away costs the first callers at most 3 s each (connect timeout); then
+ * the breaker refuses at once. Throws a ConfigError when the TLS settings do not fit together.
+ */
 export function makePool(options: PoolOptions): SqlPool {
   const { config, logger, server } = options;
+  const settings = clientConfig(options);
   // Pipeline: statements of one connection are sent without waiting for the answer of the one before.
-  const pool = new Pool({ ...clientConfig(options), pipeline: true });
+  const pool = new Pool({ ...settings, pipeline: true });
+  const breaker = makeBreaker({ counts: isWorthResting });
+  /** Connections of an earlier generation may be half-open: nobody has heard of them since one was lost silently. */
+  let generation = 0;
+  const generations = new WeakMap<PoolClient, number>();
   // Without listeners a broken connection, idle or borrowed, would end the process.
   pool.on('error', (error) => {
     logger.warn({ err: error, server }, 'an idle PostgreSQL connection was lost');
   });
   pool.on('connect', (client) => {
+    generations.set(client, generation);
     client.on('error', () => undefined);
   });
 
-  async function use<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  async function connect(): Promise<PoolClient> {
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw toDatabaseError(error, server);
+    }
+  }
+
+  async function borrow(): Promise<PoolClient> {
     if (config.SLATE_DB_HOST === undefined) {
       throw new DependencyError('db_unavailable', 'No database is configured: SLATE_DB_HOST is not set.', {
         retryable: false,
       });
     }
-    const client = await pool.connect().catch((error: unknown) => {
-      throw toDatabaseError(error, server);
-    });
-    let broken = true;
+    for (;;) {
+      // Only a new connection says anything about the server: not an idle one, nor a wait for one that is in use.
+      const isNew = pool.idleCount === 0 && pool.totalCount < (settings.max ?? Infinity);
+      const client = isNew ? await breaker.through(connect) : await connect();
+      if (generations.get(client) === generation) return client;
+      client.release(true);
+    }
+  }
+
+  function giveBack(client: PoolClient, error?: unknown): void {
+    // A refused statement leaves a good connection; anything else may have left it half way.
+    const isBroken = error !== undefined && !(error instanceof DependencyError && error.code !== 'db_unavailable');
+    if (isBroken && isServerAway(error) && error instanceof DependencyError && sqlStateOf(error) === undefined) {
+      generation += 1;
+    }
+    client.release(isBroken);
+  }
+
+  async function use<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await borrow();
     try {
       const value = await work(client);
-      broken = false;
+      giveBack(client);
       return value;
     } catch (error) {
-      // A refused statement leaves a good connection; anything else may have left it half way.
-      broken = !(error instanceof DependencyError && error.code !== 'db_unavailable');
+      giveBack(client, error);
       throw error;
-    } finally {
-      client.release(broken);
+    }
+  }
+
+  /** Runs `work`, whose last statement commits; the position is asked after the caller has its answer. */
+  async function commitWith<T>(work: (sql: SqlClient, client: PoolClient) => Promise<T>): Promise<Committed<T>> {
+    const client = await borrow();
+    const sql = toSqlClient(client, server);
+    try {
+      return { value: await work(sql, client), position: positionBehind(client, sql) };
+    } catch (error) {
+      giveBack(client, error);
+      throw error;
+    }
+  }
+
+  /** Gives the connection back when the answer has come. */
+  async function positionBehind(client: PoolClient, sql: SqlClient): Promise<WalPosition | undefined> {
+    try {
+      await afterTheCaller();
+      const [position] = await sql.rows({ name: 'wal-position', text: walPositionSql }, walPositionRow);
+      giveBack(client);
+      return position;
+    } catch (error) {
+      giveBack(client, error);
+      logger.warn({ err: error, server }, 'a write is committed, but its WAL position did not come');
+      return undefined;
     }
   }
 
   return {
     server,
     stats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    breaker: breaker.state,
     use: (work) => use((client) => work(toSqlClient(client, server))),
     transaction: (work) =>
-      use(async (client) => {
-        const sql = toSqlClient(client, server);
+      commitWith(async (sql, client) => {
         await sql.run({ text: 'BEGIN' });
         let value;
         try {
@@ -120,22 +189,25 @@ export function makePool(options: PoolOptions): SqlPool {
           await sql.run({ text: 'ROLLBACK' }).catch(() => undefined);
           throw error;
         }
-        return { value, position: await commit(client, server) };
+        await commit(client, server);
+        return value;
       }),
     transactAll: (statements) =>
-      use(async (client) => {
-        const sql = toSqlClient(client, server);
+      commitWith(async (sql) => {
         // Sent behind a refused statement, COMMIT ends the transaction without keeping anything.
-        const sent = [{ text: 'BEGIN' }, ...statements].map((statement) => sql.run(statement));
-        const [committed, ...ran] = await Promise.allSettled([commit(client, server), ...sent]);
-        const refused = ran.find((outcome) => outcome.status === 'rejected');
+        const all = statements.length === 1 ? statements : [{ text: 'BEGIN' }, ...statements, { text: 'COMMIT' }];
+        const outcomes = await Promise.allSettled(all.map((statement) => sql.run(statement)));
+        const refused = outcomes.find((outcome) => outcome.status === 'rejected');
         if (refused !== undefined) throw refused.reason;
-        if (committed.status === 'rejected') throw committed.reason;
-        return committed.value;
+        return undefined;
       }),
     end: () => pool.end(),
   };
 }
+
+/** Too many connections is said at once and says that the server is up; all else that keeps us out is worth a rest. */
+const isWorthResting = (error: unknown): boolean =>
+  isServerAway(error) && error instanceof DependencyError && sqlStateOf(error) !== '53300';
 
 /** pg settings of one server, for pools and for the single connection of migrations. */
 export function clientConfig(options: PoolOptions): PoolConfig {
@@ -147,7 +219,7 @@ export function clientConfig(options: PoolOptions): PoolConfig {
     database: config.SLATE_DB_NAME,
     user: config.SLATE_DB_USER,
     password: config.SLATE_DB_PASSWORD,
-    ssl: config.SPARK_DB_SSL === 'off' ? false : { rejectUnauthorized: config.SPARK_DB_SSL === 'verify-full' },
+    ssl: tlsOf(config),
     application_name: applicationName,
     max: maxConnections,
     connectionTimeoutMillis: 3_000,
@@ -182,23 +254,13 @@ function toSqlClient(client: PoolClient, server: ServerRole): SqlClient {
   };
 }
 
-// One round trip for both: the position is read after the commit record was written, as read-your-writes needs it.
-async function commit(client: PoolClient, server: ServerRole): Promise<WalPosition> {
+async function commit(client: PoolClient, server: ServerRole): Promise<void> {
   try {
-    const results: unknown = await client.query(
-      `COMMIT; SELECT pg_current_wal_lsn()::text AS lsn, ('x' || substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))::bit(32)::bigint AS timeline`,
-    );
-    const last: unknown = Array.isArray(results) ? results.at(-1) : undefined;
-    const row = last instanceof Result ? (last.rows[0] as { lsn: string; timeline: string }) : undefined;
-    if (row === undefined) throw new InvariantError('A commit reported no WAL position.');
-    return { timeline: Number(row.timeline), lsn: parseLsn(row.lsn) };
+    const { command } = await client.query('COMMIT');
+    if (command === 'COMMIT') return;
   } catch (error) {
     throw toDatabaseError(error, server);
   }
-}
-
-/** `16/B374D848` as a number of bytes. */
-export function parseLsn(text: string): bigint {
-  const [high = '', low = ''] = text.split('/');
-  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+  // PostgreSQL takes COMMIT of a failed transaction for ROLLBACK without calling it an error.
+  throw new InvariantError('A statement of the transaction was refused and nobody said so: nothing of it was kept.');
 }

@@ -61,7 +61,7 @@ export function projectionStatements(
   // Sessions first and all of them: every writer takes its locks in the same order.
   const sessionIds = [...new Set(recorded.map(({ event }) => event.sessionId.toLowerCase()))].sort();
   return [
-    { name: 'ensure-sessions', text: ensureSessionsSql, values: [sessionIds] },
+    ensureSessionsOf(sessionIds),
     ...(Object.keys(projectedTables) as ProjectedTable[]).flatMap((name) =>
       rows[name].length === 0 ? [] : [upsertOf(projectedTables[name], rows[name])],
     ),
@@ -71,7 +71,12 @@ export function projectionStatements(
 // An event may carry any further field, but it always has an id; a recorded one has only its two.
 const isRecorded = (item: SparkEvent | RecordedEvent): item is RecordedEvent => !('eventId' in item);
 
-// A session that is not known yet gets an empty row; its own event fills it.
+/** A session that is not known yet gets an empty row; its own event fills it. Sorted ids: writers lock in one order. */
+export const ensureSessionsOf = (sessionIds: readonly string[]): SqlStatement => ({
+  name: 'ensure-sessions',
+  text: ensureSessionsSql,
+  values: [sessionIds],
+});
 const ensureSessionsSql = `INSERT INTO spark_sessions (session_id) SELECT unnest($1::uuid[]) ON CONFLICT DO NOTHING`;
 
 function addRow(rows: { [T in ProjectedTable]: RowOf<T>[] }, event: SparkEvent, recordedAt: string | null): void {

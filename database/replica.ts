@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { DependencyError } from '../shared/errors/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
-import { parseLsn, type SqlClient, type SqlPool, type WalPosition } from './pool.ts';
+import type { ReadAfter } from './lastWrite.ts';
+import type { SqlClient, SqlPool } from './pool.ts';
 import type { ServerRole } from './sqlError.ts';
+import { parseLsn, type WalPosition } from './walPosition.ts';
 
 /*
  * Reads go to the replica when it is healthy, close enough and past the caller's last write; else to the primary.
@@ -25,7 +27,7 @@ export interface ReadOutcome<T> {
 
 export interface ReadRouter {
   /** `after`: the caller's last write, which the read must see. */
-  readonly read: <T>(work: (client: SqlClient) => Promise<T>, after?: WalPosition) => Promise<ReadOutcome<T>>;
+  readonly read: <T>(work: (client: SqlClient) => Promise<T>, after?: ReadAfter) => Promise<ReadOutcome<T>>;
   /** Asks the replica now. Rejects with a DependencyError when it is away. */
   readonly check: () => Promise<ReplicaState>;
 }
@@ -74,8 +76,8 @@ export function makeReadRouter(options: ReadRouterOptions): ReadRouter {
     }
   }
 
-  async function isUsable(after: WalPosition | undefined): Promise<boolean> {
-    if (replica === undefined || now() < restUntilMs) return false;
+  async function isUsable(after: ReadAfter): Promise<boolean> {
+    if (replica === undefined || after === 'unknown' || now() < restUntilMs) return false;
     try {
       const known = state !== undefined && now() - state.checkedAtMs < freshForMs ? state : await check();
       if (serves(known, after, maxLagMs)) return true;

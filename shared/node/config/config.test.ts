@@ -54,6 +54,14 @@ describe('loadConfig', () => {
     },
   );
 
+  it('says of a path that no file can be read there', () => {
+    const paths = { SPARK_DB_SSL_CA: '/no/such/ca.pem', SPARK_DB_SSL_KEY: import.meta.dirname };
+    expect(problemsOf(() => loadConfig(paths, ['SPARK_DB_SSL_CA', 'SPARK_DB_SSL_KEY']))).toEqual([
+      'SPARK_DB_SSL_CA: is not a file that can be read (is "/no/such/ca.pem")',
+      `SPARK_DB_SSL_KEY: is not a file that can be read (is ${JSON.stringify(import.meta.dirname)})`,
+    ]);
+  });
+
   it('counts an empty value as unset', () => {
     expect(loadConfig({ SLATE_DB_PORT: '' }, ['SLATE_DB_PORT'])).toEqual({ SLATE_DB_PORT: 5432 });
   });

@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
 
 /**
@@ -33,6 +34,18 @@ const url = (...protocols: string[]) =>
 /** What may stand in an HTTP header as it is. */
 const headerWord = z.string().regex(/^[\w.-]{1,128}$/, 'may have letters, digits, dots, dashes and underscores only');
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
+/** Path of a file that this program can read; its contents are read, and checked, by who uses them. */
+const readableFile = z
+  .string()
+  .min(1)
+  .refine((path) => {
+    try {
+      accessSync(path, constants.R_OK);
+      return statSync(path).isFile();
+    } catch {
+      return false;
+    }
+  }, 'is not a file that can be read');
 
 export const variables = {
   SLATE_DB_HOST: variable(host.optional(), 'PostgreSQL primary: host name or address'),
@@ -46,6 +59,9 @@ export const variables = {
   SLATE_DB_PASSWORD: variable(z.string().optional(), 'Password of the database role', { secret: true }),
   SPARK_DB_REPLICA_PORT: variable(port.optional(), 'Port of the replica when it differs from the primary'),
   SPARK_DB_SSL: variable(z.enum(['off', 'require', 'verify-full']).default('off'), 'TLS to PostgreSQL'),
+  SPARK_DB_SSL_CA: variable(readableFile.optional(), "PEM file of the authority that signed PostgreSQL's certificate"),
+  SPARK_DB_SSL_CERT: variable(readableFile.optional(), 'PEM file of our own certificate for PostgreSQL'),
+  SPARK_DB_SSL_KEY: variable(readableFile.optional(), 'PEM file of the key of that certificate'),
   NATS_URL: variable(url('nats:', 'tls:').optional(), 'NATS server; user and password may be part of the URL', {
     secret: true,
   }),
