@@ -41,11 +41,12 @@ export function makeCallContext(options: {
       decidePolicy({ effect: bound.effect, policyDefault: bound.policy, path: file, rules });
     const policies = (paths ?? [path]).map(decide);
     const policy = policies.find((each) => each !== 'automatic') ?? 'automatic';
-    // What the call does from here on comes after its mark.
-    await consoleMarks.taken(record.view);
     if (policy === 'never') throw new AppError('denied', `${bound.name} is switched off.`);
+    // Until here it only read. The developer need not wait for the mark; what the call does from here on, does.
+    const marked = consoleMarks.take({ ...record.view, signal: limit.signal });
     // A person's own click is its own approval.
     if (policy === 'automatic' || record.origin === 'person') {
+      await marked;
       run.transition({ state: 'running', patch: { approval: view } });
       return { editedContents: null };
     }
@@ -57,6 +58,7 @@ export function makeCallContext(options: {
     if (decision.remember && view.kind === 'write' && view.rememberFolder !== null) {
       journal.policyRules.remember(project, bound.effect, view.rememberFolder);
     }
+    await marked;
     run.transition({ state: 'running' });
     return { editedContents: decision.editedContents ?? null };
   }

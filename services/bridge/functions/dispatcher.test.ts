@@ -371,6 +371,21 @@ describe('the console since a call', () => {
       expect(await read(since, `r-${since}`)).toEqual({ messages: [line('new')], sinceCallId: 'c1' });
   });
 
+  it('is marked while the developer decides, and nothing is written before it is', async () => {
+    const unity = makeFakeUnity();
+    const marking = Promise.withResolvers<typeof mark>();
+    start({ ...unity, markConsole: () => marking.promise });
+    const output = dispatcher.dispatch(generate(), never);
+    await whenWaiting();
+    dispatcher.decide(sessionId, 'c1', approve);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unity.writes).toEqual([]);
+    expect(viewOf()?.state).toBe('awaiting_approval');
+    marking.resolve(mark);
+    await output;
+    expect(unity.writes).toHaveLength(1);
+  });
+
   it('says when the place is not known, or not there any more, and gives the newest of all', async () => {
     start({ ...makeFakeUnity(), readConsole: async () => [line('old')] });
     expect(await read('last', 'r0')).toMatchObject({ error: { code: 'not_found' } });

@@ -178,7 +178,6 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
       throw new AppError('denied', `${bound.name} is switched off.`);
     }
     if (bound.effect === 'read') run.transition({ state: 'running' });
-    else consoleMarks.begin({ ...run.view(), signal });
     const outcome = await withGrace(work(context), signal);
     const startedAt = performance.now();
     const output = JSON.stringify(outcome.forModel ?? outcome.result);

@@ -25,6 +25,9 @@ const pageSize = 500;
 const farCursor = 1_000_000_000;
 /** Messages in the fingerprint: a line that repeats itself must not pass for another. */
 const printed = 20;
+/** A mark looks this far before the last known end, in one read: what came since, and what a compile took away, fits. */
+const slack = 40;
+const lookSize = 100;
 /** More than this since one call is read as the newest messages are. */
 const maxPages = 20;
 
@@ -37,14 +40,37 @@ export function makeConsoleSince(deps: {
     return await deps.calls.read('read_console', { ...args, page_size: size, cursor }, consoleData, signal);
   };
 
+  /** Where the console of an editor ended at the last mark: the next mark mostly finds its end with one read. */
+  let last: { readonly instanceId: string | null; readonly total: number } | null = null;
+
+  /** After a read: before the first one no editor is known. */
+  function remember(total: number, tail: readonly ConsoleEntry[]): ConsoleMark {
+    const instanceId = deps.instanceId();
+    last = { instanceId, total };
+    return { instanceId, total, print: printOf(tail) };
+  }
+
+  /** Null when the end is not where it may be expected. */
+  async function nearLast(signal: AbortSignal): Promise<ConsoleMark | null> {
+    if (last === null || last.instanceId !== deps.instanceId()) return null;
+    const { instanceId, total } = last;
+    const cursor = Math.max(0, total - slack);
+    const { items, hasMore } = await page(cursor, lookSize, signal);
+    if (instanceId !== deps.instanceId()) return null;
+    // An empty page is anywhere beyond the end, and the last page of a shorter console may begin behind the fingerprint.
+    if (hasMore || (cursor > 0 && items.length < printed)) return null;
+    return remember(cursor + items.length, items.slice(-printed));
+  }
+
   return {
     async mark(signal) {
+      const near = await nearLast(signal);
+      if (near !== null) return near;
       const { total } = await page(farCursor, 1, signal);
       if (total === null) return null;
       const { items } = await page(Math.max(0, total - printed), printed, signal);
       // One that came in between is after the mark.
-      const tail = items.slice(0, Math.min(printed, total));
-      return { instanceId: deps.instanceId(), total, print: printOf(tail) };
+      return remember(total, items.slice(0, Math.min(printed, total)));
     },
     async since({ types, count, mark }, signal) {
       if (mark.instanceId !== deps.instanceId()) return null;
