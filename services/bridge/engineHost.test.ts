@@ -2,7 +2,7 @@ import { PNG } from 'pngjs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { conversationSettingsSchema } from '../../shared/contracts/index.ts';
 import { makeEngineHost } from './engineHost.ts';
-import { abortGraceMs } from './functions/dispatcher.ts';
+import { abortGraceMs } from './functions/abortGrace.ts';
 import { makeDispatcher, makeRateLimit, makeRegistry, type Dispatcher } from './functions/index.ts';
 import type { Journal } from './journal/index.ts';
 import { defaultLimits } from './realtime/engine.ts';

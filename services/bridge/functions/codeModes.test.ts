@@ -10,7 +10,8 @@ import { addSession, makeTestFolder, openTestJournal, sessionId } from '../testi
 import { makeCsharpChecker } from '../unity/csharp.ts';
 import { startHarness, type Harness } from '../unity/testing/harness.ts';
 import { authorshipOf } from './authorship.ts';
-import { makeDispatcher, type Dispatcher } from './dispatcher.ts';
+import { makeDispatcher } from './dispatcher.ts';
+import type { Dispatcher } from './dispatcherTypes.ts';
 import { makeInstructions } from './instructions.ts';
 import { makeRateLimit } from './rateLimit.ts';
 import { makeRegistry, toolsOf } from './registry.ts';

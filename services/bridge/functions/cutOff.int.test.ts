@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallView } from '../../../shared/contracts/index.ts';
 import { addSession, silentLogger } from '../testing/testJournal.ts';
 import { emptyScript, openWorld, worldSession as sessionId, type World } from '../unity/testing/faults/world.ts';
-import { makeDispatcher, type Dispatcher } from './dispatcher.ts';
+import { makeDispatcher } from './dispatcher.ts';
+import type { Dispatcher } from './dispatcherTypes.ts';
 import { makeRateLimit } from './rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 

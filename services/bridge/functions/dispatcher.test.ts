@@ -5,7 +5,8 @@ import type { Journal } from '../journal/index.ts';
 import { makeFakeUnity, type FakeUnity } from '../testing/fakeUnity.ts';
 import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
 import type { BuildStatus } from '../unity/types.ts';
-import { makeDispatcher, type Dispatcher } from './dispatcher.ts';
+import { makeDispatcher } from './dispatcher.ts';
+import type { Dispatcher } from './dispatcherTypes.ts';
 import { makeRateLimit } from './rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 

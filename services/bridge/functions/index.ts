@@ -3,7 +3,7 @@ export type { Authorship } from './authorship.ts';
 export { makeDirectWriter } from './directWrite.ts';
 export type { WriteProjections } from './directWrite.ts';
 export { makeDispatcher } from './dispatcher.ts';
-export type { Dispatcher } from './dispatcher.ts';
+export type { Dispatcher } from './dispatcherTypes.ts';
 export { makeInstructions } from './instructions.ts';
 export { isRememberableFolder } from './policy.ts';
 export { makeRateLimit } from './rateLimit.ts';

@@ -4,7 +4,8 @@ import { AppError } from '../../../shared/errors/index.ts';
 import { sha256Of, type Journal } from '../journal/index.ts';
 import { makeFakeUnity, type FakeUnity } from '../testing/fakeUnity.ts';
 import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
-import { makeDispatcher, type Dispatcher } from './dispatcher.ts';
+import { makeDispatcher } from './dispatcher.ts';
+import type { Dispatcher } from './dispatcherTypes.ts';
 import { makeRateLimit } from './rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 

@@ -11,7 +11,8 @@ import {
   silentLogger as logger,
 } from '../../testing/testJournal.ts';
 import { makeDirectWriter } from '../directWrite.ts';
-import { makeDispatcher, type Dispatcher } from '../dispatcher.ts';
+import { makeDispatcher } from '../dispatcher.ts';
+import type { Dispatcher } from '../dispatcherTypes.ts';
 import { makeRateLimit } from '../rateLimit.ts';
 import { makeRegistry } from '../registry.ts';
 
