@@ -1,6 +1,6 @@
 import { items, type WireCall } from './protocol/index.ts';
 import { cutOutput, picturesOf } from './replay.ts';
-import type { SessionLink } from './sessionLink.ts';
+import type { SessionLink } from './sessionLinkTypes.ts';
 import type { SessionOptions } from './sessionOptions.ts';
 import { answerOf, cancelled, toTurnCall, type NotRun, type Turn } from './turn.ts';
 import type { TurnLimits } from './turnLimits.ts';

@@ -6,7 +6,7 @@ import { judge, unheardStop } from './failures.ts';
 import { items, type WireCall, type WireError } from './protocol/index.ts';
 import { rateLimitWaitMs } from './rateLimit.ts';
 import type { ResponseOutcome } from './response.ts';
-import type { SessionLink } from './sessionLink.ts';
+import type { SessionLink } from './sessionLinkTypes.ts';
 import type { SessionOptions } from './sessionOptions.ts';
 import { cancelled, cutShort, type Turn } from './turn.ts';
 import { makeTurnLimits, type TurnLimits } from './turnLimits.ts';

@@ -2,7 +2,7 @@ import type { VoiceState } from '../../../../shared/contracts/index.ts';
 import { AppError, DependencyError, toAppError } from '../../../../shared/errors/index.ts';
 import { backoffMs, waitMs } from '../../../../shared/node/lifecycle/index.ts';
 import { clientEvents, type ServerEvent, type WireError } from '../protocol/index.ts';
-import type { SessionLink } from '../sessionLink.ts';
+import type { SessionLink } from '../sessionLinkTypes.ts';
 import type { SessionOptions } from '../sessionOptions.ts';
 import type { EngineHost } from '../types.ts';
 import { makeAnswersHeard } from './answersHeard.ts';
