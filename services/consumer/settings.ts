@@ -20,3 +20,9 @@ export function loadSettings(env: Environment) {
   return loadConfig(env, names, ['SLATE_DB_HOST', 'NATS_URL']);
 }
 export type Settings = ReturnType<typeof loadSettings>;
+
+/** How much is taken at a time, and how long a dead instance's share is held back. */
+export const limitsOf = (settings: Settings) => ({
+  maxBatch: settings.SPARK_CONSUMER_BATCH,
+  ackWaitMs: settings.SPARK_CONSUMER_ACK_WAIT_S * 1_000,
+});

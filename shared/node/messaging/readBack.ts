@@ -48,14 +48,22 @@ function find(link: NatsLink, stream: string, query: MsgRequest): Promise<Stored
 export interface StreamFacts {
   readonly messages: number;
   readonly bytes: number;
+  /** Its limit; null when it has none. */
+  readonly maxBytes: number | null;
   readonly firstSeq: number;
   readonly lastSeq: number;
 }
 
 export function readStream(link: NatsLink, stream: string): Promise<StreamFacts> {
   return link.use(async (connection) => {
-    const { state } = await (await jetstreamManager(connection)).streams.info(stream);
-    return { messages: state.messages, bytes: state.bytes, firstSeq: state.first_seq, lastSeq: state.last_seq };
+    const { state, config } = await (await jetstreamManager(connection)).streams.info(stream);
+    return {
+      messages: state.messages,
+      bytes: state.bytes,
+      maxBytes: config.max_bytes > 0 ? config.max_bytes : null,
+      firstSeq: state.first_seq,
+      lastSeq: state.last_seq,
+    };
   });
 }
 

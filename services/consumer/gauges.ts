@@ -1,0 +1,102 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { Database } from '../../database/index.ts';
+import { deadLetterStreamName, streamName } from '../../shared/contracts/index.ts';
+import { readDurable, readStream, type NatsLink, type StreamFacts } from '../../shared/node/messaging/index.ts';
+import type { Activity } from './activity.ts';
+
+/**
+ * What is looked up when Prometheus asks. A server that is away leaves its gauges out: an old number would look like a
+ * new one, and 0 like no lag.
+ */
+export function observeServers(
+  registry: Registry,
+  needs: {
+    readonly link: NatsLink;
+    readonly database: Pick<Database, 'stats'>;
+    readonly activity: Pick<Activity, 'silentMs'>;
+    readonly pulling: () => boolean;
+  },
+): void {
+  const { link, database, activity, pulling } = needs;
+  const registers = [registry];
+
+  new Gauge({
+    name: 'spark_consumer_pulling',
+    help: '1 while messages are being pulled.',
+    registers,
+    collect() {
+      this.set(pulling() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: 'spark_consumer_silent_seconds',
+    help: 'How long the oldest batch in work has shown no sign of life; 0 while none is in work.',
+    registers,
+    collect() {
+      this.set(activity.silentMs() / 1_000);
+    },
+  });
+  new Gauge({
+    name: 'spark_consumer_pool_connections',
+    help: 'Connections to PostgreSQL (total, idle) and callers that wait for one (waiting), by server.',
+    labelNames: ['server', 'state'],
+    registers,
+    collect() {
+      for (const [server, stats] of Object.entries(database.stats())) {
+        if (stats === null) continue;
+        for (const state of ['total', 'idle', 'waiting'] as const) this.set({ server, state }, stats[state]);
+      }
+    },
+  });
+  new Gauge({
+    name: 'spark_consumer_lag_messages',
+    help: 'Messages of stream SPARK by where they are: pending (not delivered), unacknowledged. All instances together.',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const facts = await readDurable(link).catch(() => null);
+      this.reset();
+      if (facts === null) return;
+      this.set({ state: 'pending' }, facts.pending);
+      this.set({ state: 'unacknowledged' }, facts.unacknowledged);
+    },
+  });
+  // Three gauges of one answer: they are collected at the same time, so they share the asking.
+  let asking: Promise<ReadonlyMap<string, StreamFacts>> | undefined;
+  const readStreams = (): Promise<ReadonlyMap<string, StreamFacts>> => {
+    asking ??= askStreams(link).finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
+  const ofStreams: readonly [string, string, (facts: StreamFacts) => number | null][] = [
+    ['messages', 'Messages that the stream keeps; of SPARK_DLQ: dead letters not dealt with.', (f) => f.messages],
+    ['bytes', 'Bytes that the stream keeps.', (f) => f.bytes],
+    ['limit_bytes', 'max_bytes of the stream; one without a limit is left out.', (f) => f.maxBytes],
+  ];
+  for (const [name, help, valueOf] of ofStreams) {
+    new Gauge({
+      name: `spark_consumer_stream_${name}`,
+      help,
+      labelNames: ['stream'],
+      registers,
+      async collect() {
+        const streams = await readStreams();
+        this.reset();
+        for (const [stream, facts] of streams) {
+          const value = valueOf(facts);
+          if (value !== null) this.set({ stream }, value);
+        }
+      },
+    });
+  }
+}
+
+async function askStreams(link: NatsLink): Promise<ReadonlyMap<string, StreamFacts>> {
+  const found = new Map<string, StreamFacts>();
+  for (const stream of [streamName, deadLetterStreamName]) {
+    const facts = await readStream(link, stream).catch(() => null);
+    if (facts !== null) found.set(stream, facts);
+  }
+  return found;
+}

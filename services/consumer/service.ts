@@ -1,0 +1,78 @@
+import type { Database } from '../../database/index.ts';
+import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
+import type { Logger } from '../../shared/node/logging/index.ts';
+import type { NatsLink } from '../../shared/node/messaging/index.ts';
+import { watchActivity } from './activity.ts';
+import { startConsumer, type Consumer } from './consumer.ts';
+import { observeServers } from './gauges.ts';
+import { makeHealth } from './health.ts';
+import { startHealthServer } from './healthServer.ts';
+import { makeMetrics } from './metrics.ts';
+import { startServiceManager } from './sdNotify.ts';
+import { limitsOf, type Settings } from './settings.ts';
+import { waitForServers } from './startup.ts';
+
+/**
+ * The service as a whole: metrics and health from the first moment, then the servers are waited for, then it consumes
+ * until `lifecycle` ends or a bug does. `announce` gets the address of the metrics when the first messages are pulled.
+ */
+export async function runService(needs: {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly link: NatsLink;
+  readonly database: Database;
+  readonly lifecycle: Lifecycle;
+  readonly version: string;
+  readonly announce: (facts: { readonly metrics: string }) => void;
+}): Promise<void> {
+  const { settings, logger, link, database, lifecycle, version, announce } = needs;
+  const metrics = makeMetrics({ version });
+  const activity = watchActivity();
+  let consumer: Consumer | undefined;
+  const pulling = (): boolean => consumer?.pulling() ?? false;
+  const health = makeHealth({ link, database, activity, pulling });
+  observeServers(metrics.registry, { link, database, activity, pulling });
+  const server = await startHealthServer({
+    host: settings.SPARK_METRICS_HOST,
+    port: settings.SPARK_METRICS_PORT,
+    registry: metrics.registry,
+    health,
+  });
+  lifecycle.own('health server', () => server.close());
+  logger.info({ url: server.url }, 'metrics and health are served');
+
+  const systemd = startServiceManager({
+    socket: settings.NOTIFY_SOCKET,
+    watchdogUsec: settings.WATCHDOG_USEC,
+    isAlive: () => health.alive().ok,
+    describe: () => describe(link, pulling()),
+    logger,
+  });
+  // Told first, so that systemd knows why the rest takes its time.
+  lifecycle.signal.addEventListener('abort', () => void systemd.stopping(), { once: true });
+  lifecycle.own('systemd', () => systemd.stopping());
+
+  await waitForServers({ settings, logger, link, database, signal: lifecycle.signal });
+  consumer = startConsumer({
+    link,
+    database,
+    logger,
+    metrics,
+    activity,
+    ...limitsOf(settings),
+    retentionDays: settings.SPARK_RETENTION_DAYS,
+    onReady: () => {
+      systemd.ready();
+      announce({ metrics: server.url });
+    },
+  });
+  const { stop, done } = consumer;
+  lifecycle.own('consumer', () => stop());
+  await done;
+}
+
+function describe(link: NatsLink, pulling: boolean): string {
+  const status = link.status();
+  if (status.kind === 'connecting') return `waiting for NATS: ${status.detail}`;
+  return pulling ? 'writing events to PostgreSQL' : 'waiting for PostgreSQL';
+}
