@@ -1,4 +1,4 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Gauge, type GaugeConfiguration, type Registry } from 'prom-client';
 import type { Database } from '../../database/index.ts';
 import { deadLetterStreamName, streamName } from '../../shared/contracts/index.ts';
 import { readDurable, readStream, type NatsLink, type StreamFacts } from '../../shared/node/messaging/index.ts';
@@ -18,29 +18,28 @@ export function observeServers(
   },
 ): void {
   const { link, database, activity, pulling } = needs;
-  const registers = [registry];
+  const add = (gauge: GaugeConfiguration<string>): void => {
+    registry.registerMetric(new Gauge({ ...gauge, registers: [] }));
+  };
 
-  new Gauge({
+  add({
     name: 'spark_consumer_pulling',
     help: '1 while messages are being pulled.',
-    registers,
     collect() {
       this.set(pulling() ? 1 : 0);
     },
   });
-  new Gauge({
+  add({
     name: 'spark_consumer_silent_seconds',
     help: 'How long the oldest batch in work has shown no sign of life; 0 while none is in work.',
-    registers,
     collect() {
       this.set(activity.silentMs() / 1_000);
     },
   });
-  new Gauge({
+  add({
     name: 'spark_consumer_pool_connections',
     help: 'Connections to PostgreSQL (total, idle) and callers that wait for one (waiting), by server.',
     labelNames: ['server', 'state'],
-    registers,
     collect() {
       for (const [server, stats] of Object.entries(database.stats())) {
         if (stats === null) continue;
@@ -48,11 +47,10 @@ export function observeServers(
       }
     },
   });
-  new Gauge({
+  add({
     name: 'spark_consumer_lag_messages',
     help: 'Messages of stream SPARK by where they are: pending (not delivered), unacknowledged. All instances together.',
     labelNames: ['state'],
-    registers,
     async collect() {
       const facts = await readDurable(link).catch(() => null);
       this.reset();
@@ -75,11 +73,10 @@ export function observeServers(
     ['limit_bytes', 'max_bytes of the stream; one without a limit is left out.', (f) => f.maxBytes],
   ];
   for (const [name, help, valueOf] of ofStreams) {
-    new Gauge({
+    add({
       name: `spark_consumer_stream_${name}`,
       help,
       labelNames: ['stream'],
-      registers,
       async collect() {
         const streams = await readStreams();
         this.reset();

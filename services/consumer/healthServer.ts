@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
-import { AppError } from '../../shared/errors/index.ts';
+import type { AppError } from '../../shared/errors/index.ts';
 import { ConfigError } from '../../shared/node/config/index.ts';
 import type { Health, Verdict } from './health.ts';
 

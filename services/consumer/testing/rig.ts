@@ -21,8 +21,11 @@ export interface Rig {
   /** With the programs' credentials. */
   readonly natsUrl: string;
   readonly database: FreshDatabase;
-  /** The packaged entry as its own process; resolves when it is ready. */
-  readonly startConsumer: (over?: Readonly<Record<string, string>>) => Promise<RunningProgram>;
+  /** The packaged entry as its own process; resolves when it is ready, or with `waits` as soon as it runs. */
+  readonly startConsumer: (
+    over?: Readonly<Record<string, string>>,
+    how?: { readonly waits: true },
+  ) => Promise<RunningProgram>;
   readonly close: () => Promise<void>;
 }
 
@@ -54,7 +57,7 @@ export async function makeRig(): Promise<Rig> {
     nats: nats.part,
     natsUrl: url,
     database,
-    async startConsumer(over = {}) {
+    async startConsumer(over = {}, how) {
       const { config } = database;
       const program = await spawnProgram(
         {
@@ -73,7 +76,7 @@ export async function makeRig(): Promise<Rig> {
           }),
           children,
           logDir: folder,
-          readyTimeoutMs: 30_000,
+          ...(how?.waits === true ? {} : { readyTimeoutMs: 30_000 }),
         },
         abort.signal,
       );

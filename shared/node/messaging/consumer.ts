@@ -1,5 +1,7 @@
 import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
+import type { Subscription } from '@nats-io/nats-core';
 import { durableName, streamName } from '../../contracts/index.ts';
+import { waitMs } from '../lifecycle/backoff.ts';
 import type { NatsLink } from './connect.ts';
 import { toNatsError } from './natsError.ts';
 
@@ -53,6 +55,7 @@ export function pullMessages(
         throw toNatsError(error);
       }),
       stop: async () => {
+        await endSubscription(messages);
         await messages.close();
       },
     };
@@ -62,6 +65,23 @@ export function pullMessages(
 async function drain(messages: ConsumerMessages, onMessage: (message: StreamMessage) => void): Promise<void> {
   for await (const message of messages) onMessage(toStreamMessage(message));
 }
+
+/**
+ * Ends the delivery and waits for what the server had sent until then, so that it can be given back. `close()` alone
+ * drops those messages unseen, and nobody gets them before the acknowledgement wait is over. The client waits for its
+ * connection's drain in the same way, but gives no door to the drain of one pull.
+ */
+async function endSubscription(messages: ConsumerMessages): Promise<void> {
+  const subscription: unknown = Reflect.get(messages, 'sub');
+  if (!isDrainable(subscription)) return;
+  const enough = new AbortController();
+  // No answer comes over a connection that is away: there is nothing to wait for then.
+  await Promise.race([subscription.drain().catch(() => undefined), waitMs(2_000, enough.signal)]);
+  enough.abort();
+}
+
+const isDrainable = (value: unknown): value is Pick<Subscription, 'drain'> =>
+  typeof value === 'object' && value !== null && 'drain' in value && typeof value.drain === 'function';
 
 function toStreamMessage(message: JsMsg): StreamMessage {
   const { subject, data, seq, redelivered } = message;
