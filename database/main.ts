@@ -1,14 +1,15 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import { Command } from 'commander';
 import { DependencyError } from '../shared/errors/index.ts';
 import { loadConfig, readEnvironment } from '../shared/node/config/index.ts';
 import { runProgram, type Lifecycle } from '../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../shared/node/logging/index.ts';
+import { parseDay, parseLimit, parseMonths, parseSeconds, parseTime } from './arguments.ts';
 import { makeDatabase, type Database } from './database.ts';
 import { migrate, readSchemaStatus } from './migrate.ts';
 import { databaseVariables } from './pool.ts';
 import { listDaysDue } from './queries/daily.ts';
 import { ensureMonthsAhead, listPartitions } from './queries/partitions.ts';
+import { formatVerifyReport, verifyDatabase } from './verify.ts';
 
 const program = new Command('spark-db')
   .description('SPARK database: migrations, partitions and rollups. Run as the owner of the tables (SLATE_DB_*).')
@@ -70,6 +71,30 @@ program
     });
   });
 
+program
+  .command('verify')
+  .description('compare what is stored with what must be there; exit code 1 when something is missing')
+  .option('--since <time>', 'a UTC day or an ISO 8601 time; 7 days ago when left out', parseTime)
+  .option('--settle <seconds>', 'how long an event may be on its way', parseSeconds, 60)
+  .option('--limit <n>', 'how many of each kind are listed', parseLimit, 20)
+  .option('--json', 'print one JSON object')
+  .action((options: VerifyFlags) =>
+    run(async ({ database }) => {
+      const since = options.since ?? new Date(Date.now() - 7 * 86_400_000).toISOString();
+      const window = { since, settleSeconds: options.settle, limit: options.limit };
+      const report = await database.write((client) => verifyDatabase(client, window));
+      console.log(options.json ? JSON.stringify(report) : formatVerifyReport(report, options.limit));
+      return report.ok ? 0 : 1;
+    }),
+  );
+
+interface VerifyFlags {
+  readonly since?: string;
+  readonly settle: number;
+  readonly limit: number;
+  readonly json?: true;
+}
+
 interface Task {
   readonly config: ReturnType<typeof readConfig>;
   readonly logger: ReturnType<typeof makeLogger>;
@@ -105,17 +130,6 @@ function run(task: (given: Task) => Promise<number | void>): Promise<never> {
 
 function readConfig() {
   return loadConfig(readEnvironment(), [...databaseVariables, 'SPARK_LOG_LEVEL'], ['SLATE_DB_HOST']);
-}
-
-function parseDay(value: string): string {
-  if (!z.iso.date().safeParse(value).success) throw new InvalidArgumentError('A day is written YYYY-MM-DD.');
-  return value;
-}
-
-function parseMonths(value: string): number {
-  const months = z.coerce.number().pipe(z.int().min(0).max(24)).safeParse(value);
-  if (!months.success) throw new InvalidArgumentError('Between 0 and 24 months.');
-  return months.data;
 }
 
 await program.parseAsync();

@@ -9,6 +9,9 @@ export type RolledTable = z.infer<typeof rolledTable>;
 const dueDay = z.object({ day: z.string(), rolledAt: z.date().nullable() });
 /** A UTC day, `2026-11-23`, and when it was rolled last. */
 export type DueDay = z.infer<typeof dueDay>;
+const wrongDay = z.object({ day: z.string(), rolled: count, stored: count });
+/** A UTC day whose rolled number of events is not that of spark_events. */
+export type WrongDay = z.infer<typeof wrongDay>;
 
 /** Events per type of one UTC day (`2026-11-23`), as it was rolled last. */
 export function readEventsDaily(reader: SqlClient, day: string): Promise<EventsDaily[]> {
@@ -37,5 +40,29 @@ export function listDaysDue(reader: SqlClient, before = 'infinity'): Promise<Due
       values: [before],
     },
     dueDay,
+  );
+}
+
+/**
+ * Days from `since` (ISO 8601) to yesterday that are not due and yet count other events than there are: somebody wrote
+ * past `insertEvents`. Counts the events of the window.
+ */
+export function findWrongDays(reader: SqlClient, since: string): Promise<WrongDay[]> {
+  return reader.rows(
+    {
+      text: `SELECT to_char(day, 'YYYY-MM-DD') AS day, coalesce(d.events, 0) AS rolled, coalesce(e.events, 0) AS stored
+             FROM (SELECT (occurred_at AT TIME ZONE 'UTC')::date AS day, count(*) AS events FROM spark_events
+                   WHERE occurred_at >= date_trunc('day', $1::timestamptz, 'UTC') AND occurred_at < date_trunc('day', now(), 'UTC')
+                   GROUP BY 1) AS e
+             FULL JOIN (SELECT day, sum(events) AS events FROM spark_events_daily
+                        WHERE day >= ($1::timestamptz AT TIME ZONE 'UTC')::date AND day < (now() AT TIME ZONE 'UTC')::date
+                        GROUP BY day) AS d USING (day)
+             WHERE e.events IS DISTINCT FROM d.events
+               AND day NOT IN (SELECT due.day FROM spark_days_due() AS due)
+               AND day NOT IN (SELECT r.day FROM spark_rolled_days r WHERE r.events_dropped_at IS NOT NULL)
+             ORDER BY day`,
+      values: [since],
+    },
+    wrongDay,
   );
 }

@@ -29,3 +29,17 @@ export async function ensureMonthsAhead(client: SqlClient, monthsAhead: number):
   );
   return row?.made ?? 0;
 }
+
+/** This UTC month and the next one, `2026-11`, as far as they have no partition: events of them could not be stored. */
+export async function findMissingMonths(reader: SqlClient): Promise<string[]> {
+  const rows = await reader.rows(
+    {
+      text: `SELECT to_char(month, 'YYYY-MM') AS month
+             FROM generate_series(0, 1) AS ahead,
+                  LATERAL (SELECT now() AT TIME ZONE 'UTC' + make_interval(months => ahead) AS month) AS wanted
+             WHERE to_regclass(to_char(month, '"spark_events_y"YYYY"m"MM')) IS NULL ORDER BY month`,
+    },
+    z.object({ month: z.string() }),
+  );
+  return rows.map(({ month }) => month);
+}
