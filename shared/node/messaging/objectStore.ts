@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { JetStreamApiError, StorageType, jetstream } from '@nats-io/jetstream';
-import { nanos, type NatsConnection } from '@nats-io/nats-core';
+import { JetStreamApiError, StorageType, jetstream, type StreamConfig } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import { framesBucket } from '../../contracts/index.ts';
 import { InvariantError } from '../../errors/index.ts';
@@ -48,13 +48,15 @@ export function makeFrameStore(link: NatsLink): FrameStore {
   };
 }
 
-/** Makes the bucket when it is missing. Frames live 30 days. */
-export async function openFrames(connection: NatsConnection, maxBytes: number): Promise<void> {
+/** Makes the bucket with the limits of its stream; pictures are compressed already. */
+export async function makeFrameBucket(connection: NatsConnection, limits: Partial<StreamConfig>): Promise<void> {
+  const { max_age: ttl, max_bytes, num_replicas: replicas } = limits;
   await new Objm(jetstream(connection)).create(framesBucket, {
     storage: StorageType.File,
-    ttl: nanos(30 * 24 * 60 * 60 * 1_000),
-    max_bytes: maxBytes,
     description: 'SPARK preview frames by sha256',
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(max_bytes === undefined ? {} : { max_bytes }),
+    ...(replicas === undefined ? {} : { replicas }),
   });
 }
 
