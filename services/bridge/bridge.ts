@@ -3,6 +3,7 @@ import { databaseVariables, makeDatabase } from '../../database/index.ts';
 import type { Config, VariableName } from '../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
+import { natsFilesOf, natsFileVariables } from '../../shared/node/messaging/index.ts';
 import { makeApi, nameByWords, type ApiParts } from './api/index.ts';
 import { makeAssetNotes } from './assetNotes.ts';
 import { defaultDataDir } from './dataDir.ts';
@@ -37,6 +38,7 @@ import {
 export const bridgeVariables = [
   ...databaseVariables,
   'NATS_URL',
+  ...natsFileVariables,
   'UNITY_MCP_URL',
   'UNITY_MCP_TOKEN',
   'OPENAI_REALTIME_API_KEY',
@@ -124,7 +126,13 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
           onTransition: (transition) => keepTransition(journal, transition),
         });
   const editor = (): EditorStatus | null => unity?.editor.status() ?? null;
-  const publishing = openPublishing({ url: config.NATS_URL, journal, logger, onChange: () => health.changed() });
+  const publishing = openPublishing({
+    url: config.NATS_URL,
+    files: natsFilesOf(config),
+    journal,
+    logger,
+    onChange: () => health.changed(),
+  });
 
   const directWriter = makeDirectWriter({
     writeProjections: database === null ? undefined : (events) => database.write(events),

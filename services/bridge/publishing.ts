@@ -1,5 +1,10 @@
 import type { Logger } from '../../shared/node/logging/index.ts';
-import { connectNats, makeFrameStore, makeJetStreamPublisher } from '../../shared/node/messaging/index.ts';
+import {
+  connectNats,
+  makeFrameStore,
+  makeJetStreamPublisher,
+  type NatsFiles,
+} from '../../shared/node/messaging/index.ts';
 import type { Journal } from './journal/index.ts';
 import { makePublisher, type PublisherStatus } from './publisher/index.ts';
 
@@ -15,11 +20,12 @@ export interface Publishing {
 
 export function openPublishing(options: {
   readonly url: string | undefined;
+  readonly files?: NatsFiles;
   readonly journal: Journal;
   readonly logger: Logger;
   readonly onChange: () => void;
 }): Publishing {
-  const { url, journal, logger, onChange } = options;
+  const { url, files = {}, journal, logger, onChange } = options;
   if (url === undefined) {
     return {
       status: () => ({ kind: 'off' }),
@@ -28,7 +34,7 @@ export function openPublishing(options: {
       close: () => Promise.resolve(),
     };
   }
-  const link = connectNats({ url, name: 'spark-bridge', logger });
+  const link = connectNats({ url, files, name: 'spark-bridge', logger });
   const jetStream = makeJetStreamPublisher(link);
   const frames = makeFrameStore(link);
   const publisher = makePublisher({

@@ -8,6 +8,7 @@ import {
   pullMessages,
   readDurable,
   type NatsLink,
+  type StreamLimits,
   type StreamMessage,
 } from '../../shared/node/messaging/index.ts';
 import type { Activity } from './activity.ts';
@@ -42,6 +43,7 @@ export interface ConsumerOptions {
   readonly logger: Logger;
   readonly metrics: ConsumerMetrics;
   readonly activity: Activity;
+  readonly streams?: StreamLimits;
   readonly maxBatch: number;
   readonly retentionDays: number;
   /** After this long without a word of its holder a message is delivered to another one. */
@@ -130,7 +132,10 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   async function pullOnce(): Promise<void> {
     await link.ready(signal);
-    const changes = [...(await ensureStreams(link)), ...(await ensureDurable(link, durableOptions(options)))];
+    const changes = [
+      ...(await ensureStreams(link, options.streams)),
+      ...(await ensureDurable(link, durableOptions(options))),
+    ];
     for (const change of changes) logger.info({ change }, 'NATS was set up');
     const { maxAckPending } = durableOptions(options);
     const pull = await pullMessages(link, {

@@ -5,7 +5,13 @@ import { DependencyError } from '../../shared/errors/index.ts';
 import { readEnvironment } from '../../shared/node/config/index.ts';
 import { runProgram, type Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import { makeLogger, type Logger } from '../../shared/node/logging/index.ts';
-import { connectNats, ensureDurable, ensureStreams, type NatsLink } from '../../shared/node/messaging/index.ts';
+import {
+  connectNats,
+  ensureDurable,
+  ensureStreams,
+  natsFilesOf,
+  type NatsLink,
+} from '../../shared/node/messaging/index.ts';
 import { checkAll } from './check.ts';
 import { durableOptions, workers } from './consumer.ts';
 import { runService } from './service.ts';
@@ -39,7 +45,7 @@ program
     ask(async ({ settings, link, lifecycle }) => {
       await readyWithin(10_000, link, lifecycle.signal);
       const changes = [
-        ...(await ensureStreams(link)),
+        ...(await ensureStreams(link, { replicas: settings.SPARK_NATS_REPLICAS })),
         ...(await ensureDurable(link, durableOptions(limitsOf(settings)))),
       ];
       console.log(changes.length === 0 ? 'Nothing to change.' : changes.join('\n'));
@@ -103,7 +109,7 @@ function run(task: (given: Task) => Promise<number | void>, logLevel?: 'fatal'):
         // One for each worker, for the maintenance and for the probe of readiness: none waits for another.
         maxConnections: workers + 2,
       });
-      const link = connectNats({ url: settings.NATS_URL, name: programName, logger });
+      const link = connectNats({ url: settings.NATS_URL, files: natsFilesOf(settings), name: programName, logger });
       lifecycle.own('nats', () => link.close());
       return await task({ settings, logger, link, database, lifecycle });
     },

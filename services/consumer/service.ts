@@ -60,6 +60,7 @@ export async function runService(needs: {
     metrics,
     activity,
     ...limitsOf(settings),
+    streams: { replicas: settings.SPARK_NATS_REPLICAS },
     retentionDays: settings.SPARK_RETENTION_DAYS,
     onReady: () => {
       systemd.ready();

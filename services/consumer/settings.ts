@@ -1,9 +1,12 @@
 import { databaseVariables } from '../../database/index.ts';
 import { loadConfig, type Environment } from '../../shared/node/config/index.ts';
+import { natsFileVariables } from '../../shared/node/messaging/index.ts';
 
 const names = [
   ...databaseVariables,
   'NATS_URL',
+  ...natsFileVariables,
+  'SPARK_NATS_REPLICAS',
   'SPARK_CONSUMER_BATCH',
   'SPARK_CONSUMER_ACK_WAIT_S',
   'SPARK_RETENTION_DAYS',

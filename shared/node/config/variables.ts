@@ -31,6 +31,15 @@ const url = (...protocols: string[]) =>
   z.url('is not a URL').refine((value) => !URL.canParse(value) || protocols.includes(new URL(value).protocol), {
     message: `must start with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
+/** Comma separated, each of the same kind; the text stays as it is. */
+const listOf = (each: z.ZodType<string>) =>
+  z.string().superRefine((value, context) => {
+    const wrong = value
+      .split(',')
+      .map((part) => each.safeParse(part.trim()))
+      .find((result) => !result.success);
+    for (const issue of wrong?.error.issues ?? []) context.addIssue({ code: 'custom', message: issue.message });
+  });
 /** What may stand in an HTTP header as it is. */
 const headerWord = z.string().regex(/^[\w.-]{1,128}$/, 'may have letters, digits, dots, dashes and underscores only');
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
@@ -62,9 +71,19 @@ export const variables = {
   SPARK_DB_SSL_CA: variable(readableFile.optional(), "PEM file of the authority that signed PostgreSQL's certificate"),
   SPARK_DB_SSL_CERT: variable(readableFile.optional(), 'PEM file of our own certificate for PostgreSQL'),
   SPARK_DB_SSL_KEY: variable(readableFile.optional(), 'PEM file of the key of that certificate'),
-  NATS_URL: variable(url('nats:', 'tls:').optional(), 'NATS server; user and password may be part of the URL', {
-    secret: true,
-  }),
+  NATS_URL: variable(
+    listOf(url('nats:', 'tls:')).optional(),
+    'NATS servers, comma separated; user and password, or a token, may be part of the URL',
+    { secret: true },
+  ),
+  SPARK_NATS_CREDS: variable(readableFile.optional(), 'Credentials file (JWT and seed) for NATS'),
+  SPARK_NATS_CA: variable(readableFile.optional(), "PEM file of the authority that signed NATS's certificate"),
+  SPARK_NATS_CERT: variable(readableFile.optional(), 'PEM file of our own certificate for NATS'),
+  SPARK_NATS_KEY: variable(readableFile.optional(), 'PEM file of the key of that certificate'),
+  SPARK_NATS_REPLICAS: variable(
+    wholeNumber(1, 5).optional(),
+    'Copies of streams and frames; 3 on a cluster and 1 on a single server when unset',
+  ),
   NEXT_PUBLIC_NATS_URL: variable(
     url('ws:', 'wss:').optional(),
     'NATS WebSocket listener for browser-side subscribers; SPARK itself does not use it',

@@ -16,6 +16,7 @@ describe('logger', () => {
   it('hides the password of a URL', () => {
     expect(redactUrl('nats://spark:hunter2@host:4222')).toBe('nats://spark:[secret]@host:4222');
     expect(redactUrl('nats://hunter2@host:4222')).toBe('nats://[secret]@host:4222');
+    expect(redactUrl('nats://u:hunter2@a:1, nats://u:hunter2@b:1')).toBe('nats://u:[secret]@a:1,nats://u:[secret]@b:1');
     expect(redactUrl('not a url')).toBe('not a url');
   });
 });

@@ -45,6 +45,11 @@ export function makeLogger(options: LoggerOptions): Logger {
  * Anything that is not a URL is returned as it is.
  */
 export function redactUrl(value: string): string {
+  if (value.includes(','))
+    return value
+      .split(',')
+      .map((part) => redactUrl(part.trim()))
+      .join(',');
   if (!URL.canParse(value)) return value;
   const url = new URL(value);
   if (url.password !== '') url.password = 'secret';

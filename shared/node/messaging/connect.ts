@@ -2,6 +2,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import type { Logger } from '../logging/index.ts';
 import { backoffMs, waitMs } from '../lifecycle/backoff.ts';
+import { accessOptions, whyNotConnected, type NatsFiles } from './access.ts';
 import { notConnected, toNatsError } from './natsError.ts';
 
 /*
@@ -32,8 +33,9 @@ export interface NatsLink {
 }
 
 export interface ConnectOptions {
-  /** `nats://user:password@host:4222` or `tls://…`; several servers separated by commas. */
+  /** `nats://user:password@host:4222`, `nats://token@…` or `tls://…`; several servers separated by commas. */
   readonly url: string;
+  readonly files?: NatsFiles;
   /** Shown in the server's list of connections. */
   readonly name: string;
   readonly logger: Logger;
@@ -83,7 +85,7 @@ export function connectNats(options: ConnectOptions): NatsLink {
         await following;
         if (reason instanceof Error) throw reason;
       } catch (error) {
-        const detail = error instanceof Error ? error.message : String(error);
+        const detail = whyNotConnected(error, options.files ?? {});
         logger.warn({ detail, attempt: attempt + 1 }, 'NATS cannot be reached; trying again');
         move({ kind: 'connecting', detail });
       }
@@ -149,11 +151,9 @@ export function connectNats(options: ConnectOptions): NatsLink {
 /** A name may have what a subject's token may not. */
 const inboxPrefixOf = (name: string): string => `_INBOX.${name.replaceAll(/[^\w-]/g, '_')}`;
 
-function toClientOptions({ url, name, timeoutMs = 5_000 }: ConnectOptions): Parameters<typeof connect>[0] {
-  const urls = url.split(',').map((part) => new URL(part.trim()));
-  const [first] = urls;
+function toClientOptions({ url, files = {}, name, timeoutMs = 5_000 }: ConnectOptions): Parameters<typeof connect>[0] {
   return {
-    servers: urls.map((part) => `${part.hostname}:${part.port === '' ? 4222 : part.port}`),
+    ...accessOptions(url, files),
     name,
     inboxPrefix: inboxPrefixOf(name),
     timeout: timeoutMs,
@@ -162,8 +162,5 @@ function toClientOptions({ url, name, timeoutMs = 5_000 }: ConnectOptions): Para
     reconnectJitter: 250,
     pingInterval: 10_000,
     maxPingOut: 2,
-    ...(first === undefined || first.username === '' ? {} : { user: decodeURIComponent(first.username) }),
-    ...(first === undefined || first.password === '' ? {} : { pass: decodeURIComponent(first.password) }),
-    ...(urls.some((part) => part.protocol === 'tls:') ? { tls: {} } : {}),
   };
 }

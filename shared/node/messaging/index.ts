@@ -1,3 +1,5 @@
+export { natsFilesOf, natsFileVariables } from './access.ts';
+export type { NatsFiles } from './access.ts';
 export { connectNats } from './connect.ts';
 export type { ConnectOptions, NatsLink, NatsStatus } from './connect.ts';
 export { pullMessages } from './consumer.ts';
