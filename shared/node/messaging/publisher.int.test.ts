@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import process from 'node:process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { streamName } from '../../contracts/index.ts';
 import { makeLogger } from '../logging/index.ts';
@@ -42,8 +41,7 @@ const message = (sizeBytes = 10): OutgoingMessage => ({
 test('a server that does not answer in time leaves a retryable error, and its late answer disturbs nobody', async () => {
   const { publish } = makeJetStreamPublisher(link, { timeoutMs: 300 });
   await publish(message());
-  const pid = nats.part.pid() ?? 0;
-  process.kill(pid, 'SIGSTOP');
+  await nats.freeze();
   const late = message();
   try {
     await expect(Promise.allSettled([publish(late), publish(message())])).resolves.toMatchObject([
@@ -51,7 +49,7 @@ test('a server that does not answer in time leaves a retryable error, and its la
       { status: 'rejected', reason: { code: 'nats_unavailable', retryable: true } },
     ]);
   } finally {
-    process.kill(pid, 'SIGCONT');
+    nats.thaw();
   }
   await publish(message());
   // It was stored all the same: the repeat says so.
@@ -60,15 +58,14 @@ test('a server that does not answer in time leaves a retryable error, and its la
 
 test('an aborted publish is not waited for any longer', async () => {
   const { publish } = makeJetStreamPublisher(link);
-  const pid = nats.part.pid() ?? 0;
   const abort = new AbortController();
-  process.kill(pid, 'SIGSTOP');
+  await nats.freeze();
   try {
     const sent = publish({ ...message(), signal: abort.signal });
     abort.abort(new Error('no longer wanted'));
     await expect(sent).rejects.toThrow('no longer wanted');
   } finally {
-    process.kill(pid, 'SIGCONT');
+    nats.thaw();
   }
 });
 
@@ -119,9 +116,8 @@ test('a subject that the user may not publish is refused at once; the allowed on
 test('answers that a lost connection took along are told as retryable; the repeats are duplicates or new', async () => {
   const { publish } = makeJetStreamPublisher(link, { timeoutMs: 30_000 });
   const { lastSeq } = await readStream(link, streamName);
-  const pid = nats.part.pid() ?? 0;
   const messages = [message(), message()];
-  process.kill(pid, 'SIGSTOP');
+  await nats.freeze();
   const sent = Promise.allSettled(messages.map((each) => publish(each)));
   await nats.part.kill();
   await expect(sent).resolves.toMatchObject([

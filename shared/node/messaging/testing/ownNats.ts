@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
 import { watchChildren } from '../../../../services/sandbox/stack/children.ts';
 import { toolEnvironment } from '../../../../services/sandbox/stack/environment.ts';
 import { findNatsServer } from '../../../../services/sandbox/stack/natsServer.ts';
@@ -19,7 +22,18 @@ export interface OwnNats {
   readonly folder: string;
   /** Writes another configuration, in force from the next start. */
   readonly configure: (conf: string) => Promise<void>;
+  /** The process stands still: it takes what is sent and answers nothing, until `thaw`. */
+  readonly freeze: () => Promise<void>;
+  readonly thaw: () => void;
   readonly close: () => Promise<void>;
+}
+
+/** A stop signal takes effect a moment after it was sent. */
+async function waitUntilStopped(pid: number): Promise<void> {
+  for (;;) {
+    const { stdout } = await promisify(execFile)('ps', ['-o', 'state=', '-p', String(pid)]);
+    if (stdout.trim().startsWith('T')) return;
+  }
 }
 
 export async function startOwnNats(
@@ -70,6 +84,16 @@ export async function startOwnNats(
     url: `nats://127.0.0.1:${port}`,
     folder,
     configure,
+    async freeze() {
+      const pid = part.pid();
+      if (pid === undefined) throw new Error('the server does not run');
+      process.kill(pid, 'SIGSTOP');
+      await waitUntilStopped(pid);
+    },
+    thaw() {
+      const pid = part.pid();
+      if (pid !== undefined) process.kill(pid, 'SIGCONT');
+    },
     async close() {
       await part.stop();
       children.close();
