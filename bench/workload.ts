@@ -67,6 +67,39 @@ export function eventsOnly(count: number): Message[] {
   });
 }
 
+/** `count` scripts of about `sizeBytes` each as an event: rows of two tables, one with the text again as a column. */
+export function scriptsOf(count: number, sizeBytes: number): Message[] {
+  const sessions = Array.from({ length: 50 }, () => randomUUID());
+  return Array.from({ length: count }, (_, n) => {
+    const id = uuidv7();
+    const text = scriptText(sizeBytes - 620);
+    const body: EventBody<'runtime.unity.script_generated'> = {
+      type: 'runtime.unity.script_generated',
+      callId: `call_${id}`,
+      changeId: id,
+      scriptName: 'PlayerController',
+      path: 'Assets/Scripts/PlayerController.cs',
+      sha256: sha256(text),
+      sizeBytes: text.length,
+      contents: text,
+    };
+    return toMessage(body, sessions[n % sessions.length] ?? '', n);
+  });
+}
+
+/** Code with names of its own in every line, so that it compresses as code does and not as one repeated line. */
+function scriptText(length: number): string {
+  const lines: string[] = [];
+  for (let size = 0; size < length;) {
+    const name = randomUUID().slice(0, 13).replace('-', '_');
+    const line = `    private float speed_${name} = ${(Math.random() * 100).toFixed(2)}f;`;
+    lines.push(line);
+    // With its end of line, which JSON writes as two characters.
+    size += line.length + 2;
+  }
+  return lines.join('\n').slice(0, Math.max(0, length));
+}
+
 /**
  * `count` events of many sessions at once. One session's turn is one request that writes a script, previews it and, in
  * every fourth turn, builds: `turnMix` states the shares.
@@ -85,6 +118,10 @@ export function appMix(count: number): Message[] {
   }
   return messages.slice(0, count);
 }
+
+/** The same events with other message ids: a stream drops repeats. Their rows are the same. */
+export const repeated = (messages: readonly Message[], round: string): Message[] =>
+  messages.map((message) => ({ ...message, id: `${message.id}-${round}` }));
 
 /** The share of each type among messages, as words: `function_call 52 %, …`. */
 export function describeMix(messages: readonly Message[]): string {

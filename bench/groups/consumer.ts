@@ -1,214 +1,166 @@
-import { projectedTables } from '../../database/tables.ts';
-import { programEnvironment } from '../../services/sandbox/stack/environment.ts';
-import { entries } from '../../services/sandbox/stack/paths.ts';
-import { spawnProgram, type RunningProgram } from '../../services/sandbox/stack/program.ts';
-import type { Stack } from '../../services/sandbox/stack/stack.ts';
-import { waitMs } from '../../shared/node/lifecycle/index.ts';
-import { connectNats, ensureStreams, readDurable, type NatsLink } from '../../shared/node/messaging/index.ts';
-import { openBareJetStream, type BareJetStream } from '../../shared/node/messaging/testing/bareJetStream.ts';
-import { configOf, timeMs, withRaw, type Bench, type MetricGroup } from '../context.ts';
+import { join } from 'node:path';
+import { timeMs, type MetricGroup } from '../context.ts';
+import {
+  consume,
+  copyBack,
+  emptyTables,
+  endedEarly,
+  startProgram,
+  withConsumerRig,
+  withOwner,
+  type Consumed,
+  type ConsumerRig,
+  type CpuShares,
+} from '../consumerRig.ts';
 import { metricOf, type Metric } from '../report.ts';
-import { appMix, describeMix, eventsOnly, type Message } from '../workload.ts';
+import { appMix, describeMix, eventsOnly, repeated, type Message } from '../workload.ts';
+import { waitMs } from '../../shared/node/lifecycle/index.ts';
 
-/*
- * The packaged entry as its own process, from "ready" with a full stream until everything is acknowledged: a cold
- * process, so the warming of its code is inside. COPY then puts the very rows that the consumer wrote into the same
- * tables, emptied: spark_events and the final typed rows.
+/**
+ * The packaged entry as its own process against a stream that was filled before. COPY then puts the very rows that the
+ * consumer wrote into the same tables, emptied: spark_events and the final typed rows. In turn with them a consumer as
+ * one writes it without thinking about speed (`bench/naive`), for the rows of spark_events alone.
  */
 export const consumerGroup: MetricGroup = {
-  ids: ['consumer.throughput', 'consumer.throughput_events', 'consumer.copy_ratio', 'consumer.copy_ratio_events'],
+  ids: [
+    ...['', '_events'].flatMap((kind) => [
+      `consumer.throughput${kind}`,
+      `consumer.copy_ratio${kind}`,
+      `consumer.cpu_node${kind}`,
+      `consumer.cpu_nats${kind}`,
+      `consumer.cpu_postgres${kind}`,
+      `consumer.cpu_replica${kind}`,
+      `consumer.memory${kind}`,
+    ]),
+    'consumer.naive',
+  ],
   measure: (bench) =>
-    withRig(bench, async (rig) => {
+    withConsumerRig(bench, async (rig) => {
       const { quick } = bench;
-      const count = quick ? 500 : 40_000;
+      const count = quick ? 500 : 200_000;
       const rounds = quick ? 1 : 3;
       const inputs = { mix: appMix(count), events: eventsOnly(count) };
       const results: Record<keyof typeof inputs, Round[]> = { mix: [], events: [] };
+      const naive: number[] = [];
       const until = performance.now() + roundsForMs;
       for (let round = 1; round <= rounds && (round === 1 || performance.now() < until); round += 1) {
         for (const kind of ['mix', 'events'] as const) {
           bench.say(`consumer.throughput: ${kind}, round ${round} of ${rounds}`);
-          results[kind].push(await measureRound(rig, inputs[kind], round));
+          results[kind].push(await measureRound(rig, repeated(inputs[kind], `${round}`)));
         }
+        naive.push(await measureNaive(rig, repeated(inputs.events, `naive-${round}`)));
       }
-      return [...throughputOf('', results.mix, inputs.mix), ...throughputOf('_events', results.events, inputs.events)];
+      return [
+        ...metricsOf('', results.mix, inputs.mix),
+        ...metricsOf('_events', results.events, inputs.events),
+        metricOf(
+          {
+            id: 'consumer.naive',
+            unit: 'msg/s',
+            detail:
+              'the events of consumer.throughput_events through a consumer as one writes it first: fetch 1,000, parse, one INSERT … ON CONFLICT, acknowledge each, again; bare: the COPY of the same rounds',
+          },
+          naive,
+          results.events.map(({ copyMs }) => perSecond(inputs.events, copyMs)),
+        ),
+      ];
     }),
 };
 
-export const latencyGroup: MetricGroup = {
-  ids: ['consumer.latency'],
-  measure: (bench) => withRig(bench, async (rig) => [await measureLatency(rig)]),
-};
-
-async function withRig<T>(bench: Bench, work: (rig: Rig) => Promise<T>): Promise<T> {
-  const stack = await bench.stack();
-  const link = connectNats({ url: String(stack.env['NATS_URL']), name: 'spark-bench', logger: bench.logger });
-  try {
-    await link.ready(bench.signal);
-    await ensureStreams(link);
-    const rig: Rig = { bench, stack, link, bare: await openBareJetStream(link) };
-    // What other groups left on the stream is not part of any measurement.
-    await withConsumer(rig, () => drained(rig));
-    return await work(rig);
-  } finally {
-    await link.close();
-  }
-}
-
-interface Rig {
-  readonly bench: Bench;
-  readonly stack: Stack;
-  readonly link: NatsLink;
-  readonly bare: BareJetStream;
-}
 interface Round {
-  readonly consumeMs: number;
+  readonly consumed: Consumed;
   readonly copyMs: number;
 }
 
 /** A busy machine gets fewer rounds rather than a longer run; `samples` tells. */
-const roundsForMs = 75_000;
+const roundsForMs = 240_000;
 
-const tables = ['spark_events', ...Object.keys(projectedTables)];
+const perSecond = (messages: readonly Message[], ms: number): number => messages.length / (ms / 1_000);
 
-async function measureRound(rig: Rig, messages: readonly Message[], round: number): Promise<Round> {
-  const { bench, stack } = rig;
-  return await withRaw(configOf(stack, stack.owner), async (raw) => {
-    const empty = (): Promise<unknown> => raw.query({ text: `TRUNCATE ${tables.join(', ')}` });
-    await empty();
-    await publishAll(rig, messages, round);
-    const consumeMs = await withConsumer(rig, () => timeMs(() => drained(rig)));
-    const [counted] = await raw.query({ text: 'SELECT count(*)::int AS n FROM spark_events' });
-    if (counted?.['n'] !== messages.length) {
-      throw new Error(`The consumer wrote ${String(counted?.['n'])} rows of ${messages.length} events.`);
-    }
-    const written: { table: string; rows: Buffer[] }[] = [];
-    for (const table of tables) {
-      // COPY reads no partitioned table, and its `*` would not leave out generated columns.
-      const source = table === 'spark_events' ? '(SELECT * FROM spark_events)' : table;
-      written.push({ table, rows: await raw.copyOut(source) });
-    }
-    await empty();
-    const copyMs = await timeMs(async () => {
-      for (const { table, rows } of written) if (rows.length > 0) await raw.copyIn(table, rows);
-    });
-    const rate = (ms: number): string => Math.round(messages.length / (ms / 1_000)).toLocaleString('en');
-    bench.say(`  ${rate(consumeMs)} msg/s; COPY ${rate(copyMs)} msg/s`);
-    return { consumeMs, copyMs };
+function measureRound(rig: ConsumerRig, messages: readonly Message[]): Promise<Round> {
+  return withOwner(rig, async (raw) => {
+    await emptyTables(raw);
+    const consumed = await consume(rig, raw, messages);
+    const copyMs = await copyBack(raw);
+    const rate = (ms: number): string => Math.round(perSecond(messages, ms)).toLocaleString('en');
+    rig.bench.say(`  ${rate(consumed.ms)} msg/s; COPY ${rate(copyMs)} msg/s`);
+    return { consumed, copyMs };
   });
 }
 
-/** The consumer's own process for the time of `work`; rejects when it ends before `work` does. */
-async function withConsumer<T>(rig: Rig, work: () => Promise<T>): Promise<T> {
-  const { bench, stack } = rig;
-  const consumer = await spawnProgram(
-    {
-      name: 'consumer',
-      args: [entries.consumer, 'run'],
-      env: programEnvironment({
-        ...stack.env,
-        SLATE_DB_USER: stack.consumer.user,
-        SLATE_DB_PASSWORD: stack.consumer.password,
-      }),
-      children: stack.children,
-      logDir: stack.logDir,
-      readyTimeoutMs: 30_000,
-    },
-    bench.signal,
-  );
-  try {
-    return await Promise.race([work(), endedEarly(consumer)]);
-  } finally {
-    await consumer.stop();
-  }
+/** Messages a second of the consumer in `bench/naive`, as its own process. */
+function measureNaive(rig: ConsumerRig, messages: readonly Message[]): Promise<number> {
+  const { stream, stack, bench } = rig;
+  const durable = 'spark-bench-naive';
+  return withOwner(rig, async (raw) => {
+    await emptyTables(raw);
+    await stream.purge();
+    await stream.fill(messages);
+    await stream.makeDurable(durable, 4_000);
+    const args = [join(import.meta.dirname, '../naive/main.ts'), '--durable', durable];
+    const account = { SLATE_DB_USER: stack.consumer.user, SLATE_DB_PASSWORD: stack.consumer.password };
+    const program = await startProgram(rig, { name: 'naive', args, readyTimeoutMs: 30_000 }, account);
+    const settled = async (): Promise<void> => {
+      while ((await stream.lagOf(durable)) > 0) await waitMs(15, bench.signal);
+    };
+    let ms: number;
+    try {
+      ms = await timeMs(() => Promise.race([settled(), endedEarly(program)]));
+    } finally {
+      await program.stop();
+    }
+    await stream.dropDurable(durable);
+    const [row] = await raw.query({ text: 'SELECT count(*)::int AS n FROM spark_events' });
+    if (row?.['n'] !== messages.length) throw new Error(`The naive consumer wrote ${String(row?.['n'])} rows.`);
+    const rate = perSecond(messages, ms);
+    bench.say(`  naive: ${Math.round(rate).toLocaleString('en')} msg/s`);
+    return rate;
+  });
 }
 
-const endedEarly = async (program: RunningProgram): Promise<never> => {
-  throw new Error(`The consumer ended while it was measured: ${await program.exited()}`);
-};
-
-async function drained({ link, bench }: Rig): Promise<void> {
-  for (;;) {
-    const { pending, unacknowledged } = await readDurable(link);
-    if (pending + unacknowledged === 0) return;
-    await waitMs(15, bench.signal);
-    bench.signal.throwIfAborted();
-  }
-}
-
-/** Keeps `inFlight` publishes on their way; the ids differ from round to round, as the stream drops repeats. */
-async function publishAll({ bare, bench }: Rig, messages: readonly Message[], round: number): Promise<void> {
-  const inFlight = 1_000;
-  for (let from = 0; from < messages.length; from += inFlight) {
-    bench.signal.throwIfAborted();
-    await Promise.all(
-      messages
-        .slice(from, from + inFlight)
-        .map(({ subject, id, bytes }) => bare.publish(subject, `${id}-${round}`, bytes)),
-    );
-  }
-}
-
-function throughputOf(suffix: '' | '_events', rounds: readonly Round[], messages: readonly Message[]): Metric[] {
-  const perSecond = (ms: number): number => messages.length / (ms / 1_000);
+function metricsOf(suffix: '' | '_events', rounds: readonly Round[], messages: readonly Message[]): Metric[] {
   const bytes = Math.round(messages.reduce((sum, message) => sum + message.bytes.length, 0) / messages.length);
   const size = `${messages.length} events of ${bytes} bytes on average per round`;
   const mix = suffix === '' ? `${size}; ${describeMix(messages)}` : `${size}; rows of spark_events only`;
-  const consumed = rounds.map(({ consumeMs }) => perSecond(consumeMs));
-  const copied = rounds.map(({ copyMs }) => perSecond(copyMs));
+  const consumed = rounds.map((round) => perSecond(messages, round.consumed.ms));
+  const copied = rounds.map((round) => perSecond(messages, round.copyMs));
+  const what = suffix === '' ? 'all events and the final typed rows' : 'the same rows';
+  const peaks = rounds.flatMap((round) => round.consumed.peakMemoryMb ?? []);
   return [
     metricOf({ id: `consumer.throughput${suffix}`, unit: 'msg/s', detail: mix }, consumed, copied),
     metricOf(
       {
         id: `consumer.copy_ratio${suffix}`,
         unit: 'ratio',
-        detail: `throughput over a COPY of ${suffix === '' ? 'all events and the final typed rows' : 'the same rows'}, round by round`,
+        detail: `throughput over a COPY of ${what}, round by round`,
       },
       consumed.map((rate, round) => rate / (copied[round] ?? rate)),
     ),
+    ...(['node', 'nats', 'postgres', 'replica'] as const).flatMap((who) => cpuMetric(suffix, who, rounds)),
+    ...(peaks.length === 0
+      ? []
+      : [
+          metricOf(
+            {
+              id: `consumer.memory${suffix}`,
+              unit: 'MB',
+              detail: `most memory (RSS) that the process held in a round`,
+            },
+            peaks,
+          ),
+        ]),
   ];
 }
 
-/** Event to acknowledged row at 1,000 messages a second offered. */
-async function measureLatency(rig: Rig): Promise<Metric> {
-  const { bench, bare } = rig;
-  const seconds = bench.quick ? 1 : 10;
-  const warmUpMs = bench.quick ? 200 : 3_000;
-  const perTick = 5;
-  const messages = appMix(1_000 * seconds + warmUpMs);
-  const published = new Map<number, number>();
-  const settled = new Map<number, number>();
-  bench.say(`consumer.latency: 1,000 msg/s for ${seconds} s`);
-  await withConsumer(rig, async () => {
-    const stop = bare.watchAcks((streamSeq) => settled.set(streamSeq, performance.now()));
-    const sending: Promise<void>[] = [];
-    const begun = performance.now();
-    for (let n = 0; n < messages.length; n += perTick) {
-      for (const { subject, id, bytes } of messages.slice(n, n + perTick)) {
-        const offered = performance.now();
-        sending.push(bare.publish(subject, id, bytes).then((seq) => void published.set(seq, offered)));
-      }
-      const next = begun + n + perTick;
-      await waitMs(Math.max(0, next - performance.now()), bench.signal);
-    }
-    await Promise.all(sending);
-    await drained(rig);
-    await waitMs(50, bench.signal);
-    stop();
-  });
-  const latencies = [...published]
-    .sort(([a], [b]) => a - b)
-    .slice(warmUpMs)
-    .flatMap(([seq, offered]) => {
-      const at = settled.get(seq);
-      return at === undefined ? [] : [at - offered];
-    });
-  return metricOf(
-    {
-      id: 'consumer.latency',
-      unit: 'ms',
-      detail: `from the publish to the acknowledgement that follows the commit, at 1,000 msg/s offered for ${seconds} s in the app's mix, after ${warmUpMs} ms of warming`,
-    },
-    latencies,
-  );
+function cpuMetric(suffix: string, who: keyof CpuShares, rounds: readonly Round[]): Metric[] {
+  const values = rounds.flatMap(({ consumed }) => consumed.cpu?.[who] ?? []);
+  const detail = `CPU time for each message, all threads and processes of ${cpuNames[who]}, from /proc`;
+  return values.length === 0 ? [] : [metricOf({ id: `consumer.cpu_${who}${suffix}`, unit: 'µs', detail }, values)];
 }
+
+const cpuNames = {
+  node: 'the consumer',
+  nats: 'the NATS server',
+  postgres: 'the PostgreSQL primary',
+  replica: 'the replica, which replays what the primary writes',
+} as const;

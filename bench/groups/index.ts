@@ -1,10 +1,14 @@
 import type { MetricGroup } from '../context.ts';
-import { consumerGroup, latencyGroup } from './consumer.ts';
+import { consumerGroup } from './consumer.ts';
+import { batchGroup, instancesGroup, payloadGroup } from './consumerSizes.ts';
 import { databaseGroup } from './database.ts';
 import { deltasGroup } from './deltas.ts';
 import { firstDeltaGroup } from './firstDelta.ts';
+import { latencyGroup } from './latency.ts';
+import { outboxGroup } from './outbox.ts';
 import { publishingGroup } from './publishing.ts';
 import { requestGroup } from './request.ts';
+import { tableSizeGroup } from './tableSize.ts';
 import { unityGroup } from './unity.ts';
 import { windowGroup } from './window.ts';
 
@@ -12,6 +16,7 @@ import { windowGroup } from './window.ts';
 export const groups: readonly MetricGroup[] = [
   databaseGroup,
   publishingGroup,
+  outboxGroup,
   consumerGroup,
   latencyGroup,
   unityGroup,
@@ -19,4 +24,8 @@ export const groups: readonly MetricGroup[] = [
   firstDeltaGroup,
   deltasGroup,
   windowGroup,
+  instancesGroup,
+  batchGroup,
+  payloadGroup,
+  tableSizeGroup,
 ];

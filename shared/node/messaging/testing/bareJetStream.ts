@@ -7,10 +7,11 @@ export interface BareJetStream {
   /** One publish with a message id; resolves on the acknowledgement with the stream's sequence. */
   readonly publish: (subject: string, id: string, bytes: Uint8Array) => Promise<number>;
   /**
-   * Calls `onAck` with the stream sequence of each message that the consumer's durable is told to be done. The consumer
-   * acknowledges after its commit, so the row is there by then. Returns the unsubscribe function.
+   * Calls `onAck` for each message that the consumer's durable is told to be done, with the time at which the stream
+   * stored it (milliseconds since the epoch, with fractions). The consumer acknowledges after its commit, so the row is
+   * there by then. Returns the unsubscribe function.
    */
-  readonly watchAcks: (onAck: (streamSeq: number) => void) => () => void;
+  readonly watchAcks: (onAck: (message: { readonly storedMs: number }) => void) => () => void;
 }
 
 export function openBareJetStream(link: NatsLink): Promise<BareJetStream> {
@@ -20,8 +21,12 @@ export function openBareJetStream(link: NatsLink): Promise<BareJetStream> {
       publish: async (subject, id, bytes) => (await client.publish(subject, bytes, { msgID: id })).seq,
       watchAcks(onAck) {
         const subscription = connection.subscribe(`$JS.ACK.${streamName}.${durableName}.>`, {
-          // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<time>.<pending>
-          callback: (_error, message) => onAck(Number(message.subject.split('.')[5])),
+          callback: (_error, message) => {
+            // $JS.ACK.<stream>.<consumer>.<deliveries>.<stream sequence>.<consumer sequence>.<time in ns>.<pending>
+            const time = message.subject.split('.')[7] ?? '';
+            // `working` and `nak` are sent on the same subject, and are no end.
+            if (message.string() === '+ACK') onAck({ storedMs: Number(BigInt(time) / 1_000n) / 1_000 });
+          },
         });
         return () => subscription.unsubscribe();
       },
