@@ -9,6 +9,7 @@ import { outboxGroup } from './outbox.ts';
 import { publishingGroup } from './publishing.ts';
 import { requestGroup } from './request.ts';
 import { tableSizeGroup } from './tableSize.ts';
+import { telegrafGroup } from './telegraf.ts';
 import { unityGroup } from './unity.ts';
 import { windowGroup } from './window.ts';
 
@@ -28,4 +29,5 @@ export const groups: readonly MetricGroup[] = [
   batchGroup,
   payloadGroup,
   tableSizeGroup,
+  telegrafGroup,
 ];
