@@ -55,8 +55,15 @@ test('a change written by the app is read back at once, and by the replica once 
 test('health names both servers and the lag of the replica', async () => {
   await withDatabase(async (database) => {
     expect(await database.health()).toMatchObject({
-      primary: { ok: true, detail: '' },
-      replica: { ok: true, configured: true, lagMs: expect.any(Number) },
+      primary: { ok: true, detail: '', timeline: 1, breaker: { kind: 'closed' }, pool: { total: 1 } },
+      replica: {
+        ok: true,
+        configured: true,
+        lagMs: expect.any(Number),
+        lagBytes: expect.any(Number),
+        timeline: 1,
+        breaker: { kind: 'closed' },
+      },
     });
   });
 });
@@ -116,6 +123,57 @@ test('a server that is away is a retryable error, a wrong password is not, and b
   expect(away).toBeInstanceOf(DependencyError);
   expect(away).toMatchObject({ code: 'db_unavailable', retryable: true });
   expect(refused).toMatchObject({ code: 'db_unavailable', retryable: false });
+});
+
+test('a server that is away is not tried by every call, and health says so', async () => {
+  await withDatabase(
+    async (database) => {
+      const failures = [];
+      for (let n = 0; n < 20; n += 1) failures.push(await database.write([scriptEvent(1)]).catch((e: unknown) => e));
+      const notTried = failures.filter((error) => error instanceof DependencyError && error.data['notTried'] === true);
+      expect(notTried.length).toBeGreaterThan(10);
+      for (const error of notTried) expect(error).toMatchObject({ code: 'db_unavailable', retryable: true });
+      expect(await database.health()).toMatchObject({
+        primary: { ok: false, breaker: { kind: 'open', failures: expect.any(Number) } },
+      });
+    },
+    { ...fresh.config, SLATE_DB_PORT: 1 },
+  );
+});
+
+test('a row that somebody else holds costs the lock limit, is no fault of the row, and leaves nothing half written', async () => {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+  const event = scriptEvent(1);
+  await withDatabase(async (database) => {
+    await database.write([event]);
+    const other = database.write(async (client) => {
+      await client.run({
+        text: 'SELECT FROM spark_generated_scripts WHERE change_id = $1 FOR UPDATE',
+        values: [event.changeId],
+      });
+      hold();
+      await released;
+    });
+    await held;
+    const impatient = makeDatabase({ config: fresh.config, logger, statementTimeoutMs: 300 });
+    const another = scriptEvent(2);
+    const blocked = impatient.write([another, { ...event, seq: 3 }]);
+    await expect(blocked).rejects.toMatchObject({
+      code: 'db_unavailable',
+      retryable: true,
+      data: { sqlState: expect.stringMatching(/^(?:55P03|57014)$/) },
+    });
+    release();
+    await other;
+    expect(await fresh.query('SELECT FROM spark_sessions WHERE session_id = $1', [another.sessionId])).toEqual([]);
+    // The same write is taken once the row is free.
+    await impatient.write([another, { ...event, seq: 3 }]);
+    expect(await fresh.query('SELECT seq FROM spark_generated_scripts WHERE change_id = $1', [event.changeId])).toEqual(
+      [{ seq: '3' }],
+    );
+    await impatient.close();
+  });
 });
 
 test("the app's role can neither delete, nor change the schema, nor run maintenance", async () => {

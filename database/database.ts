@@ -2,22 +2,11 @@ import type { SparkEvent } from '../shared/contracts/index.ts';
 import type { Lifecycle } from '../shared/node/lifecycle/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
 import { makeDirectWrites } from './directWrite.ts';
+import { readHealth, type DatabaseHealth } from './health.ts';
 import { makeLastWrite, type ReadAfter } from './lastWrite.ts';
 import { makePool, type Committed, type DatabaseConfig, type PoolStats, type SqlClient } from './pool.ts';
 import { rollDay, type RolledTable } from './queries/daily.ts';
 import { makeReadRouter, type ReadOutcome } from './replica.ts';
-
-export interface ServerHealth {
-  readonly ok: boolean;
-  /** What is wrong, in words; empty when all is well. */
-  readonly detail: string;
-  readonly latencyMs: number | null;
-}
-
-export interface DatabaseHealth {
-  readonly primary: ServerHealth;
-  readonly replica: ServerHealth & { readonly configured: boolean; readonly lagMs: number | null };
-}
 
 /** The one door to PostgreSQL for a service. Every rejection is a DependencyError (`db_*`); nothing connects before use. */
 export interface Database {
@@ -106,19 +95,7 @@ export function makeDatabase(options: DatabaseOptions): Database {
     lastWrite: () => lastWrite.get(),
     stats: () => ({ primary: primary.stats(), replica: replica?.stats() ?? null }),
     rollupDay: (day) => database.write((client) => rollDay(client, day)),
-    async health() {
-      const [onPrimary, onReplica] = await Promise.all([
-        timed(() => primary.use((client) => client.run({ text: 'SELECT 1' }))),
-        replica === undefined ? undefined : timed(() => router.check()),
-      ]);
-      return {
-        primary: withoutValue(onPrimary),
-        replica:
-          onReplica === undefined
-            ? { configured: false, ok: false, detail: 'SLATE_DB_REPLICA_HOST is not set', latencyMs: null, lagMs: null }
-            : { ...withoutValue(onReplica), configured: true, lagMs: onReplica.value?.lagMs ?? null },
-      };
-    },
+    health: () => readHealth({ primary, replica, router }),
     close() {
       closing ??= Promise.all([primary.end(), replica?.end()]).then(() => undefined);
       return closing;
@@ -127,15 +104,3 @@ export function makeDatabase(options: DatabaseOptions): Database {
   options.lifecycle?.own('database', () => database.close());
   return database;
 }
-
-async function timed<T>(work: () => Promise<T>): Promise<ServerHealth & { readonly value?: T }> {
-  const start = performance.now();
-  try {
-    const value = await work();
-    return { ok: true, detail: '', latencyMs: performance.now() - start, value };
-  } catch (error) {
-    return { ok: false, detail: error instanceof Error ? error.message : String(error), latencyMs: null };
-  }
-}
-
-const withoutValue = ({ ok, detail, latencyMs }: ServerHealth): ServerHealth => ({ ok, detail, latencyMs });

@@ -1,5 +1,6 @@
 export { makeDatabase } from './database.ts';
-export type { Database, DatabaseHealth, DatabaseOptions, ServerHealth } from './database.ts';
+export type { Database, DatabaseOptions } from './database.ts';
+export type { DatabaseHealth, ReplicaHealth, ServerHealth } from './health.ts';
 export { ensureMonths, insertEvents } from './eventRows.ts';
 export type { EventRow } from './eventRows.ts';
 export { databaseVariables } from './pool.ts';

@@ -8,8 +8,18 @@ let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
 let health: Health;
 
-const well = { ok: true, detail: '', latencyMs: 1 };
-const answer: DatabaseHealth = { primary: well, replica: { ...well, configured: true, lagMs: 0 } };
+const well = {
+  ok: true,
+  detail: '',
+  latencyMs: 1,
+  timeline: 1,
+  breaker: { kind: 'closed' },
+  pool: { total: 1, idle: 1, waiting: 0 },
+} as const;
+const answer: DatabaseHealth = {
+  primary: well,
+  replica: { ...well, configured: true, lagMs: 0, lagBytes: 0 },
+};
 
 function start(sources: Partial<HealthSources>): void {
   health = makeHealth({
@@ -73,5 +83,32 @@ it('says that the frame store is full while events go on', async () => {
     status: 'degraded',
     label: 'frames not kept',
     detail: expect.stringContaining('3 frame(s)'),
+  });
+});
+
+it('says since when the primary is away, and that a replica that is late is not read', async () => {
+  const late = 'The replica is 61 s behind the primary.';
+  start({
+    database: () =>
+      Promise.resolve({
+        primary: {
+          ...well,
+          ok: false,
+          detail: 'The PostgreSQL primary is not available.',
+          latencyMs: null,
+          breaker: { kind: 'open', sinceMs: Date.UTC(2026, 0, 1, 9, 30), failures: 3, reason: '' },
+        },
+        replica: { ...answer.replica, ok: false, detail: late, lagMs: 61_000 },
+      }),
+  });
+  const { dependencies } = await health.get();
+  expect(dependencies.find(({ id }) => id === 'primary')).toMatchObject({
+    status: 'down',
+    detail: expect.stringContaining('It is away since 09:30 UTC.') as string,
+  });
+  expect(dependencies.find(({ id }) => id === 'replica')).toMatchObject({
+    status: 'degraded',
+    label: 'replica late',
+    detail: `${late} Reads go to the primary.`,
   });
 });

@@ -113,6 +113,8 @@ export type DatabaseAnswer = DatabaseHealth | 'off' | 'unknown';
 
 const asking = { ...real, status: 'connecting', label: 'connecting', detail: '' } as const;
 
+const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(11, 16)} UTC`;
+
 export function primaryHealth(database: DatabaseAnswer, writeFailure: string | null): DependencyHealth {
   const base = { id: 'primary' as const, ...real };
   if (database === 'unknown') return { ...base, ...asking };
@@ -124,7 +126,7 @@ export function primaryHealth(database: DatabaseAnswer, writeFailure: string | n
       detail: 'SLATE_DB_HOST is not set. Everything is kept in the journal on this machine.',
     };
   }
-  const { ok, detail, latencyMs } = database.primary;
+  const { ok, detail, latencyMs, breaker } = database.primary;
   if (ok && writeFailure !== null) {
     return { ...base, status: 'degraded', label: 'not accepting', detail: writeFailure, latencyMs };
   }
@@ -134,7 +136,7 @@ export function primaryHealth(database: DatabaseAnswer, writeFailure: string | n
         ...base,
         status: 'down',
         label: 'primary away',
-        detail: `${detail} Rows are written from the events when it is back.`,
+        detail: `${detail}${breaker.kind === 'open' ? ` It is away since ${timeOf(breaker.sinceMs)}.` : ''} Rows are written from the events when it is back.`,
       };
 }
 
@@ -152,7 +154,13 @@ export function replicaHealth(database: DatabaseAnswer): DependencyHealth {
   const { ok, detail, latencyMs, lagMs } = database.replica;
   return ok
     ? { ...base, status: 'ok', label: lagMs === null ? 'replica' : `+${Math.round(lagMs)} ms`, detail: '', latencyMs }
-    : { ...base, status: 'degraded', label: 'replica away', detail: `${detail} Reads go to the primary.` };
+    : {
+        ...base,
+        status: 'degraded',
+        label: lagMs === null ? 'replica away' : 'replica late',
+        detail: `${detail} Reads go to the primary.`,
+        latencyMs,
+      };
 }
 
 export const journalHealth = (): DependencyHealth => ({

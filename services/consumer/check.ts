@@ -55,7 +55,7 @@ async function describeDurable(link: NatsLink): Promise<string> {
 async function connectedToPrimary(database: Database): Promise<string> {
   const { primary } = await database.health();
   if (!primary.ok) throw new Error(primary.detail);
-  return `answers in ${(primary.latencyMs ?? 0).toFixed(1)} ms`;
+  return `answers in ${(primary.latencyMs ?? 0).toFixed(1)} ms, timeline ${primary.timeline ?? 'unknown'}`;
 }
 
 async function readableTables(database: Database): Promise<string> {
