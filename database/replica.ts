@@ -69,9 +69,10 @@ export function makeReadRouter(options: ReadRouterOptions): ReadRouter {
   let checking: Promise<ReplicaState> | undefined;
 
   function failed(error: unknown, message: string): void {
+    // Said once: health and reads ask again and again.
+    logger[failedAtMs === undefined ? 'warn' : 'debug']({ err: error }, message);
     state = undefined;
     failedAtMs = now();
-    logger.warn({ err: error }, message);
   }
 
   async function askReplica(): Promise<ReplicaState> {

@@ -7,14 +7,21 @@ import { makeHealth } from './health.ts';
 import { startHealthServer, type HealthServer } from './healthServer.ts';
 import { makeMetrics } from './metrics.ts';
 
-const well = { ok: true, detail: '', latencyMs: 1 };
+const well = {
+  ok: true,
+  detail: '',
+  latencyMs: 1,
+  timeline: 1,
+  breaker: { kind: 'closed' } as const,
+  pool: { total: 1, idle: 1, waiting: 0 },
+};
 const facts = {
   silentMs: 0,
   pulling: true,
   nats: { kind: 'connected', server: 'a:4222' } as NatsStatus,
   primary: well,
 };
-const replica = { ...well, configured: false, lagMs: null };
+const replica = { ...well, configured: false, lagMs: null, lagBytes: null };
 let asked = 0;
 let server: HealthServer | undefined;
 
