@@ -4,7 +4,7 @@ const outside = (...allowed) => ({
   path: '^(electron|renderer|shared|services|database|build|e2e|bench|\\.ci)/',
   pathNot: allowed,
 });
-const test = '\\.(test|spec)\\.tsx?$|/testing/|^e2e/|^bench/';
+const test = '\\.(test|spec)\\.tsx?$|/testing/|^e2e/|^bench/|^services/sandbox/chaos/';
 
 module.exports = {
   forbidden: [

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
+import { violationsOf, wcag } from './axe.ts';
 import { expect, say, test } from './fixtures.ts';
 
 const themes = ['dark', 'light'] as const;
@@ -10,12 +10,8 @@ for (const theme of themes) {
     await rm(join(environment.projectDir ?? '', 'Assets/Scripts/PlayerController.cs'), { force: true });
     await window.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     const check = async (screen: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page: window })
-        .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-        .analyze();
-      expect(violations.map(({ id, nodes }) => `${screen}: ${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual(
-        [],
-      );
+      const violations = await violationsOf(window, wcag);
+      expect(violations.map((violation) => `${screen}: ${violation}`)).toEqual([]);
     };
     await check('first screen');
     await say(window, 'Create a player controller');

@@ -1,5 +1,5 @@
 import type { HealthView, RouteOutput, SessionSnapshot, UsageView } from '../../shared/contracts/api/index.ts';
-import type { VoiceView } from '../features/voice/voiceStore.ts';
+import type { VoiceView } from '../features/voice/voiceTypes.ts';
 import type { WindowState } from '../lib/windowStore.ts';
 
 /** One state of the window, and what its fake client answers. */

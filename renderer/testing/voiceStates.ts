@@ -1,4 +1,4 @@
-import type { VoiceView } from '../features/voice/voiceStore.ts';
+import type { VoiceView } from '../features/voice/voiceTypes.ts';
 import type { GalleryState } from './galleryState.ts';
 import { sampleMessage, sampleSnapshot } from './samples.ts';
 

@@ -1,4 +1,4 @@
-import type { VoiceView } from './voiceStore.ts';
+import type { VoiceView } from './voiceTypes.ts';
 
 /** What voice does now, in words; where it cannot go on, what to do. */
 export function describe({ phase, state, mode, isMuted, detail }: VoiceView): string {

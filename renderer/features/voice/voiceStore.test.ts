@@ -9,7 +9,11 @@ import { makeVoice } from './voiceStore.ts';
 const sessionId = '0198c0de-0000-7000-8000-000000000001';
 const frame: Frame = { pcm: new Int16Array(960), level: 0.5 };
 
-function setUp(routes: FakeRoutes = {}, opening: 'open' | 'denied' | 'no_device' = 'open') {
+function setUp(
+  routes: FakeRoutes = {},
+  opening: 'open' | 'denied' | 'no_device' = 'open',
+  useDevice: () => Promise<void> = async () => undefined,
+) {
   const client = makeFakeClient({
     'voice.start': () => ok({ state: 'listening' }),
     'voice.append': () => ok({}),
@@ -36,7 +40,7 @@ function setUp(routes: FakeRoutes = {}, opening: 'open' | 'denied' | 'no_device'
       now: () => clock.seconds,
       latency: () => 0,
       schedule: () => () => undefined,
-      useDevice: async () => undefined,
+      useDevice,
       close: () => undefined,
     }),
   });
@@ -105,4 +109,16 @@ test('a bridge that turned voice off closes the microphone, with the reason', as
   client.push('voice.changed', { sessionId, state: 'off', detail: 'Voice is off: nobody spoke.' });
   expect(closed()).toBe(1);
   expect(voice.store.getState()).toMatchObject({ phase: 'off', detail: 'Voice is off: nobody spoke.' });
+});
+
+test('what is stopped while its loudspeaker is being taken stays off', async () => {
+  const taken = Promise.withResolvers<void>();
+  const { voice, asked, closed } = setUp({}, 'open', () => taken.promise);
+  const starting = voice.start(sessionId, 'hands_free');
+  await expect.poll(asked).toBe(1);
+  voice.stop();
+  taken.resolve();
+  await starting;
+  expect(voice.store.getState()).toMatchObject({ phase: 'off', sessionId: null });
+  expect(closed()).toBe(1);
 });

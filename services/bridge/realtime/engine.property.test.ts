@@ -1,29 +1,13 @@
 import { setImmediate as nextTick } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { makeFakeService, type ResponsePlan } from './fakeService.ts';
+import { responsePlan } from '../testing/responsePlan.ts';
+import { makeFakeService } from './fakeService.ts';
 import { makeRecordingHost, makeTestEngine, type RecordingHost } from './testing.ts';
 import type { RealtimeEngine } from './types.ts';
 
 const sessionId = '01234567-89ab-7def-8123-456789abcdef';
 
-const plan: fc.Arbitrary<ResponsePlan> = fc.record({
-  calls: fc.uniqueArray(fc.constantFrom('call_a', 'call_b', 'call_c', 'call_d'), { maxLength: 3 }),
-  messages: fc.nat(2),
-  end: fc.constantFrom(
-    'completed',
-    'completed',
-    'completed',
-    'incomplete',
-    'rate_limited',
-    'server_error',
-    'lost_before',
-    'lost_within',
-    'refused',
-  ),
-  order: fc.array(fc.nat(20), { minLength: 12, maxLength: 12 }),
-  repeats: fc.boolean(),
-});
 const action = fc.record({
   kind: fc.constantFrom('interrupt', 'queue', 'cancel', 'retry', 'unqueue', 'inform'),
   /** Turns of the event loop before it. */
@@ -68,7 +52,7 @@ async function act(
 test('whatever the service sends and the developer does: one end per call and message, no stray output, one response at a time', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(plan, { maxLength: 8 }),
+      fc.array(responsePlan, { maxLength: 8 }),
       fc.array(action, { maxLength: 6 }),
       calls,
       async (plans, actions, durations) => {

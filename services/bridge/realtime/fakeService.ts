@@ -21,6 +21,24 @@ export interface FakeService {
   readonly openTransport: OpenTransport;
   readonly broken: string[];
   readonly requests: () => number;
+  /** The calls that have their output in the newest conversation. */
+  readonly answered: () => readonly string[];
+  /** Breaks the newest connection. */
+  readonly cut: () => void;
+  /** No plan is left: what is asked for next is answered plainly. */
+  readonly forget: () => void;
+}
+
+export interface FakeServiceOptions {
+  /** Each output, when it arrives. */
+  readonly onOutput?: (callId: string, output: string) => void;
+}
+
+interface WireItem {
+  readonly type: string;
+  readonly id?: string;
+  readonly call_id?: string;
+  readonly output?: string;
 }
 
 interface Conversation {
@@ -31,10 +49,11 @@ interface Conversation {
 
 const plain: ResponsePlan = { calls: [], messages: 1, end: 'completed', order: [], repeats: false };
 
-export function makeFakeService(plans: readonly ResponsePlan[]): FakeService {
+export function makeFakeService(plans: readonly ResponsePlan[], service: FakeServiceOptions = {}): FakeService {
   const queue = [...plans];
   const broken: string[] = [];
   let requests = 0;
+  let newest: { readonly conversation: Conversation; readonly cut: () => void } | null = null;
 
   const openTransport: OpenTransport = async (options) => {
     const conversation: Conversation = { calls: new Set(), answered: new Set(), items: new Set() };
@@ -48,6 +67,8 @@ export function makeFakeService(plans: readonly ResponsePlan[]): FakeService {
       isOpen = false;
       options.onClose('1006');
     };
+
+    newest = { conversation, cut };
 
     async function respond(tag: string): Promise<void> {
       requests += 1;
@@ -80,7 +101,7 @@ export function makeFakeService(plans: readonly ResponsePlan[]): FakeService {
       const event = JSON.parse(frame) as {
         type: string;
         event_id?: string;
-        item?: { type: string; id?: string; call_id?: string };
+        item?: WireItem;
         response?: { conversation?: string; metadata?: { spark?: string } };
       };
       if (event.type === 'session.update') emit({ type: 'session.updated', session: {} });
@@ -94,7 +115,7 @@ export function makeFakeService(plans: readonly ResponsePlan[]): FakeService {
       }
     }
 
-    function take(item: { type: string; id?: string; call_id?: string }): void {
+    function take(item: WireItem): void {
       if (item.id !== undefined) {
         if (conversation.items.has(item.id)) broken.push(`item ${item.id} twice in one conversation`);
         conversation.items.add(item.id);
@@ -105,6 +126,7 @@ export function makeFakeService(plans: readonly ResponsePlan[]): FakeService {
       if (!conversation.calls.has(callId)) broken.push(`an output for the unknown call ${callId}`);
       if (conversation.answered.has(callId)) broken.push(`a second output for ${callId}`);
       conversation.answered.add(callId);
+      service.onOutput?.(callId, item.output ?? '');
     }
 
     followAbort(options, cut);
@@ -121,7 +143,14 @@ export function makeFakeService(plans: readonly ResponsePlan[]): FakeService {
     };
   };
 
-  return { openTransport, broken, requests: () => requests };
+  return {
+    openTransport,
+    broken,
+    requests: () => requests,
+    answered: () => [...(newest?.conversation.answered ?? [])],
+    cut: () => newest?.cut(),
+    forget: () => void queue.splice(0),
+  };
 }
 
 function followAbort(options: TransportOptions, cut: () => void): void {
