@@ -1,23 +1,14 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { Journal, JournalTables } from '../journal/index.ts';
-import { makeSessionViews } from '../sessionViews.ts';
 import { noVoice } from '../testing/fakeEngine.ts';
-import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
-import { makeDelivery } from './delivery.ts';
+import { makeTestDelivery } from '../testing/testDelivery.ts';
+import { sessionId } from '../testing/testJournal.ts';
+import { useJournal } from '../testing/useJournal.ts';
 
 /** What a window is told must be in the journal already: a push inside a transaction may tell what is rolled back. */
-let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
-beforeEach(() => {
-  folder = makeTestFolder();
-  journal = openTestJournal(folder.dir);
-  addSession(journal);
-});
-afterEach(() => {
-  journal.close();
-  folder.remove();
-});
+useJournal((opened) => (journal = opened));
 
 it('a message, its title and the notice about it are pushed after their transactions, in order', async () => {
   let depth = 0;
@@ -34,16 +25,15 @@ it('a message, its title and the notice about it are pushed after their transact
       }),
   };
   const pushed: string[] = [];
-  const push: Parameters<typeof makeSessionViews>[0]['push'] = (event) => {
+  const push: Parameters<typeof makeTestDelivery>[0]['push'] = (event) => {
     const what =
       event.name === 'message.changed' ? `${event.payload.message.role} ${event.payload.message.status}` : '';
     pushed.push(`${depth === 0 ? '' : 'too early: '}${event.name} ${what}`.trim());
   };
   const away = () => Promise.reject(new AppError('realtime_unavailable', 'The model is away.'));
-  const delivery = makeDelivery({
+  const { delivery } = makeTestDelivery({
     journal: watched,
     push,
-    views: makeSessionViews({ journal: watched, push }),
     engine: {
       status: () => ({ kind: 'off', detail: '' }),
       send: away,
@@ -54,11 +44,6 @@ it('a message, its title and the notice about it are pushed after their transact
       voice: noVoice,
       close: () => Promise.resolve(),
     },
-    project: () => ({ name: null, hash: null, unityVersion: null }),
-    model: 'm',
-    simulated: false,
-    assetNotes: () => Promise.resolve({ text: '', images: [] }),
-    logger: silentLogger,
   });
   const messageId = '01a20000-0000-7000-8000-0000000000b1';
   const outgoing = { sessionId, messageId, text: 'Make a player', images: [], assets: [], queue: false };

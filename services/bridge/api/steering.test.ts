@@ -1,48 +1,33 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { conversationSettingsSchema } from '../../../shared/contracts/index.ts';
 import type { Journal } from '../journal/index.ts';
-import { makeSessionViews } from '../sessionViews.ts';
 import { makeFakeEngine } from '../testing/fakeEngine.ts';
+import { makeTestDelivery } from '../testing/testDelivery.ts';
 import { base64Of, pngOf } from '../testing/testImages.ts';
-import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
+import { sessionId } from '../testing/testJournal.ts';
+import { useJournal } from '../testing/useJournal.ts';
 import { chatRoutes } from './chat.ts';
-import { makeDelivery } from './delivery.ts';
 import { imageRoutes } from './image.ts';
 
-let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
-beforeEach(() => {
-  folder = makeTestFolder();
-  journal = openTestJournal(folder.dir);
-  addSession(journal);
-});
-afterEach(() => {
-  journal.close();
-  folder.remove();
-});
+useJournal((opened) => (journal = opened));
 
 const idOf = (n: number): string => `01a20000-0000-7000-8000-0000000000${String(n).padStart(2, '0')}`;
 
 function setUp(whileBusy: 'interrupt' | 'queue' = 'interrupt') {
   const engine = makeFakeEngine();
   const pushed: string[] = [];
-  const push: Parameters<typeof makeSessionViews>[0]['push'] = (event) => {
+  const push: Parameters<typeof makeTestDelivery>[0]['push'] = (event) => {
     if (event.name === 'message.changed') pushed.push(`${event.payload.message.text} ${event.payload.message.status}`);
   };
-  const views = makeSessionViews({ journal, push });
-  const delivery = makeDelivery({
+  const { views, delivery } = makeTestDelivery({
     journal,
     engine,
     push,
-    views,
-    project: () => ({ name: null, hash: null, unityVersion: null }),
-    model: 'm',
-    simulated: false,
     assetNotes: async (_session, paths) => ({
       text: `names ${paths.join()}`,
       images: [{ mimeType: 'image/png', width: 2, height: 2, bytes: pngOf(2, 2) }],
     }),
-    logger: silentLogger,
   });
   const settings = {
     conversation: () => conversationSettingsSchema.parse({ whileBusy }),

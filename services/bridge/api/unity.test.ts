@@ -1,25 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Journal } from '../journal/index.ts';
 import { makeSessionViews } from '../sessionViews.ts';
 import { makeFakeUnity, readyEditor } from '../testing/fakeUnity.ts';
-import { addSession, makeTestFolder, openTestJournal, sessionId } from '../testing/testJournal.ts';
+import { sessionId } from '../testing/testJournal.ts';
+import { useJournal } from '../testing/useJournal.ts';
 import { unityRoutes } from './unity.ts';
 
 const editors = [
   { id: 'Game@aaa', name: 'Game', hash: 'aaa', unityVersion: '6000.0.1f1' },
   { id: 'Tool@bbb', name: 'Tool', hash: 'bbb', unityVersion: null },
 ];
-let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
-beforeEach(() => {
-  folder = makeTestFolder();
-  journal = openTestJournal(folder.dir);
-  addSession(journal);
-});
-afterEach(() => {
-  journal.close();
-  folder.remove();
-});
+useJournal((opened) => (journal = opened));
 
 function setUp() {
   const fake = makeFakeUnity();

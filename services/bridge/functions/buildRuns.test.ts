@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Journal } from '../journal/index.ts';
 import { makeFakeUnity, type FakeUnity } from '../testing/fakeUnity.ts';
-import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
+import { sessionId, silentLogger } from '../testing/testJournal.ts';
+import { useJournal } from '../testing/useJournal.ts';
 import type { BuildStatus } from '../unity/types.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
 import { makeRateLimit } from './rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 
-let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
 let dispatcher: Dispatcher;
 let informed: string[];
@@ -28,16 +28,12 @@ function start(unity: FakeUnity): void {
     logger: silentLogger,
   });
 }
+const { reopen } = useJournal((opened) => (journal = opened));
 beforeEach(() => {
-  folder = makeTestFolder();
-  journal = openTestJournal(folder.dir);
-  addSession(journal);
   informed = [];
 });
 afterEach(async () => {
   await dispatcher.close();
-  journal.close();
-  folder.remove();
 });
 
 const status = (state: BuildStatus['state']): BuildStatus => ({
@@ -96,8 +92,7 @@ describe('a build without its call', () => {
     await dispatcher.close();
     await output;
     expect(build()?.state).toBe('building');
-    journal.close();
-    journal = openTestJournal(folder.dir);
+    reopen();
     expect(build()?.state).toBe('building');
     let follows = 0;
     start(

@@ -3,7 +3,8 @@ import type { PushedEvent } from '../../../shared/contracts/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { Journal } from '../journal/index.ts';
 import { makeFakeUnity, type FakeUnity } from '../testing/fakeUnity.ts';
-import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
+import { sessionId, silentLogger } from '../testing/testJournal.ts';
+import { useJournal } from '../testing/useJournal.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
 import { makeRateLimit } from './rateLimit.ts';
@@ -11,7 +12,6 @@ import { makeRegistry, type FunctionRegistry } from './registry.ts';
 import { isTerminal, type BoundFunction } from './types.ts';
 
 /** How a call ends when something breaks while, or after, its end is kept. */
-let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
 let dispatcher: Dispatcher;
 let pushed: PushedEvent[];
@@ -36,17 +36,13 @@ function start(unity: FakeUnity, registry: FunctionRegistry = makeRegistry()): v
   });
 }
 
+useJournal((opened) => (journal = opened));
 beforeEach(() => {
-  folder = makeTestFolder();
-  journal = openTestJournal(folder.dir);
-  addSession(journal);
   pushed = [];
   breaksOn = () => false;
 });
 afterEach(async () => {
   await dispatcher.close();
-  journal.close();
-  folder.remove();
 });
 
 const never = new AbortController().signal;

@@ -6,7 +6,8 @@ import { makeCodeModel } from '../codeModel/index.ts';
 import { makeCost, type Cost } from '../cost/index.ts';
 import type { Journal } from '../journal/index.ts';
 import { priceUsage } from '../realtime/index.ts';
-import { addSession, makeTestFolder, openTestJournal, sessionId } from '../testing/testJournal.ts';
+import { sessionId } from '../testing/testJournal.ts';
+import { useJournal } from '../testing/useJournal.ts';
 import { makeCsharpChecker } from '../unity/csharp.ts';
 import { startHarness, type Harness } from '../unity/testing/harness.ts';
 import { authorshipOf } from './authorship.ts';
@@ -21,7 +22,6 @@ const csharp = makeCsharpChecker();
 const never = new AbortController().signal;
 const path = 'Assets/Scripts/Health.cs';
 const ours = 'public class Health { public int Ours; }\n';
-let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
 let unity: Harness;
 let service: CodeModelSimulator;
@@ -32,10 +32,8 @@ let cost: Cost;
 let waits: string[];
 let logged: string[];
 
+useJournal((opened) => (journal = opened));
 beforeEach(async () => {
-  folder = makeTestFolder();
-  journal = openTestJournal(folder.dir);
-  addSession(journal);
   service = await startCodeModelSimulator({ deltaMs: 0 });
   unity = await startHarness({ adapter: { ledger: journal.ledger } });
   await unity.unity.editor.refresh();
@@ -81,8 +79,6 @@ afterEach(async () => {
   await unity.close();
   await service.close();
   cost.close();
-  journal.close();
-  folder.remove();
 });
 
 const viewOf = (callId: string): CallView | undefined => journal.calls.get(sessionId, callId)?.view;

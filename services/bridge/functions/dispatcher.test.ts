@@ -3,14 +3,14 @@ import type { CallView, PushedEvent } from '../../../shared/contracts/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { Journal } from '../journal/index.ts';
 import { makeFakeUnity, type FakeUnity } from '../testing/fakeUnity.ts';
-import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
+import { sessionId, silentLogger } from '../testing/testJournal.ts';
+import { useJournal } from '../testing/useJournal.ts';
 import type { BuildStatus } from '../unity/types.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
 import { makeRateLimit } from './rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 
-let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
 let dispatcher: Dispatcher;
 let pushed: PushedEvent[];
@@ -41,18 +41,14 @@ function start(unity: FakeUnity | null, perMinute = 100): void {
   });
 }
 
+const { reopen } = useJournal((opened) => (journal = opened));
 beforeEach(() => {
-  folder = makeTestFolder();
-  journal = openTestJournal(folder.dir);
-  addSession(journal);
   pushed = [];
   informed = [];
   written = [];
 });
 afterEach(async () => {
   await dispatcher.close();
-  journal.close();
-  folder.remove();
 });
 
 const never = new AbortController().signal;
@@ -257,8 +253,7 @@ describe('a write', () => {
       after: contents,
     });
     journal.ledger.settle('w', 'applied', 'f'.repeat(64));
-    journal.close();
-    journal = openTestJournal(folder.dir);
+    reopen();
     expect(viewOf()?.state).toBe('unsettled');
     start(makeFakeUnity());
     dispatcher.startSettling();

@@ -3,13 +3,13 @@ import type { PushedEvent } from '../../../shared/contracts/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import { sha256Of, type Journal } from '../journal/index.ts';
 import { makeFakeUnity, type FakeUnity } from '../testing/fakeUnity.ts';
-import { addSession, makeTestFolder, openTestJournal, sessionId, silentLogger } from '../testing/testJournal.ts';
+import { sessionId, silentLogger } from '../testing/testJournal.ts';
+import { useJournal } from '../testing/useJournal.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
 import { makeRateLimit } from './rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 
-let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
 let dispatcher: Dispatcher;
 let pushed: PushedEvent[];
@@ -29,16 +29,12 @@ function start(unity: FakeUnity): void {
     logger: silentLogger,
   });
 }
+useJournal((opened) => (journal = opened));
 beforeEach(() => {
-  folder = makeTestFolder();
-  journal = openTestJournal(folder.dir);
-  addSession(journal);
   pushed = [];
 });
 afterEach(async () => {
   await dispatcher.close();
-  journal.close();
-  folder.remove();
 });
 
 const pathOf = (name: string): string => `Assets/Scripts/${name}.cs`;

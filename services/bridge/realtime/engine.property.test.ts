@@ -3,10 +3,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { responsePlan } from '../testing/responsePlan.ts';
 import { makeFakeService } from './fakeService.ts';
-import { makeRecordingHost, makeTestEngine, type RecordingHost } from './testing.ts';
+import { makeRecordingHost, makeTestEngine, type RecordingHost, sessionId } from './testing.ts';
 import type { RealtimeEngine } from './types.ts';
-
-const sessionId = '01234567-89ab-7def-8123-456789abcdef';
 
 const action = fc.record({
   kind: fc.constantFrom('interrupt', 'queue', 'cancel', 'retry', 'unqueue', 'inform'),

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { call, fault, say, startRealtimeSimulator, type RealtimeSimulator } from '../../sandbox/realtime/index.ts';
-import { makeRecordingHost, makeTestEngine, type HostEvent, type RecordingHost } from './testing.ts';
+import { makeRecordingHost, makeTestEngine, type RecordingHost, isIdle, sessionId } from './testing.ts';
 import type { RealtimeEngineOptions } from './engine.ts';
 import type { RealtimeEngine } from './types.ts';
 
-const sessionId = '01234567-89ab-7def-8123-456789abcdef';
 let simulator: RealtimeSimulator;
 let host: RecordingHost;
 let engine: RealtimeEngine;
@@ -31,8 +30,6 @@ async function type(text: string): Promise<void> {
   await engine.send({ sessionId, messageId, text });
 }
 
-const isIdle = (events: readonly HostEvent[]): boolean =>
-  events.findLast((event) => event.kind === 'busy')?.busy === false;
 const done = () => host.events.filter((event) => event.kind === 'done');
 /** Client events of one type, in the order of the wire; the engine's look at the start sends none of these. */
 const sentOf = (wanted: string) =>

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { call, fault, say, startRealtimeSimulator, type RealtimeSimulator } from '../../sandbox/realtime/index.ts';
 import type { RealtimeEngineOptions } from './engine.ts';
-import { makeRecordingHost, makeTestEngine, type HostEvent, type RecordingHost } from './testing.ts';
+import { makeRecordingHost, makeTestEngine, type RecordingHost, isIdle, said, sessionId } from './testing.ts';
 import type { RealtimeEngine } from './types.ts';
 
-const sessionId = '01234567-89ab-7def-8123-456789abcdef';
 let simulator: RealtimeSimulator;
 let host: RecordingHost;
 let engine: RealtimeEngine;
@@ -28,10 +27,6 @@ async function type(text: string): Promise<void> {
   host.journal.push({ kind: 'message', role: 'user', text, messageId, position: host.journal.length });
   await engine.send({ sessionId, messageId, text });
 }
-const isIdle = (events: readonly HostEvent[]): boolean =>
-  events.findLast((event) => event.kind === 'busy')?.busy === false;
-const said = (text: string) => (events: readonly HostEvent[]) =>
-  isIdle(events) && events.some((event) => event.kind === 'done' && event.text === text);
 const kinds = (): string[] => host.turnStates.map(({ kind }) => kind);
 const limited = (message: string) => fault({ kind: 'fail', code: 'rate_limit_exceeded', message });
 const itemsSent = () =>

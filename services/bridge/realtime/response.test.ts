@@ -2,9 +2,8 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseServerFrame, type ResponseEvent } from './protocol/index.ts';
 import { trackResponse } from './response.ts';
-import { makeRecordingHost } from './testing.ts';
+import { makeRecordingHost, sessionId } from './testing.ts';
 
-const sessionId = '01234567-89ab-7def-8123-456789abcdef';
 const event = (fields: Record<string, unknown>): ResponseEvent => {
   const parsed = parseServerFrame(JSON.stringify(fields));
   if (parsed.kind !== 'event') throw new Error(`not an event: ${JSON.stringify(parsed)}`);

@@ -2,10 +2,9 @@ import { PNG } from 'pngjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { call, fault, say, startRealtimeSimulator, type RealtimeSimulator } from '../../sandbox/realtime/index.ts';
 import { maxMessageChars } from './session.ts';
-import { makeRecordingHost, makeTestEngine, type HostEvent, type RecordingHost } from './testing.ts';
+import { makeRecordingHost, makeTestEngine, type RecordingHost, isIdle, said, sessionId } from './testing.ts';
 import type { RealtimeEngine } from './types.ts';
 
-const sessionId = '01234567-89ab-7def-8123-456789abcdef';
 let simulator: RealtimeSimulator;
 let host: RecordingHost;
 let engine: RealtimeEngine;
@@ -30,10 +29,6 @@ async function type(text: string, options: { whileBusy?: 'queue'; messageId?: st
   host.journal.push({ kind: 'message', role: 'user', text, messageId });
 }
 
-const isIdle = (events: readonly HostEvent[]): boolean =>
-  events.findLast((event) => event.kind === 'busy')?.busy === false;
-const said = (text: string) => (events: readonly HostEvent[]) =>
-  isIdle(events) && events.some((event) => event.kind === 'done' && event.text === text);
 const events = () => simulator.log.flatMap(({ parsed }) => (parsed.kind === 'event' ? [parsed.event] : []));
 /** What the model was told, in order: texts, outputs, pictures and requests. */
 const wire = (): string[] =>

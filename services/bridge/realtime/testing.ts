@@ -148,3 +148,14 @@ export const makeTestEngine = (
     ...options,
     limits: { reconnectBaseMs: 5, cancelGraceMs: 500, ...options.limits },
   });
+
+/** The session of the tests. */
+export const sessionId = '01234567-89ab-7def-8123-456789abcdef';
+
+/** For `until`: the session has ended what it did. */
+export const isIdle = (events: readonly HostEvent[]): boolean =>
+  events.findLast((event) => event.kind === 'busy')?.busy === false;
+
+/** The same, and an answer with exactly this text has ended. */
+export const said = (text: string) => (events: readonly HostEvent[]) =>
+  isIdle(events) && events.some((event) => event.kind === 'done' && event.text === text);

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { call, fault, say, startRealtimeSimulator, type RealtimeSimulator } from '../../sandbox/realtime/index.ts';
-import { makeRecordingHost, makeTestEngine, type HostEvent, type RecordingHost } from './testing.ts';
+import { makeRecordingHost, makeTestEngine, type RecordingHost, isIdle, said, sessionId } from './testing.ts';
 import { openTransport } from './transport.ts';
 import type { ModelImage, RealtimeEngine } from './types.ts';
 
-const sessionId = '01234567-89ab-7def-8123-456789abcdef';
 const broken: ModelImage = { mimeType: 'image/png', bytes: Buffer.from('no picture at all') };
 let simulator: RealtimeSimulator;
 let host: RecordingHost;
@@ -38,10 +37,6 @@ async function type(text: string, images: readonly ModelImage[] = []): Promise<s
   await engine.send({ sessionId, messageId, text, images });
   return messageId;
 }
-const isIdle = (events: readonly HostEvent[]): boolean =>
-  events.findLast((event) => event.kind === 'busy')?.busy === false;
-const said = (text: string) => (events: readonly HostEvent[]) =>
-  isIdle(events) && events.some((event) => event.kind === 'done' && event.text === text);
 const refusal = {
   kind: 'stopped',
   code: 'realtime_rejected',

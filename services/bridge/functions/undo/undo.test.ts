@@ -3,13 +3,8 @@ import type { ApiHandlers } from '../../../../shared/contracts/index.ts';
 import { undoRoutes } from '../../api/undo.ts';
 import { makeFakeUnity, type FakeUnity } from '../../testing/fakeUnity.ts';
 import type { Journal } from '../../journal/index.ts';
-import {
-  addSession,
-  makeTestFolder,
-  openTestJournal,
-  sessionId,
-  silentLogger as logger,
-} from '../../testing/testJournal.ts';
+import { sessionId, silentLogger as logger } from '../../testing/testJournal.ts';
+import { useJournal } from '../../testing/useJournal.ts';
 import { makeDirectWriter } from '../directWrite.ts';
 import { makeDispatcher } from '../dispatcher.ts';
 import type { Dispatcher } from '../dispatcherTypes.ts';
@@ -20,17 +15,14 @@ const path = 'Assets/Scripts/Hero.cs';
 const hero = (...fields: string[]): string =>
   `public class Hero\n{\n${fields.map((field) => `${field}\n`).join('')}}\n`;
 
-let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
 let unity: FakeUnity;
 let dispatcher: Dispatcher;
 let api: Pick<ApiHandlers, 'change.undo' | 'change.undo_to'>;
 const informed: string[] = [];
 
+useJournal((opened) => (journal = opened));
 beforeEach(() => {
-  folder = makeTestFolder();
-  journal = openTestJournal(folder.dir);
-  addSession(journal);
   unity = makeFakeUnity({ ledger: journal.ledger });
   informed.length = 0;
   dispatcher = makeDispatcher({
@@ -56,8 +48,6 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await dispatcher.close();
-  journal.close();
-  folder.remove();
 });
 
 let calls = 0;

@@ -2,10 +2,16 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { call, fault, say, startRealtimeSimulator, type RealtimeSimulator } from '../../../sandbox/realtime/index.ts';
 import { decodeSpeech, encodeSpeech } from '../../../sandbox/realtime/speech/index.ts';
 import type { RealtimeEngineOptions } from '../engine.ts';
-import { makeRecordingHost, makeTestEngine, type HostEvent, type RecordingHost } from '../testing.ts';
+import {
+  makeRecordingHost,
+  makeTestEngine,
+  type HostEvent,
+  type RecordingHost,
+  isIdle,
+  sessionId,
+} from '../testing.ts';
 import type { RealtimeEngine } from '../types.ts';
 
-const sessionId = '01234567-89ab-7def-8123-456789abcdef';
 let simulator: RealtimeSimulator;
 let host: RecordingHost;
 let engine: RealtimeEngine;
@@ -45,8 +51,6 @@ const kinds = <K extends HostEvent['kind']>(kind: K) =>
 const voiceStates = () => kinds('voice').map((event) => event.state);
 const isListening = (events: readonly HostEvent[]): boolean =>
   events.findLast((event) => event.kind === 'voice')?.state === 'listening';
-const isIdle = (events: readonly HostEvent[]): boolean =>
-  events.findLast((event) => event.kind === 'busy')?.busy === false;
 const soundOf = (messageId: string): Int16Array => {
   const bytes = Buffer.concat(
     kinds('audio').flatMap((event) => (event.messageId === messageId ? [Buffer.from(event.base64, 'base64')] : [])),

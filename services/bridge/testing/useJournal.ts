@@ -1,0 +1,34 @@
+import { afterEach, beforeEach } from 'vitest';
+import type { Journal } from '../journal/index.ts';
+import { addSession, makeTestFolder, openTestJournal } from './testJournal.ts';
+
+/**
+ * Gives each test of a file a journal of its own with one session in it, closed and removed after what the file's own
+ * hooks end: call it before them.
+ */
+export function useJournal(take: (journal: Journal) => void): {
+  /** As after a restart of the program. */
+  readonly reopen: () => void;
+} {
+  let folder: ReturnType<typeof makeTestFolder>;
+  let journal: Journal;
+  function open(): void {
+    journal = openTestJournal(folder.dir);
+    take(journal);
+  }
+  beforeEach(() => {
+    folder = makeTestFolder();
+    open();
+    addSession(journal);
+  });
+  afterEach(() => {
+    journal.close();
+    folder.remove();
+  });
+  return {
+    reopen() {
+      journal.close();
+      open();
+    },
+  };
+}
