@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { EventRow } from '../../database/index.ts';
 import { DependencyError, InvariantError } from '../../shared/errors/index.ts';
 import { makeLogger } from '../../shared/node/logging/index.ts';
@@ -30,7 +30,7 @@ const bigintsOf = (array: Buffer): number[] =>
   Array.from({ length: (array.length - 20) / 12 }, (_, n) => Number(array.readBigInt64BE(24 + 12 * n)));
 
 /** A database that takes whole transactions, and refuses those that contain one of the bad sequences. */
-function makeStore(bad: ReadonlySet<number>, failFirst: readonly Error[] = []) {
+function makeStore(bad: ReadonlySet<number>, failFirst: readonly Error[] = [], refusal = rejected) {
   const kept: number[] = [];
   const failures = [...failFirst];
   let transactions = 0;
@@ -45,7 +45,7 @@ function makeStore(bad: ReadonlySet<number>, failFirst: readonly Error[] = []) {
         run: ({ name, values }: { name?: string; values?: readonly unknown[] }) => {
           const seqs = values?.[3];
           if (name === 'insert-events' && Buffer.isBuffer(seqs)) seen.push(...bigintsOf(seqs));
-          return seen.some((seq) => bad.has(seq)) ? Promise.reject(rejected) : Promise.resolve(1);
+          return seen.some((seq) => bad.has(seq)) ? Promise.reject(refusal) : Promise.resolve(1);
         },
       };
       if (typeof work === 'function') await work(client);
@@ -87,6 +87,53 @@ test('a server that is away is waited for, and no row becomes a dead letter for 
   const outcome = await writer.write([itemOf(1)], new AbortController().signal);
   expect(outcome).toMatchObject({ written: [{ row: { seq: 1 } }], rejected: [] });
   expect(retries).toEqual([away, away]);
+});
+
+const timeout = (sqlState: string) =>
+  new DependencyError('db_unavailable', 'too long', { retryable: true, data: { sqlState } });
+
+test.each([
+  ['takes too long each time', '57014'],
+  ['is locked each time', '55P03'],
+])('an event that %s holds up only itself, and not for ever', async (_what, sqlState) => {
+  vi.useFakeTimers();
+  try {
+    const store = makeStore(new Set([2]), [], timeout(sqlState));
+    const items = Array.from({ length: 4 }, (_, seq) => itemOf(seq));
+    const writing = makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal);
+    await vi.runAllTimersAsync();
+    const { written, rejected: given } = await writing;
+    expect(written.map(({ row }) => row.seq)).toEqual([0, 1, 3]);
+    expect(given).toMatchObject([{ item: { row: { seq: 2 } }, error: { data: { sqlState } } }]);
+    expect(store.kept).toEqual([0, 1, 3]);
+    // The batch and the half three times each, the event six times, and the three good writes.
+    expect(store.transactions()).toBe(3 + 3 + 6 + 2);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('a few time limits in a row are waited out, and no event is given up for them', async () => {
+  const busy = timeout('57014');
+  const store = makeStore(new Set(), [busy, busy, away, busy, busy]);
+  const outcome = await makeBatchWriter({ ...store, logger }).write(
+    [itemOf(1), itemOf(2)],
+    new AbortController().signal,
+  );
+  expect(outcome.written).toHaveLength(2);
+  expect(store.transactions()).toBe(6);
+});
+
+test('stopping while an event runs into its limit does not give it up', async () => {
+  const abort = new AbortController();
+  let tries = 0;
+  const store = makeStore(new Set([1]), [], timeout('57014'));
+  const onRetry = () => {
+    tries += 1;
+    if (tries === 2) abort.abort();
+  };
+  await expect(makeBatchWriter({ ...store, logger, onRetry }).write([itemOf(1)], abort.signal)).rejects.toBeDefined();
+  expect(store.kept).toEqual([]);
 });
 
 test('stopping while a server is away gives up the batch instead of waiting', async () => {

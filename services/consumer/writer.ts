@@ -21,6 +21,8 @@ export interface BatchWriter {
    * a bad row is found by halving, so it costs log2(n) transactions and only itself. Rejects when `signal` aborts while
    * a server is away, and at once with what is no error of the database: that is a bug (`isBug`), which halving would
    * turn into dead letters of good events. Nothing of a rejected write may be acknowledged.
+   * A batch that runs into its time limits again and again is halved too, so that what is slow or locked holds up only
+   * itself; a single event that does is rejected, after more tries.
    */
   readonly write: <E extends WritableEvent>(items: readonly E[], signal: AbortSignal) => Promise<WriteOutcome<E>>;
 }
@@ -52,10 +54,14 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
     for (const month of needed) months.add(month);
   }
 
-  const commitPatiently = (items: readonly WritableEvent[], signal: AbortSignal): Promise<void> =>
-    retryUntilAborted(() => commit(items), {
+  function commitPatiently(items: readonly WritableEvent[], signal: AbortSignal): Promise<void> {
+    let timeouts = 0;
+    return retryUntilAborted(() => commit(items), {
       signal,
-      isRetryable: isWorthHolding,
+      isRetryable: (error) => {
+        timeouts = isTimeout(error) ? timeouts + 1 : 0;
+        return isWorthHolding(error) && timeouts < (items.length > 1 ? batchTimeouts : eventTimeouts);
+      },
       onRetry: (error, waitMs, n) => {
         onRetry?.(error);
         const facts = { err: error, events: items.length, waitMs, attempt: n + 1 };
@@ -64,6 +70,7 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
       baseMs: 100,
       capMs: 5_000,
     });
+  }
 
   async function write<E extends WritableEvent>(items: readonly E[], signal: AbortSignal): Promise<WriteOutcome<E>> {
     try {
@@ -71,7 +78,7 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
       return { written: items, rejected: [] };
     } catch (error) {
       // Stopped while holding, or a bug: no row is at fault, so none may become a dead letter.
-      if (!isRefusal(error)) throw error;
+      if (!isRefusal(error) && (signal.aborted || !isTimeout(error))) throw error;
       // Retention may have dropped a month since: the halves ask again.
       months.clear();
       const [only, second] = items;
@@ -94,6 +101,17 @@ export const isBug = (error: unknown, signal: AbortSignal): boolean =>
 
 /** The server is at fault, not a row: away, busy, or not migrated yet. Dead letters would not help. */
 const isWorthHolding = (error: unknown): boolean => error instanceof DependencyError && error.code !== 'db_rejected';
+
+/**
+ * Time limits in a row (15 s for a statement, 10 s for a lock) after which the batch is halved, and the event given up. A
+ * server at a standstill holds a batch of a thousand for ten minutes before the first event becomes a dead letter.
+ */
+const batchTimeouts = 3;
+const eventTimeouts = 6;
+
+/** A statement that took too long, or did not get its lock: the server answers, so the batch may be what is wrong. */
+const isTimeout = (error: unknown): error is DependencyError =>
+  error instanceof DependencyError && (error.data['sqlState'] === '57014' || error.data['sqlState'] === '55P03');
 
 const isRefusal = (error: unknown): error is DependencyError =>
   error instanceof DependencyError && error.code === 'db_rejected';
