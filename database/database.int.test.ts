@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { z } from 'zod';
 import type { EventOf } from '../shared/contracts/index.ts';
 import { DependencyError } from '../shared/errors/index.ts';
 import { makeLogger } from '../shared/node/logging/index.ts';
-import { ensureMonths, insertEvents, listStoredChanges, makeDatabase, readEventsDaily } from './index.ts';
+import {
+  ensureMonths,
+  insertEvents,
+  listStoredChanges,
+  makeDatabase,
+  readEventsDaily,
+  writeProjections,
+} from './index.ts';
 import { makeFreshDatabase, type FreshDatabase } from './testing/freshDatabase.ts';
 import { clusterOf } from './testing/stackCluster.ts';
 
@@ -194,6 +202,28 @@ test('a NUL in a text is refused as a row, not as a missing server', async () =>
       code: 'db_rejected',
       retryable: false,
     });
+  });
+});
+
+test('a transaction that idles for too long is ended by the server, keeps nothing, and the next write is taken', async () => {
+  const event = scriptEvent(1);
+  await withDatabase(async (database) => {
+    const limits = z.object({ idle: z.string(), lock: z.string(), statement: z.string() });
+    const idling = database.write(async (client) => {
+      await client.run({ text: "SET LOCAL idle_in_transaction_session_timeout = '20ms'" });
+      await writeProjections(client, [event]);
+      const [row] = await client.rows({ text: 'SELECT pg_backend_pid() AS pid' }, z.object({ pid: z.number() }));
+      const isThere = () => fresh.query('SELECT FROM pg_stat_activity WHERE pid = $1', [row?.pid]);
+      await expect.poll(isThere, { timeout: 20_000 }).toEqual([]);
+      await client.run({ text: 'SELECT 1' });
+    });
+    await expect(idling).rejects.toMatchObject({ code: 'db_unavailable', retryable: true });
+    expect(await fresh.query('SELECT FROM spark_sessions WHERE session_id = $1', [event.sessionId])).toEqual([]);
+    await database.write([event]);
+    const text = `SELECT current_setting('idle_in_transaction_session_timeout') AS idle, current_setting('lock_timeout') AS lock,
+                         current_setting('statement_timeout') AS statement`;
+    const [set] = await database.write((client) => client.rows({ text }, limits));
+    expect(set).toEqual({ idle: '1min', lock: '10s', statement: '15s' });
   });
 });
 

@@ -77,13 +77,13 @@ async function measureRead(bench: Bench, database: Opened, raw: RawClient) {
         if (n === 0) servers = { replica: 0, primary: 0 };
         servers[server] += 1;
       }),
-    () => timeMs(() => raw.query({ text: bareSelect, values: [sessionId, callId] })),
+    () => timeMs(() => raw.query({ name: 'bare-select', text: bareSelect, values: [sessionId, callId] })),
   );
   return metricOf(
     {
       id: 'pg.read_replica',
       unit: 'ms',
-      detail: `one row by its key through the read router (rows parsed) against the same SELECT; answered by the replica ${servers.replica} times, by the primary ${servers.primary} times`,
+      detail: `one row by its key through the read router (rows parsed) against the same SELECT, both prepared; answered by the replica ${servers.replica} times, by the primary ${servers.primary} times`,
     },
     measured.ours,
     measured.bare,
