@@ -105,7 +105,7 @@ test.each([
     const { written, rejected: given } = await writing;
     expect(written.map(({ row }) => row.seq)).toEqual([0, 1, 3]);
     expect(given).toMatchObject([{ item: { row: { seq: 2 } }, error: { data: { sqlState } } }]);
-    expect(store.kept).toEqual([0, 1, 3]);
+    expect([...store.kept].sort((a, b) => a - b)).toEqual([0, 1, 3]);
     // The batch and the half three times each, the event six times, and the three good writes.
     expect(store.transactions()).toBe(3 + 3 + 6 + 2);
   } finally {
