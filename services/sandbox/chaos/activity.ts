@@ -13,7 +13,8 @@ export interface Happening {
 
 /** PostgreSQL's integer ends before: right for every schema of the app, and a dead letter. Rare. */
 export const tooWide = 3_000_000_000;
-const poisonShare = 0.002;
+/** Of previews, which are a twentieth of all. */
+const poisonShare = 0.04;
 const liveSessions = 5;
 const lifeOfASession = 250;
 
@@ -31,7 +32,10 @@ interface LiveSession {
  * their patches, previews, builds with progress, usage, telemetry, renamings, starts and ends. Rows of every typed table
  * are updated many times, and sessions cross the faults.
  */
-export function makeActivity(random: Random): { readonly next: () => Happening } {
+export function makeActivity(
+  random: Random,
+  options: { readonly poisonShare?: number } = {},
+): { readonly next: () => Happening } {
   const live: LiveSession[] = [];
   const id = (): string => uuidv7();
   const hex = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -147,7 +151,7 @@ export function makeActivity(random: Random): { readonly next: () => Happening }
       frameId: id(),
       sha256: createHash('sha256').update(frame).digest('hex'),
       mimeType: 'image/png',
-      width: random.chance(poisonShare * 20) ? tooWide : 960,
+      width: random.chance(options.poisonShare ?? poisonShare) ? tooWide : 960,
       height: 540,
       sizeBytes: frame.length,
       captureSource: 'game_view',

@@ -87,7 +87,8 @@ function keyOf(table: TypedTable, row: Fields): string {
   return column === null ? String(row['session_id']) : `${String(row['session_id'])} ${String(row[column])}`;
 }
 
-async function compareTyped(world: World, events: readonly Accepted[], refilled: boolean): Promise<string[]> {
+/** What differs in the typed rows of the sessions of these events, which must be all of their events. */
+export async function compareTyped(world: World, events: readonly Accepted[], refilled: boolean): Promise<string[]> {
   const wrong: string[] = [];
   const expected = foldEvents(events);
   const sessions = [...new Set(events.map(({ sessionId }) => sessionId))];
