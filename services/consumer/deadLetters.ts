@@ -8,10 +8,14 @@ export const deadLetterHeaders = {
   detail: 'Spark-Detail',
   subject: 'Spark-Subject',
   streamSeq: 'Spark-Stream-Seq',
+  /** Deliveries, those before each replay included. A replay carries it, and the time of the first failure, along. */
   attempts: 'Spark-Attempts',
   recordedAt: 'Spark-Recorded-At',
-  failedAt: 'Spark-Failed-At',
+  firstFailedAt: 'Spark-First-Failed-At',
+  lastFailedAt: 'Spark-Last-Failed-At',
   originalId: 'Spark-Original-Id',
+  /** The original's other headers: JSON, `[["name","value"],…]`. */
+  originalHeaders: 'Spark-Original-Headers',
 } as const;
 
 export interface DeadLetters {
@@ -35,6 +39,8 @@ export function makeDeadLetters(options: {
   return {
     async bury(message, { reason, detail }) {
       const { subject, seq, timestamp } = message;
+      const failedAt = now().toISOString();
+      const before = earlierFailures(message);
       try {
         await publisher.publish({
           subject: deadLetterSubjectOf(subject),
@@ -46,10 +52,12 @@ export function makeDeadLetters(options: {
             [deadLetterHeaders.detail]: toHeaderValue(detail),
             [deadLetterHeaders.subject]: subject,
             [deadLetterHeaders.streamSeq]: String(seq),
-            [deadLetterHeaders.attempts]: String(message.deliveries),
+            [deadLetterHeaders.attempts]: String(before.attempts + message.deliveries),
             [deadLetterHeaders.recordedAt]: timestamp,
-            [deadLetterHeaders.failedAt]: now().toISOString(),
+            [deadLetterHeaders.firstFailedAt]: before.firstFailedAt ?? failedAt,
+            [deadLetterHeaders.lastFailedAt]: failedAt,
             [deadLetterHeaders.originalId]: toHeaderValue(message.header('Nats-Msg-Id') ?? ''),
+            ...originalHeaders(message),
           },
         });
       } catch (error) {
@@ -62,6 +70,30 @@ export function makeDeadLetters(options: {
       return true;
     },
   };
+}
+
+/** What a replay says of the failures before it; anyone may have written it, so only what makes sense counts. */
+function earlierFailures(message: StreamMessage): { readonly attempts: number; readonly firstFailedAt?: string } {
+  const attempts = Number(message.header(deadLetterHeaders.attempts));
+  const first = Date.parse(message.header(deadLetterHeaders.firstFailedAt) ?? '');
+  return {
+    attempts: Number.isSafeInteger(attempts) && attempts > 0 && attempts < 1_000_000 ? attempts : 0,
+    ...(Number.isNaN(first) ? {} : { firstFailedAt: new Date(first).toISOString() }),
+  };
+}
+
+/** A dead letter has room for this much beside the bytes; more are left out, and the bytes come first. */
+const maxHeaderBytes = 32 * 1024;
+
+/** The original's own headers: not those that tell JetStream what to do, and not those of a replay. */
+function originalHeaders(message: StreamMessage): Readonly<Record<string, string>> {
+  const own = message.headers().filter(([name]) => !/^(nats|spark)-/i.test(name));
+  if (own.length === 0) return {};
+  const json = JSON.stringify(own).replaceAll(
+    /[^\u0020-\u007e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return json.length > maxHeaderBytes ? {} : { [deadLetterHeaders.originalHeaders]: json };
 }
 
 /** One line of printable ASCII, cut to 1,000 characters: what every NATS client can read. */

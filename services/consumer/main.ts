@@ -14,6 +14,7 @@ import {
 } from '../../shared/node/messaging/index.ts';
 import { checkAll } from './check.ts';
 import { durableOptions, workers } from './consumer.ts';
+import { dlqCommand } from './dlq/commands.ts';
 import { runService } from './service.ts';
 import { limitsOf, loadSettings, type Settings } from './settings.ts';
 import { readyWithin } from './startup.ts';
@@ -63,6 +64,27 @@ program
       return lines.every(({ ok }) => ok) ? 0 : 1;
     }),
   );
+
+program.addCommand(
+  dlqCommand(
+    (task) =>
+      ask(async ({ link, lifecycle: { signal } }) => {
+        await readyWithin(10_000, link, signal);
+        return await task({ link, signal });
+      }),
+    {
+      say: (text) => {
+        console.log(text);
+      },
+      complain: (text) => {
+        console.error(text);
+      },
+      write: (bytes) => {
+        process.stdout.write(bytes);
+      },
+    },
+  ),
+);
 
 program
   .command('version')

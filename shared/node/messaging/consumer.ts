@@ -17,6 +17,8 @@ export interface StreamMessage {
   readonly deliveries: number;
   readonly redelivered: boolean;
   readonly header: (name: string) => string | undefined;
+  /** Every header with each of its values, in their order. */
+  readonly headers: () => readonly (readonly [name: string, value: string])[];
   /** Done; call it after the commit. */
   readonly ack: () => void;
   /** Not now: deliver it again after `delayMs`. */
@@ -93,6 +95,12 @@ function toStreamMessage(message: JsMsg): StreamMessage {
     deliveries: message.info.deliveryCount,
     timestamp: message.timestamp,
     header: (name) => (message.headers?.has(name) === true ? message.headers.get(name) : undefined),
+    headers: () => {
+      const { headers } = message;
+      return (headers?.keys() ?? []).flatMap((name) =>
+        (headers?.values(name) ?? []).map((value) => [name, value] as const),
+      );
+    },
     ack: () => {
       message.ack();
     },

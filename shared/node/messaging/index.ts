@@ -15,3 +15,5 @@ export { ensureDurable } from './durable.ts';
 export type { DurableOptions } from './durable.ts';
 export { ensureStreams } from './streams.ts';
 export type { SetupChanges, SetupOptions, StreamLimits } from './streams.ts';
+export { deleteMessage, readHeads } from './readHeads.ts';
+export type { MessageHead } from './readHeads.ts';
