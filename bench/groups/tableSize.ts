@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { RawClient } from '../../database/testing/rawClient.ts';
 import { waitMs } from '../../shared/node/lifecycle/index.ts';
 import { consume, emptyTables, withConsumerRig, withOwner, type ConsumerRig } from '../consumerRig.ts';
-import type { MetricGroup } from '../context.ts';
+import { timeMs, type MetricGroup } from '../context.ts';
 import { metricOf, type Metric } from '../report.ts';
 import { appMix } from '../workload.ts';
 
@@ -129,5 +129,11 @@ async function describe(raw: RawClient): Promise<string> {
            FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid WHERE inhparent = 'spark_events'::regclass`,
   });
   const gib = (Number(row?.['bytes']) / 2 ** 30).toFixed(1);
-  return `the app's mix into about ${Number(row?.['rows']).toLocaleString('en')} events in ${String(row?.['partitions'])} months, ${gib} GiB with indexes; bare: into empty tables`;
+  const day = { text: `SELECT sum(events)::float8 AS n FROM spark_events_daily WHERE day = current_date - 1` };
+  const rollMs = await timeMs(() => raw.query({ text: 'SELECT * FROM spark_rollup_day(current_date - 1)' }));
+  const [rolled] = await raw.query(day);
+  return (
+    `the app's mix into about ${Number(row?.['rows']).toLocaleString('en')} events in ${String(row?.['partitions'])} months, ${gib} GiB with indexes; ` +
+    `spark_rollup_day of ${Number(rolled?.['n'] ?? 0).toLocaleString('en')} events took ${rollMs.toFixed(0)} ms; bare: into empty tables`
+  );
 }

@@ -24,7 +24,7 @@ export interface RawClient {
 export async function openRawClient(config: DatabaseConfig, server: ServerRole = 'primary'): Promise<RawClient> {
   const logger = makeLogger({ name: 'raw', level: 'silent' });
   const client = new Client(
-    clientConfig({ config, logger, server, applicationName: 'spark-bench-raw', statementTimeoutMs: 120_000 }),
+    clientConfig({ config, logger, server, applicationName: 'spark-bench-raw', statementTimeoutMs: 600_000 }),
   );
   client.on('error', () => undefined);
   await client.connect();
