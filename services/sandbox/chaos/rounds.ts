@@ -59,7 +59,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     onProgress(`round ${plan.round}: ${toWords(plan)}`);
     const troubles = await withFaults(world, plan, signal);
     for (const { kind } of plan.faults) faults[kind] = (faults[kind] ?? 0) + 1;
-    const restless = await settle(world, settleMs, signal);
+    const restless = await settle(world, { limitMs: settleMs, signal, givenUp: counts.lost });
     const found = await compareStores(world, sofar);
     sofar = { ...sofar, lastId: found.lastId, lastDeadSeq: found.lastDeadSeq };
     const wrong = [

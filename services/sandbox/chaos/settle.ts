@@ -12,7 +12,7 @@ import type { World } from './world.ts';
 const pollMs = 50;
 
 /** Where it stands; null when it is at rest. */
-async function restlessness(world: World): Promise<string | null> {
+async function restlessness(world: World, givenUp: number): Promise<string | null> {
   const status = await world.publisher.ask();
   if (status === undefined) return 'the publisher does not answer';
   if (status.depth > 0) return `${status.depth} events wait in the outbox (publisher ${status.status})`;
@@ -22,7 +22,8 @@ async function restlessness(world: World): Promise<string | null> {
     return `${pending} messages wait on the stream, ${unacknowledged} are unacknowledged`;
   const { accepted, poison } = countAccepted(world);
   const [row] = await world.sql('SELECT count(*)::int AS n, pg_current_wal_lsn()::text AS lsn FROM spark_events');
-  if (Number(row?.['n']) < accepted - poison) return `${Number(row?.['n'])} rows for ${accepted - poison} events`;
+  const missing = accepted - poison - givenUp - Number(row?.['n']);
+  if (missing > 0) return `${missing} rows are missing`;
   const [replica] = await world.sql(`SELECT pg_last_wal_replay_lsn() >= '${String(row?.['lsn'])}'::pg_lsn AS there`, {
     server: 'replica',
   });
@@ -30,11 +31,20 @@ async function restlessness(world: World): Promise<string | null> {
 }
 
 /** Resolves with null, or with what still moves, or does not move, at the limit. */
-export async function settle(world: World, limitMs: number, signal: AbortSignal): Promise<string | null> {
+export async function settle(
+  world: World,
+  options: {
+    readonly limitMs: number;
+    readonly signal: AbortSignal;
+    /** Events that an earlier round has found to be lost. */
+    readonly givenUp: number;
+  },
+): Promise<string | null> {
+  const { limitMs, signal } = options;
   const deadline = performance.now() + limitMs;
   for (;;) {
     signal.throwIfAborted();
-    const why = await restlessness(world).catch((error: unknown) =>
+    const why = await restlessness(world, options.givenUp).catch((error: unknown) =>
       error instanceof Error ? error.message : String(error),
     );
     if (why === null || performance.now() > deadline) return why;
