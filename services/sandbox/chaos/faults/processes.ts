@@ -41,13 +41,13 @@ export const processFaults = {
     end: (world) => Promise.resolve(world.publisher.start()),
   }),
   'kill nats': () => ({
-    holds: ['nats', 'stream'],
+    holds: ['nats', 'stream', 'dead_letters'],
     words: '',
     begin: ({ stack }) => stack.nats.kill(),
     end: ({ stack }) => stack.nats.start(),
   }),
   'restart nats': () => ({
-    holds: ['nats', 'stream'],
+    holds: ['nats', 'stream', 'dead_letters'],
     words: 'in order',
     begin: ({ stack }) => stack.nats.stop(),
     end: ({ stack }) => stack.nats.start(),

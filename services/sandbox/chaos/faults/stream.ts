@@ -1,26 +1,29 @@
-import { streamName } from '../../../../shared/contracts/index.ts';
+import { deadLetterStreamName, streamName } from '../../../../shared/contracts/index.ts';
 import { limitStream } from '../jetStreamApi.ts';
-import type { FaultKind } from './types.ts';
+import type { DrawnFault, FaultKind, Part } from './types.ts';
 
 const hour = 3_600_000;
 
+/** As a full disk shows itself to those who publish: no byte more. */
+function full(stream: string, part: Part, roomBytes: number): Omit<DrawnFault, 'kind'> {
+  let restore: (() => Promise<unknown>) | undefined;
+  return {
+    holds: [part, 'nats'],
+    words: `room for ${roomBytes} more bytes`,
+    begin: async ({ link }) => {
+      restore ??= await limitStream(link, stream, roomBytes);
+    },
+    end: async () => {
+      await restore?.();
+      restore = undefined;
+    },
+  };
+}
+
 /** What happens to the stream itself, and to the clock of the one who writes it. */
 export const streamFaults = {
-  'full stream': (random) => {
-    const roomBytes = random.int(0, 40_000);
-    let restore: (() => Promise<unknown>) | undefined;
-    return {
-      holds: ['stream', 'nats'],
-      words: `room for ${roomBytes} more bytes`,
-      begin: async ({ link }) => {
-        restore ??= await limitStream(link, streamName, roomBytes);
-      },
-      end: async () => {
-        await restore?.();
-        restore = undefined;
-      },
-    };
-  },
+  'full stream': (random) => full(streamName, 'stream', random.int(0, 40_000)),
+  'full dead letters': (random) => full(deadLetterStreamName, 'dead_letters', random.int(0, 1_000)),
   'clock jump': (random) => {
     const clockOffsetMs = random.int(-hour, hour);
     return {

@@ -3,7 +3,16 @@ import type { World } from '../world.ts';
 
 /** Two faults of one round never take hold of the same part, so that each can be ended by itself. */
 export type Part =
-  'consumers' | 'publisher' | 'nats' | 'stream' | 'primary' | 'settings' | 'replica' | 'to_nats' | 'to_postgres';
+  | 'consumers'
+  | 'publisher'
+  | 'nats'
+  | 'stream'
+  | 'dead_letters'
+  | 'primary'
+  | 'settings'
+  | 'replica'
+  | 'to_nats'
+  | 'to_postgres';
 
 /** A fault with every choice made. `begin` and `end` are tried again while a server is away because of the other fault. */
 export interface DrawnFault {
