@@ -12,6 +12,7 @@ export type { StoredChange } from './queries/changes.ts';
 export { findBuild, findCall, findEvent, findPreview, findScript } from './queries/evidence.ts';
 export { listDaysDue, readEventsDaily } from './queries/daily.ts';
 export type { DueDay } from './queries/daily.ts';
+export { findStoredEvents } from './queries/stored.ts';
 export { findMissingGrants } from './queries/grants.ts';
 export type { ReadOutcome } from './replica.ts';
 export type { ServerRole } from './sqlError.ts';

@@ -1,12 +1,17 @@
+import { findStoredEvents, type Database } from '../../database/index.ts';
+import { streamName } from '../../shared/contracts/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import {
   connectNats,
+  findStream,
+  getMessage,
   makeFrameStore,
   makeJetStreamPublisher,
   type NatsFiles,
+  type NatsLink,
 } from '../../shared/node/messaging/index.ts';
 import type { Journal } from './journal/index.ts';
-import { makePublisher, type PublisherStatus } from './publisher/index.ts';
+import { makePublisher, makeRefill, type PublisherStatus } from './publisher/index.ts';
 
 /** The way of the outbox to NATS, or the fact that none is configured. */
 export interface Publishing {
@@ -22,10 +27,12 @@ export function openPublishing(options: {
   readonly url: string | undefined;
   readonly files?: NatsFiles;
   readonly journal: Journal;
+  /** Where acknowledged events are looked for; null where none is configured. */
+  readonly database?: Pick<Database, 'read' | 'write'> | null;
   readonly logger: Logger;
   readonly onChange: () => void;
 }): Publishing {
-  const { url, files = {}, journal, logger, onChange } = options;
+  const { url, files = {}, journal, database = null, logger, onChange } = options;
   if (url === undefined) {
     return {
       status: () => ({ kind: 'off' }),
@@ -37,20 +44,36 @@ export function openPublishing(options: {
   const link = connectNats({ url, files, name: 'spark-bridge', logger });
   const jetStream = makeJetStreamPublisher(link);
   const frames = makeFrameStore(link);
+  let newestSeq = 0;
   const publisher = makePublisher({
     outbox: journal.outbox,
     frameBytes: journal.frames.bytes,
     logger: logger.child({ part: 'publisher' }),
     stream: {
-      publish: ({ messageId, ...message }) => jetStream.publish({ ...message, id: messageId }),
+      async publish({ messageId, ...message }) {
+        const ack = await jetStream.publish({ ...message, id: messageId });
+        // Only a stream that was made again counts from the beginning.
+        if (ack.streamSeq < newestSeq && !ack.duplicate) refill.trigger();
+        newestSeq = ack.duplicate ? newestSeq : ack.streamSeq;
+        return ack;
+      },
       putFrame: frames.put,
     },
+  });
+  const refill = makeRefill({
+    outbox: journal.outbox,
+    stream: { facts: () => findStream(link, streamName), holds: (row) => holdsEvent(link, row) },
+    findStored: database === null ? null : (eventIds) => findStored(database, eventIds),
+    logger: logger.child({ part: 'refill' }),
   });
   const isConnected = (): boolean => link.status().kind === 'connected';
   const stops = [
     publisher.onStatus(onChange),
     link.onStatus(() => {
-      if (isConnected()) publisher.retryNow();
+      if (isConnected()) {
+        publisher.retryNow();
+        refill.trigger();
+      }
       onChange();
     }),
   ];
@@ -61,8 +84,29 @@ export function openPublishing(options: {
     async close(signal) {
       if (isConnected()) await publisher.flush(signal);
       for (const stop of stops) stop();
+      await refill.close();
       await publisher.close();
       await link.close();
     },
   };
+}
+
+/** A replica that is behind says "not there" of what is there: what it does not have is asked of the primary. */
+async function findStored(
+  database: Pick<Database, 'read' | 'write'>,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { value: seen, server } = await database.read((reader) => findStoredEvents(reader, eventIds));
+  const rest = eventIds.filter((eventId) => !seen.has(eventId));
+  if (server === 'primary' || rest.length === 0) return seen;
+  return new Set([...seen, ...(await database.write((client) => findStoredEvents(client, rest)))]);
+}
+
+/** The id of a message that was sent again begins with the event's. */
+async function holdsEvent(
+  link: NatsLink,
+  { streamSeq, eventId }: { readonly streamSeq: number; readonly eventId: string },
+): Promise<boolean> {
+  const message = await getMessage(link, streamName, streamSeq);
+  return message?.headers['Nats-Msg-Id']?.startsWith(eventId) === true;
 }

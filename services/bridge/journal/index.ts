@@ -6,7 +6,7 @@ export type { ChangeContent } from './changes.ts';
 export type { Ledger, LedgerRecord } from './ledger.ts';
 export type { NewImage } from './messageImages.ts';
 export type { SceneWriteRecord } from './sceneWrites.ts';
-export type { EventSource, Outbox, OutboxRow } from './outbox.ts';
+export type { EventSource, Outbox, OutboxRow, UnseenRow } from './outbox.ts';
 export { isSameProject } from './projects.ts';
 export type { ProjectName } from './projects.ts';
 export type { SessionRecord } from './sessions.ts';

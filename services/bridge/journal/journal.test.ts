@@ -101,18 +101,40 @@ describe('events', () => {
     expect(journal.outbox.append(sessionId, { type: 'session', action: 'renamed', title: 'c' }).seq).toBe(1);
   });
 
-  it('stay 30 days after their acknowledgement, and without one for ever', () => {
+  it('stay 30 days after their acknowledgement, 60 while nobody has seen their row, and unacknowledged for ever', () => {
     let now = Date.parse('2026-01-01T00:00:00.000Z');
     const journal = openHere(() => now);
     addSession(journal);
-    const acknowledged = journal.outbox.append(sessionId, { type: 'session', action: 'started', title: 'a' });
-    journal.outbox.append(sessionId, { type: 'session', action: 'renamed', title: 'b' });
-    journal.outbox.markAcknowledged([{ eventId: acknowledged.eventId, streamSeq: 1 }]);
+    const [stored = '', unseen = ''] = ['a', 'b', 'c'].map(
+      (title) => journal.outbox.append(sessionId, { type: 'session', action: 'renamed', title }).eventId,
+    );
+    journal.outbox.markAcknowledged([stored, unseen].map((eventId, n) => ({ eventId, streamSeq: n + 1 })));
+    journal.outbox.markStored([stored]);
     now += 29 * 86_400_000;
-    expect(journal.outbox.expire()).toBe(0);
+    expect(journal.outbox.expire()).toEqual({ stored: 0, unseen: 0 });
     now += 2 * 86_400_000;
-    expect(journal.outbox.expire()).toBe(1);
+    expect(journal.outbox.expire()).toEqual({ stored: 1, unseen: 0 });
+    now += 30 * 86_400_000;
+    expect(journal.outbox.expire()).toEqual({ stored: 0, unseen: 1 });
     expect(journal.outbox.depth()).toBe(1);
+  });
+
+  it('are pending again, with the bytes they had, when the stream has lost them', () => {
+    const journal = openHere();
+    addSession(journal);
+    journal.outbox.append(sessionId, { type: 'session', action: 'started', title: 'a' });
+    const [row] = journal.outbox.pending(10);
+    const eventId = row?.eventId ?? '';
+    journal.outbox.markAcknowledged([{ eventId, streamSeq: 7 }]);
+    expect(journal.outbox.unseen(0, 10)).toMatchObject([{ eventId, streamSeq: 7, resent: 0 }]);
+    let announced = 0;
+    journal.outbox.onAppended(() => (announced += 1));
+    journal.outbox.sendAgain([eventId]);
+    expect(announced).toBe(1);
+    expect(journal.outbox.pending(10)).toEqual([{ ...row, resent: 1 }]);
+    journal.outbox.markAcknowledged([{ eventId, streamSeq: 8 }]);
+    journal.outbox.markStored([eventId]);
+    expect(journal.outbox.unseen(0, 10)).toEqual([]);
   });
 });
 

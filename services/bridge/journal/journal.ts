@@ -82,9 +82,16 @@ export function openJournal(options: JournalOptions): Journal {
       openedAt: now(),
       recovered,
       expire() {
-        const outboxRows = tables.outbox.expire();
+        const { stored, unseen } = tables.outbox.expire();
         const frames = tables.frames.expire();
-        if (outboxRows + frames > 0) logger.info({ outboxRows, frames }, 'expired rows of the journal were dropped');
+        if (stored + frames > 0)
+          logger.info({ outboxRows: stored, frames }, 'expired rows of the journal were dropped');
+        if (unseen > 0) {
+          logger.warn(
+            { outboxRows: unseen },
+            'events that JetStream acknowledged 60 days ago, and that were never seen in a database, cannot be sent again from here any more',
+          );
+        }
       },
       close() {
         tables.messages.flush();

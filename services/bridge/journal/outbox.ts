@@ -25,8 +25,19 @@ export interface OutboxRow {
   readonly subject: string;
   /** Made once when the event was appended; every sending, replays included, sends these. */
   readonly bytes: Uint8Array;
+  /** How many times it was sent again after the stream had lost it; 0 the first time. */
+  readonly resent: number;
   /** The frame whose bytes must be in the object store before this event is published. */
   readonly frameSha256: string | null;
+}
+
+/** An acknowledged event of which nobody has seen the row in PostgreSQL yet. */
+export interface UnseenRow {
+  /** Rises in the order in which events were appended; where to go on. */
+  readonly id: number;
+  readonly eventId: string;
+  readonly streamSeq: number;
+  readonly resent: number;
 }
 
 /** Events that were committed together with the state they tell of, until JetStream has acknowledged them. */
@@ -37,13 +48,24 @@ export interface Outbox {
   readonly pending: (limit: number, except?: readonly string[]) => OutboxRow[];
   readonly markAcknowledged: (acks: readonly { readonly eventId: string; readonly streamSeq: number }[]) => void;
   readonly depth: () => number;
-  /** Removes rows acknowledged more than 30 days ago; returns how many. Unacknowledged rows are never removed. */
-  readonly expire: () => number;
+  /** Acknowledged and not seen in the database, in order, after `afterId`. */
+  readonly unseen: (afterId: number, limit: number) => UnseenRow[];
+  /** Their rows were seen in the database: nothing can be lost any more. */
+  readonly markStored: (eventIds: readonly string[]) => void;
+  /** Neither stream nor database has them: they are pending again, as of now. */
+  readonly sendAgain: (eventIds: readonly string[]) => void;
+  /**
+   * Removes rows acknowledged more than 30 days ago; those whose row in the database nobody has seen, after 60. Returns
+   * how many of each. Unacknowledged rows are never removed.
+   */
+  readonly expire: () => { readonly stored: number; readonly unseen: number };
   /** Called after a transaction that appended events has committed. Returns the unsubscribe function. */
   readonly onAppended: (listener: () => void) => () => void;
 }
 
-const keepAcknowledgedMs = 30 * 24 * 3_600_000;
+const keepStoredMs = 30 * 24 * 3_600_000;
+/** The stream keeps an event for 30 days; a consumer that was away so long may still be helped from here. */
+const keepUnseenMs = 60 * 24 * 3_600_000;
 
 const pendingRow = z
   .object({
@@ -52,6 +74,7 @@ const pendingRow = z
     seq: z.int(),
     subject: z.string(),
     bytes: z.instanceof(Uint8Array),
+    resent: z.int(),
     frame_sha256: z.string().nullable(),
   })
   .transform((row): OutboxRow => ({
@@ -60,7 +83,17 @@ const pendingRow = z
     seq: row.seq,
     subject: row.subject,
     bytes: row.bytes,
+    resent: row.resent,
     frameSha256: row.frame_sha256,
+  }));
+
+const unseenRow = z
+  .object({ id: z.int(), event_id: z.string(), stream_seq: z.int(), resent: z.int() })
+  .transform(({ id, event_id: eventId, stream_seq: streamSeq, resent }): UnseenRow => ({
+    id,
+    eventId,
+    streamSeq,
+    resent,
   }));
 
 export function makeOutbox(options: {
@@ -111,7 +144,7 @@ export function makeOutbox(options: {
       }),
     pending: (limit, except = []) =>
       db.all(
-        `SELECT event_id, session_id, seq, subject, bytes, frame_sha256 FROM outbox
+        `SELECT event_id, session_id, seq, subject, bytes, resent, frame_sha256 FROM outbox
          WHERE acknowledged_ms IS NULL AND session_id NOT IN (SELECT value FROM json_each(:except))
          ORDER BY id LIMIT :limit`,
         pendingRow,
@@ -131,10 +164,40 @@ export function makeOutbox(options: {
     },
     depth: () =>
       db.get('SELECT count(*) AS n FROM outbox WHERE acknowledged_ms IS NULL', z.object({ n: z.int() }))?.n ?? 0,
-    expire: () =>
-      db.run('DELETE FROM outbox WHERE acknowledged_ms IS NOT NULL AND acknowledged_ms < :before', {
-        before: clock() - keepAcknowledgedMs,
+    unseen: (afterId, limit) =>
+      db.all(
+        `SELECT id, event_id, stream_seq, resent FROM outbox
+         WHERE acknowledged_ms IS NOT NULL AND stored_ms IS NULL AND id > :after ORDER BY id LIMIT :limit`,
+        unseenRow,
+        { after: afterId, limit },
+      ),
+    markStored(eventIds) {
+      if (eventIds.length === 0) return;
+      db.run(
+        `UPDATE outbox SET stored_ms = :now
+         WHERE event_id IN (SELECT value FROM json_each(:ids)) AND acknowledged_ms IS NOT NULL`,
+        { now: clock(), ids: JSON.stringify(eventIds) },
+      );
+    },
+    sendAgain(eventIds) {
+      if (eventIds.length === 0) return;
+      db.transact(() => {
+        db.run(
+          `UPDATE outbox SET acknowledged_ms = NULL, stream_seq = NULL, resent = resent + 1
+           WHERE event_id IN (SELECT value FROM json_each(:ids)) AND acknowledged_ms IS NOT NULL`,
+          { ids: JSON.stringify(eventIds) },
+        );
+        announce();
+      });
+    },
+    expire: () => ({
+      stored: db.run('DELETE FROM outbox WHERE acknowledged_ms < :before AND stored_ms IS NOT NULL', {
+        before: clock() - keepStoredMs,
       }),
+      unseen: db.run('DELETE FROM outbox WHERE acknowledged_ms < :before AND stored_ms IS NULL', {
+        before: clock() - keepUnseenMs,
+      }),
+    }),
     onAppended(listener) {
       listeners.add(listener);
       return () => {

@@ -305,4 +305,10 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX usage_of_project ON usage (project_hash)
   `,
+  // Which acknowledged events were seen in the database, and how many times one was sent again.
+  `
+  ALTER TABLE outbox ADD COLUMN stored_ms INTEGER;
+  ALTER TABLE outbox ADD COLUMN resent INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX outbox_unseen ON outbox (id) WHERE acknowledged_ms IS NOT NULL AND stored_ms IS NULL
+  `,
 ];

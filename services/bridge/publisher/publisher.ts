@@ -5,11 +5,14 @@ import type { Outbox, OutboxRow } from '../journal/index.ts';
 import type { EventStream, Publisher, PublisherStatus } from './types.ts';
 
 /**
- * Drains the outbox to JetStream. Sessions are sent side by side, the events of one session one after the other, so that
- * their order on the stream is their `seq` even when a publish has to be repeated. An event is marked only on its
- * acknowledgement; a repeat after a lost one is dropped by the stream (message id = event id), or by the consumer's
- * upserts when it comes later than the stream's window. When NATS is away, events wait here. A frame store without room
- * stops no event: the picture stays in the journal and is not kept for others.
+ * Drains the outbox to JetStream, many events in flight. Sessions are sent side by side. The events of one session go out
+ * in the order of their `seq` on one connection, in windows that open while all goes well (1, 2, 4 … events) and shut at
+ * the first refusal; it is sent again before anything newer. So their order on the stream is their `seq`, with one
+ * exception: of the window in which JetStream refused an event (full, without a leader), the later ones may be stored
+ * already. A lost connection makes no exception: what was stored is the beginning of what was sent.
+ * An event is marked only on its acknowledgement; a repeat after a lost one is dropped by the stream (message id = event
+ * id), or by the consumer's upserts when it comes later than the stream's window. When NATS is away, events wait here. A
+ * frame store without room stops no event: the picture stays in the journal and is not kept for others.
  */
 export interface PublisherOptions {
   readonly outbox: Outbox;
@@ -19,11 +22,26 @@ export interface PublisherOptions {
 }
 
 /** Rows per round: one mark, that is one fsync, for all of them. */
-const roundSize = 256;
+const roundSize = 512;
+/** Events of one session in flight, at most. */
+const maxWindow = 512;
 const maxBackoffMs = 15_000;
 /** A session whose event the stream refuses waits, so that its order is kept; the others go on. */
 const refusedRestMs = 60_000;
 const flushPollMs = 20;
+
+interface Ack {
+  readonly eventId: string;
+  readonly streamSeq: number;
+}
+interface SessionResult {
+  readonly acks: readonly Ack[];
+  /** The first of its order that failed. */
+  readonly failure: { readonly error: unknown; readonly row: OutboxRow } | null;
+}
+
+/** The stream may remember the id of an event that a purge took away; what is sent again therefore says which time it is. */
+const messageIdOf = ({ eventId, resent }: OutboxRow): string => (resent === 0 ? eventId : `${eventId}.${resent}`);
 
 export function makePublisher(options: PublisherOptions): Publisher {
   const { outbox, stream, frameBytes, logger } = options;
@@ -31,6 +49,8 @@ export function makePublisher(options: PublisherOptions): Publisher {
   const listeners = new Set<(status: PublisherStatus) => void>();
   const resting = new Map<string, number>();
   const notKept = new Set<string>();
+  /** How many events of a session may be in flight; one where there is no entry. */
+  const windows = new Map<string, number>();
   let status: PublisherStatus = { kind: 'idle', latencyMs: null };
   let lastLatencyMs: number | null = null;
   let retry = Promise.withResolvers<void>();
@@ -56,18 +76,47 @@ export function makePublisher(options: PublisherOptions): Publisher {
     }
   }
 
-  async function publishSession(rows: readonly OutboxRow[]) {
-    const acks: { eventId: string; streamSeq: number }[] = [];
-    for (const row of rows) {
-      try {
-        if (row.frameSha256 !== null) await storeFrame(row.frameSha256);
-        const { streamSeq } = await stream.publish({ subject: row.subject, messageId: row.eventId, bytes: row.bytes });
-        acks.push({ eventId: row.eventId, streamSeq });
-      } catch (error) {
-        return { acks, failure: { error, row } };
+  async function publishSession(rows: readonly OutboxRow[]): Promise<SessionResult> {
+    const [first] = rows;
+    const sessionId = first?.sessionId ?? '';
+    const acks: Ack[] = [];
+    for (let next = 0; next < rows.length;) {
+      const size = windows.get(sessionId) ?? 1;
+      const sent = await publishWindow(rows.slice(next, next + size));
+      acks.push(...sent.acks);
+      if (sent.failure !== null) {
+        windows.delete(sessionId);
+        return { acks, failure: sent.failure };
       }
+      windows.set(sessionId, Math.min(size * 2, maxWindow));
+      next += size;
     }
     return { acks, failure: null };
+  }
+
+  async function publishWindow(rows: readonly OutboxRow[]): Promise<SessionResult> {
+    const acks: Ack[] = [];
+    const failures: { error: unknown; row: OutboxRow }[] = [];
+    const answers: Promise<void>[] = [];
+    for (const row of rows) {
+      // What has failed meanwhile is sent again before anything newer.
+      if (failures.length > 0) break;
+      try {
+        if (row.frameSha256 !== null) await storeFrame(row.frameSha256);
+      } catch (error) {
+        failures.push({ error, row });
+        break;
+      }
+      answers.push(
+        stream.publish({ subject: row.subject, messageId: messageIdOf(row), bytes: row.bytes }).then(
+          ({ streamSeq }) => void acks.push({ eventId: row.eventId, streamSeq }),
+          (error: unknown) => void failures.push({ error, row }),
+        ),
+      );
+    }
+    await Promise.all(answers);
+    failures.sort((a, b) => a.row.seq - b.row.seq);
+    return { acks, failure: failures[0] ?? null };
   }
 
   /** Publishes one round; returns how many were acknowledged and the first failure worth waiting for. */

@@ -9,7 +9,7 @@ export type { FrameStore } from './objectStore.ts';
 export { makeJetStreamPublisher } from './publisher.ts';
 export type { JetStreamPublisher, OutgoingMessage } from './publisher.ts';
 export type { PublishAck } from './ackInbox.ts';
-export { getLastMessage, getMessage, readDurable, readStream } from './readBack.ts';
+export { findStream, getLastMessage, getMessage, readDurable, readStream } from './readBack.ts';
 export type { DurableFacts, StoredMessage, StreamFacts } from './readBack.ts';
 export { ensureDurable } from './durable.ts';
 export type { DurableOptions } from './durable.ts';

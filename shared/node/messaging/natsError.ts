@@ -31,7 +31,10 @@ export const notConnected = (reason: string): DependencyError =>
 
 /** Nobody answers on the subject. */
 export const noStream = (cause?: Error): DependencyError =>
-  unavailable('no stream takes the subject, or JetStream is off', cause);
+  unavailable(
+    'no stream takes the subject (the consumer makes it when it starts, or "spark-nats-consumer setup")',
+    cause,
+  );
 
 /** The message may be stored or not; sending it again with the same id is safe. */
 export const noAnswer = (afterMs: number): DependencyError =>

@@ -1,6 +1,8 @@
-import { JetStreamApiError, jetstreamManager, type MsgRequest } from '@nats-io/jetstream';
+import { JetStreamApiError, jetstreamManager, type JetStreamManager, type MsgRequest } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { durableName, streamName } from '../../contracts/index.ts';
 import type { NatsLink } from './connect.ts';
+import { orMissing } from './setupErrors.ts';
 
 export interface StoredMessage {
   readonly subject: string;
@@ -25,7 +27,7 @@ export function getLastMessage(link: NatsLink, stream: string, subject: string):
 
 function find(link: NatsLink, stream: string, query: MsgRequest): Promise<StoredMessage | undefined> {
   return link.use(async (connection) => {
-    const manager = await jetstreamManager(connection);
+    const manager = await managerOf(connection);
     try {
       const found = await manager.streams.getMessage(stream, query);
       if (found === null) return undefined;
@@ -54,18 +56,30 @@ export interface StreamFacts {
   readonly lastSeq: number;
 }
 
+/** Rejects with a DependencyError, also when there is no such stream. */
 export function readStream(link: NatsLink, stream: string): Promise<StreamFacts> {
-  return link.use(async (connection) => {
-    const { state, config } = await (await jetstreamManager(connection)).streams.info(stream);
-    return {
-      messages: state.messages,
-      bytes: state.bytes,
-      maxBytes: config.max_bytes > 0 ? config.max_bytes : null,
-      firstSeq: state.first_seq,
-      lastSeq: state.last_seq,
-    };
-  });
+  return link.use((connection) => factsOf(connection, stream));
 }
+
+/** The same, but null when there is no such stream. */
+export function findStream(link: NatsLink, stream: string): Promise<StreamFacts | null> {
+  return link.use(async (connection) => (await orMissing(() => factsOf(connection, stream))) ?? null);
+}
+
+async function factsOf(connection: NatsConnection, stream: string): Promise<StreamFacts> {
+  const { config, state } = await (await managerOf(connection)).streams.info(stream);
+  return {
+    messages: state.messages,
+    bytes: state.bytes,
+    maxBytes: config.max_bytes > 0 ? config.max_bytes : null,
+    firstSeq: state.first_seq,
+    lastSeq: state.last_seq,
+  };
+}
+
+/** Without the look at the account, which a user with few rights may not take. */
+const managerOf = (connection: NatsConnection): Promise<JetStreamManager> =>
+  jetstreamManager(connection, { checkAPI: false });
 
 export interface DurableFacts {
   /** Messages of the stream that were not delivered yet. */
@@ -80,7 +94,7 @@ export interface DurableFacts {
 /** Where the consumer's durable stands: its lag is `pending + unacknowledged`. */
 export function readDurable(link: NatsLink): Promise<DurableFacts> {
   return link.use(async (connection) => {
-    const info = await (await jetstreamManager(connection)).consumers.info(streamName, durableName);
+    const info = await (await managerOf(connection)).consumers.info(streamName, durableName);
     return {
       pending: info.num_pending,
       unacknowledged: info.num_ack_pending,
