@@ -182,6 +182,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       openEditors: () => unity?.editor.instances().length ?? 0,
       publisher: publishing.status,
       natsConnected: publishing.isConnected,
+      natsAway: publishing.whyAway,
       framesNotKept: publishing.framesNotKept,
       database: database === null ? null : database.health,
       writeFailure: directWriter.lastFailure,

@@ -25,6 +25,8 @@ export interface HealthSources {
   readonly openEditors?: () => number;
   readonly publisher: () => PublisherStatus;
   readonly natsConnected: () => boolean;
+  /** Why NATS is not connected; empty while it is. */
+  readonly natsAway?: () => string;
   /** Frames that the frame store had no room for; 0 while it takes them. */
   readonly framesNotKept: () => number;
   readonly database: (() => Promise<DatabaseHealth>) | null;
@@ -89,6 +91,7 @@ export function makeHealth(options: {
       natsHealth({
         status: sources.publisher(),
         connected: sources.natsConnected(),
+        whyAway: sources.natsAway?.() ?? '',
         outboxDepth,
         framesNotKept: sources.framesNotKept(),
       }),

@@ -65,11 +65,13 @@ export function unityHealth(status: EditorStatus | null, simulated: boolean, ope
 export function natsHealth(facts: {
   readonly status: PublisherStatus;
   readonly connected: boolean;
+  /** Why it is not, and what to look at; empty when nothing is known. */
+  readonly whyAway?: string;
   readonly outboxDepth: number;
   /** Frames that the frame store had no room for. */
   readonly framesNotKept: number;
 }): DependencyHealth {
-  const { status, connected, outboxDepth, framesNotKept } = facts;
+  const { status, connected, whyAway = '', outboxDepth, framesNotKept } = facts;
   const base = { id: 'nats' as const, ...real };
   const waiting = outboxDepth === 0 ? '' : ` ${outboxDepth} event(s) are kept here and will be sent.`;
   if (status.kind === 'off') {
@@ -85,7 +87,7 @@ export function natsHealth(facts: {
       ...base,
       status: status.kind === 'waiting' ? 'down' : 'connecting',
       label: status.kind === 'waiting' ? 'away' : 'connecting',
-      detail: `NATS does not answer.${waiting} Nothing is lost.`,
+      detail: `NATS is not connected${whyAway === '' ? '' : `: ${whyAway}`}.${waiting} Nothing is lost.`,
     };
   }
   if (status.kind === 'waiting') {

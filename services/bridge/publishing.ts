@@ -17,6 +17,8 @@ import { makePublisher, makeRefill, type PublisherStatus } from './publisher/ind
 export interface Publishing {
   readonly status: () => PublisherStatus;
   readonly isConnected: () => boolean;
+  /** Why there is no connection, and what to look at; empty while there is one. */
+  readonly whyAway: () => string;
   /** Frames that the frame store had no room for; 0 while it takes them. */
   readonly framesNotKept: () => number;
   /** Sends what is there while NATS answers, at most until `signal` aborts, then ends the connection. */
@@ -37,6 +39,7 @@ export function openPublishing(options: {
     return {
       status: () => ({ kind: 'off' }),
       isConnected: () => false,
+      whyAway: () => '',
       framesNotKept: () => 0,
       close: () => Promise.resolve(),
     };
@@ -80,6 +83,10 @@ export function openPublishing(options: {
   return {
     status: publisher.status,
     isConnected,
+    whyAway() {
+      const now = link.status();
+      return now.kind === 'connecting' ? now.detail : '';
+    },
     framesNotKept: publisher.framesNotKept,
     async close(signal) {
       if (isConnected()) await publisher.flush(signal);

@@ -35,13 +35,11 @@ export function accessOptions(url: string, files: NatsFiles): ClientOptions {
   const urls = url.split(',').map((part) => new URL(part.trim()));
   const servers = urls.map((part) => `${part.hostname}:${part.port === '' ? 4222 : part.port}`);
   const { creds, ca, cert, key } = files;
-  const wantsTls =
-    urls.some((part) => part.protocol === 'tls:') || ca !== undefined || cert !== undefined || key !== undefined;
   return {
     servers,
     ...loginOf(urls.find((part) => part.username !== '')),
     ...(creds === undefined ? {} : { authenticator: credsAuthenticator(() => readFileSync(creds)) }),
-    ...(wantsTls
+    ...(wantsTls(url, files)
       ? {
           tls: {
             ...(ca === undefined ? {} : { caFile: ca }),
@@ -53,6 +51,9 @@ export function accessOptions(url: string, files: NatsFiles): ClientOptions {
   };
 }
 
+const wantsTls = (url: string, { ca, cert, key }: NatsFiles): boolean =>
+  /(^|,)\s*tls:/.test(url) || [ca, cert, key].some((file) => file !== undefined);
+
 function loginOf(url: URL | undefined): ClientOptions {
   if (url === undefined) return {};
   const user = decodeURIComponent(url.username);
@@ -61,7 +62,7 @@ function loginOf(url: URL | undefined): ClientOptions {
 }
 
 /** Why a connection could not be made, for a person: what to look at. */
-export function whyNotConnected(error: unknown, files: NatsFiles): string {
+export function whyNotConnected(error: unknown, url: string, files: NatsFiles): string {
   const code = codesOf(error).find((each) => each in tlsWords);
   if (code !== undefined) return `${tlsWords[code] ?? ''} (${code})`;
   if (error instanceof errors.UserAuthenticationExpiredError) return expired(files);
@@ -70,6 +71,10 @@ export function whyNotConnected(error: unknown, files: NatsFiles): string {
     if (until !== undefined && until.getTime() < Date.now()) return expired(files, until);
     const what = files.creds === undefined ? 'user and password in NATS_URL' : 'the file of SPARK_NATS_CREDS';
     return `the server refused the login (${error.message}): check ${what}`;
+  }
+  if (error instanceof errors.TimeoutError && files.cert === undefined && wantsTls(url, files)) {
+    // With TLS 1.3 the handshake ends well for a client whose certificate is missing, and then nothing is said.
+    return 'no answer after the TLS handshake: does the server ask for a certificate of ours? Then set SPARK_NATS_CERT and SPARK_NATS_KEY';
   }
   return error instanceof Error ? error.message : String(error);
 }

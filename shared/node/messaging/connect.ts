@@ -85,7 +85,7 @@ export function connectNats(options: ConnectOptions): NatsLink {
         await following;
         if (reason instanceof Error) throw reason;
       } catch (error) {
-        const detail = whyNotConnected(error, options.files ?? {});
+        const detail = whyNotConnected(error, options.url, options.files ?? {});
         logger.warn({ detail, attempt: attempt + 1 }, 'NATS cannot be reached; trying again');
         move({ kind: 'connecting', detail });
       }

@@ -18,8 +18,13 @@ export function toNatsError(error: unknown): unknown {
       cause: error,
     });
   }
-  if (isRefusal(error)) {
-    return new DependencyError('nats_rejected', `NATS refused: ${error.message}.`, { retryable: false, cause: error });
+  // A request that is not permitted is wrapped by the client.
+  const refusal = [error, error.cause].find((each) => each instanceof Error && isRefusal(each));
+  if (refusal instanceof Error) {
+    return new DependencyError('nats_rejected', `NATS refused: ${refusal.message}.`, {
+      retryable: false,
+      cause: error,
+    });
   }
   if (error.cause instanceof errors.RequestError) return noStream(error);
   return isFromNats(error) ? unavailable(error.message, error) : error;
