@@ -94,6 +94,58 @@ describe('the publisher', () => {
     expect(journal.outbox.pending(10).map((row) => row.eventId)).toEqual([bad, after]);
   });
 
+  it('has more and more events of a session in flight while all goes well, in their order', async () => {
+    const ids = journal.transact(() => Array.from({ length: 20 }, (_, n) => append(sessionId, `${n}`)));
+    let inFlight = 0;
+    const peaks: number[] = [];
+    start(
+      stream({
+        publish: async ({ messageId }) => {
+          sent.push(messageId);
+          peaks.push((inFlight += 1));
+          await new Promise(setImmediate);
+          inFlight -= 1;
+          return { streamSeq: sent.length };
+        },
+      }),
+    );
+    await expect.poll(() => journal.outbox.depth()).toBe(0);
+    expect(sent).toEqual(ids);
+    expect(peaks).toEqual([1, 1, 2, 1, 2, 3, 4, 1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5]);
+  });
+
+  it('sends a refused event again before anything newer, then one at a time', async () => {
+    const ids = journal.transact(() => Array.from({ length: 10 }, (_, n) => append(sessionId, `${n}`)));
+    const tried: number[] = [];
+    let refusals = 2;
+    const running = start(
+      stream({
+        publish: async ({ messageId }) => {
+          const n = ids.indexOf(messageId);
+          tried.push(n);
+          if (n === 4 && (refusals -= 1) >= 0) throw away();
+          return { streamSeq: n };
+        },
+      }),
+    );
+    await expect
+      .poll(() => {
+        running.retryNow();
+        return journal.outbox.depth();
+      })
+      .toBe(0);
+    // 5 and 6 were in the window of the refusal; nothing newer follows before 4 is through.
+    expect(tried).toEqual([0, 1, 2, 3, 4, 5, 6, 4, 4, 7, 8, 9]);
+  });
+
+  it('names an event that is sent again by its time, since the stream may remember its id', async () => {
+    const id = append(sessionId, 'a');
+    start(stream());
+    await expect.poll(() => journal.outbox.depth()).toBe(0);
+    journal.outbox.sendAgain([id]);
+    await expect.poll(() => sent).toEqual([id, `${id}.1`]);
+  });
+
   it('lets the others go on even when more than a round of refused events is older', async () => {
     const refused = new Set(journal.transact(() => Array.from({ length: 300 }, (_, n) => append(sessionId, `${n}`))));
     const fine = append(other, 'fine');
