@@ -42,12 +42,13 @@ program
 program
   .command('setup')
   .description('make or update the streams, the object store and the durable consumer; says what it changed')
-  .action(() =>
+  .option('--dry-run', 'change nothing and say what would be changed')
+  .action(({ dryRun = false }: { readonly dryRun?: boolean }) =>
     ask(async ({ settings, link, lifecycle }) => {
       await readyWithin(10_000, link, lifecycle.signal);
       const changes = [
-        ...(await ensureStreams(link, { replicas: settings.SPARK_NATS_REPLICAS })),
-        ...(await ensureDurable(link, durableOptions(limitsOf(settings)))),
+        ...(await ensureStreams(link, { replicas: settings.SPARK_NATS_REPLICAS, dryRun })),
+        ...(await ensureDurable(link, { ...durableOptions(limitsOf(settings)), dryRun })),
       ];
       console.log(changes.length === 0 ? 'Nothing to change.' : changes.join('\n'));
     }),
