@@ -142,6 +142,7 @@ async function untilSettled(world: World, signal: AbortSignal): Promise<string |
   let last = '';
   let movedAt = performance.now();
   for (;;) {
+    signal.throwIfAborted();
     const facts = await readDeliveries(world.link, streamName, durableName).catch(() => undefined);
     if (facts?.pending === 0 && facts.unacknowledged === 0) return null;
     const now = JSON.stringify(facts);
