@@ -25,6 +25,13 @@ const askApi = (link: NatsLink, what: string, body: object = {}): Promise<Record
     return parsed;
   });
 
+/** Removes every message; the stream and its consumers stay. */
+export const purgeStream = (link: NatsLink, stream: string): Promise<unknown> => askApi(link, `STREAM.PURGE.${stream}`);
+
+/** Removes the stream with its messages and consumers. */
+export const deleteStream = (link: NatsLink, stream: string): Promise<unknown> =>
+  askApi(link, `STREAM.DELETE.${stream}`);
+
 /** Leaves room for `roomBytes` more; returns what puts the limit back. */
 export async function limitStream(link: NatsLink, stream: string, roomBytes: number): Promise<() => Promise<unknown>> {
   const before = withConfig.parse(await askApi(link, `STREAM.INFO.${stream}`));

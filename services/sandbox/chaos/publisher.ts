@@ -37,7 +37,7 @@ const journal = openJournal({
   logger,
 });
 const database = makeDatabase({ config, logger, applicationName: 'spark-chaos-publisher', maxConnections: 2 });
-const publishing = openPublishing({ url: config.NATS_URL, journal, logger, onChange: () => undefined });
+const publishing = openPublishing({ url: config.NATS_URL, journal, database, logger, onChange: () => undefined });
 
 function accept({ sessionId, body, frame }: Happening): SparkEvent {
   if (body.type === 'session' && body.action === 'started') {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ensureStreams, readDurable } from '../../../shared/node/messaging/index.ts';
 import { retryUntilAborted, waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { compareStores, type ComparedSoFar } from './compare.ts';
+import { losingFaults } from './faults/stream.ts';
 import { planRounds, toWords, type PlannedFault, type PlannedRound } from './plan.ts';
 import { settle } from './settle.ts';
 import { countAccepted } from './stores.ts';
@@ -57,6 +58,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   async function playRound(plan: PlannedRound): Promise<void> {
     const began = performance.now();
     onProgress(`round ${plan.round}: ${toWords(plan)}`);
+    const refilled = sofar.refilled || plan.faults.some(({ kind }) => kind in losingFaults);
+    sofar = { ...sofar, refilled };
     const troubles = await withFaults(world, plan, signal);
     for (const { kind } of plan.faults) faults[kind] = (faults[kind] ?? 0) + 1;
     const restless = await settle(world, { limitMs: settleMs, signal, givenUp: counts.lost });

@@ -1,5 +1,6 @@
-import { streamName, durableName } from '../../../shared/contracts/index.ts';
+import { deadLetterStreamName, durableName, streamName } from '../../../shared/contracts/index.ts';
 import { waitMs } from '../../../shared/node/lifecycle/index.ts';
+import { readStream } from '../../../shared/node/messaging/index.ts';
 import { readDeliveries } from './jetStreamApi.ts';
 import { countAccepted } from './stores.ts';
 import type { World } from './world.ts';
@@ -24,6 +25,8 @@ async function restlessness(world: World, givenUp: number): Promise<string | nul
   const [row] = await world.sql('SELECT count(*)::int AS n, pg_current_wal_lsn()::text AS lsn FROM spark_events');
   const missing = accepted - poison - givenUp - Number(row?.['n']);
   if (missing > 0) return `${missing} rows are missing`;
+  const { messages } = await readStream(world.link, deadLetterStreamName);
+  if (messages < poison) return `${poison - messages} dead letters are missing`;
   const [replica] = await world.sql(`SELECT pg_last_wal_replay_lsn() >= '${String(row?.['lsn'])}'::pg_lsn AS there`, {
     server: 'replica',
   });
