@@ -25,7 +25,7 @@ import { repositoryDir } from '../stack/paths.ts';
  */
 const releases: (() => Promise<void> | void)[] = [];
 afterAll(async () => {
-  for (const release of releases.reverse()) await release();
+  for (const release of releases.toReversed()) await release();
 });
 
 const namespaces = ['--user', '--mount'] as const;

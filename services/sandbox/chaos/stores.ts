@@ -98,6 +98,8 @@ export interface DeadLetter {
   readonly reason: string;
 }
 
+const uuidLength = 36;
+
 /** The dead letters after sequence `after`. */
 export async function readDeadLetters({ link }: World, after: number): Promise<DeadLetter[]> {
   const { firstSeq, lastSeq } = await readStream(link, deadLetterStreamName);
@@ -105,8 +107,9 @@ export async function readDeadLetters({ link }: World, after: number): Promise<D
   for (let seq = Math.max(after + 1, firstSeq); seq <= lastSeq; seq += 1) {
     const message = await getMessage(link, deadLetterStreamName, seq);
     if (message === undefined) continue;
-    const { 'Spark-Original-Id': eventId = '', 'Spark-Reason': reason = '' } = message.headers;
-    letters.push({ seq, eventId, reason });
+    const { 'Spark-Original-Id': id = '', 'Spark-Reason': reason = '' } = message.headers;
+    // What was sent again has a number behind its event's id.
+    letters.push({ seq, eventId: id.slice(0, uuidLength), reason });
   }
   return letters;
 }
