@@ -130,6 +130,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     url: config.NATS_URL,
     files: natsFilesOf(config),
     journal,
+    database,
     logger,
     onChange: () => health.changed(),
   });

@@ -30,11 +30,11 @@ export function openPublishing(options: {
   readonly files?: NatsFiles;
   readonly journal: Journal;
   /** Where acknowledged events are looked for; null where none is configured. */
-  readonly database?: Pick<Database, 'read' | 'write'> | null;
+  readonly database: Pick<Database, 'read' | 'write'> | null;
   readonly logger: Logger;
   readonly onChange: () => void;
 }): Publishing {
-  const { url, files = {}, journal, database = null, logger, onChange } = options;
+  const { url, files = {}, journal, database, logger, onChange } = options;
   if (url === undefined) {
     return {
       status: () => ({ kind: 'off' }),

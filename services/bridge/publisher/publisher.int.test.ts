@@ -54,7 +54,7 @@ beforeAll(async () => {
   journal = openTestJournal(join(folder, 'data'));
   lifecycle.own('journal', () => journal.close());
   addSession(journal);
-  publishing = openPublishing({ url, journal, logger: silentLogger, onChange: () => undefined });
+  publishing = openPublishing({ url, journal, database: null, logger: silentLogger, onChange: () => undefined });
   lifecycle.own('publishing', () => publishing.close(AbortSignal.timeout(1_000)));
 });
 afterAll(async () => {
