@@ -1,10 +1,27 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeFrame, encodeFrame, eventSchemas, eventTypes, parseSubject, subjectOf } from './index.ts';
+import {
+  deadLetterSubjectOf,
+  decodeFrame,
+  encodeFrame,
+  eventSchemas,
+  eventTypes,
+  parseSubject,
+  subjectOf,
+} from './index.ts';
 
 const sessionId = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 describe('subjects', () => {
+  it('of dead letters fit into a line of NATS whatever they were, and never end with a dot', () => {
+    expect(deadLetterSubjectOf(`spark.usage.${sessionId}`)).toBe(`dlq.spark.usage.${sessionId}`);
+    for (const filler of ['a', 'ab.', '日本.', '🙂']) {
+      const subject = deadLetterSubjectOf(`spark.${filler.repeat(2_000)}x`);
+      expect(Buffer.byteLength(subject)).toBeLessThan(3_500);
+      expect(subject).not.toMatch(/\.\.|\.$/);
+    }
+  });
+
   it('are read back as the type and session they were made from', () => {
     fc.assert(
       fc.property(fc.constantFrom(...eventTypes), fc.uuid(), (type, id) => {

@@ -32,5 +32,12 @@ export function parseSubject(subject: string): ParsedSubject {
   return isEventType(type) ? { kind: 'known', type, sessionId } : { kind: 'unknown_type', type, sessionId };
 }
 
-/** Where a message that cannot become a row goes: `dlq.` before its original subject. */
-export const deadLetterSubjectOf = (subject: string): string => `dlq.${subject}`;
+/**
+ * NATS ends the connection of a program whose control line has more than 4,096 bytes. A subject that just fits would not
+ * fit behind `dlq.`, and its dead letter would cost the consumer its connection for ever.
+ */
+const longestDeadLetterSubject = 1_000;
+
+/** Where a message that cannot become a row goes: `dlq.` before its original subject, cut when that is very long. */
+export const deadLetterSubjectOf = (subject: string): string =>
+  `dlq.${subject.slice(0, longestDeadLetterSubject).replace(/\.+$/, '')}`;

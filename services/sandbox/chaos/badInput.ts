@@ -125,6 +125,7 @@ const dead: Readonly<Record<string, Shape>> = {
   'no session in the subject': on(() => 'spark.telemetry'),
   'no UUID in the subject': on(({ random }) => `spark.telemetry.${random.pick(['x', 'ü', '0', 'a'.repeat(64)])}`),
   'a long subject': on(({ sessionId }) => `spark.${'a'.repeat(2_000)}.${sessionId}`),
+  'the longest subject that the server takes': on(({ sessionId }) => `spark.${'a'.repeat(3_998)}.${sessionId}`),
   'a future schema with a wrong envelope': changed({ schemaVersion: 99, eventId: 'x' }),
   'text where a number belongs': changed({ value: '60' }),
   'null where text belongs': changed({ unit: null }),

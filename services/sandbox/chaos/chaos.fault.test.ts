@@ -17,6 +17,8 @@ const kinds = [
   'deadlocks',
   'full postgres',
   'full stream',
+  'stream purged',
+  'stream deleted',
 ];
 
 test(
