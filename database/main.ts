@@ -9,6 +9,9 @@ import { migrate, readSchemaStatus } from './migrate.ts';
 import { databaseVariables } from './pool.ts';
 import { listDaysDue } from './queries/daily.ts';
 import { ensureMonthsAhead, listPartitions } from './queries/partitions.ts';
+import { applyRoles, readRolesPlan } from './roles/apply.ts';
+import { askPassword } from './roles/askPassword.ts';
+import { passwordVariables, roleSpecs } from './roles/grants.ts';
 import { formatVerifyReport, verifyDatabase } from './verify.ts';
 
 const program = new Command('spark-db')
@@ -88,6 +91,31 @@ program
     }),
   );
 
+program
+  .command('roles')
+  .description(
+    'make or update the roles, their grants and the publication of the change stream; run as an admin. Passwords come ' +
+      'from SPARK_{OWNER,CONSUMER,APP,READONLY,REPLICATION}_DB_PASSWORD or are asked for; exit code 1 when something is missing',
+  )
+  .option('--dry-run', 'print the SQL, with passwords hidden, and change nothing')
+  .action((options: { readonly dryRun?: true }) =>
+    run(async ({ database }) => {
+      const secrets = loadConfig(readEnvironment(), passwordVariables);
+      const passwords = Object.fromEntries(
+        roleSpecs.flatMap(({ name, password }) => (secrets[password] === undefined ? [] : [[name, secrets[password]]])),
+      );
+      const plan = await database.write(async (client) => {
+        const wanted = await readRolesPlan(client, passwords, options.dryRun ? nobody : askPassword);
+        if (!options.dryRun) await applyRoles(client, wanted);
+        return wanted;
+      });
+      for (const { shown } of plan.statements) console.log(`${options.dryRun ? '' : 'done  '}${shown};`);
+      for (const note of plan.notes) console.error(`note  ${note}`);
+      for (const missing of plan.missing) console.error(`FAIL  ${missing}`);
+      return plan.missing.length === 0 ? 0 : 1;
+    }),
+  );
+
 interface VerifyFlags {
   readonly since?: string;
   readonly settle: number;
@@ -127,6 +155,8 @@ function run(task: (given: Task) => Promise<number | void>): Promise<never> {
     },
   });
 }
+
+const nobody = (): Promise<undefined> => Promise.resolve(undefined);
 
 function readConfig() {
   return loadConfig(readEnvironment(), [...databaseVariables, 'SPARK_LOG_LEVEL'], ['SLATE_DB_HOST']);

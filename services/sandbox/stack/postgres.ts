@@ -41,6 +41,8 @@ export interface PostgresOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (message: string) => void;
   readonly onNotice: (message: string) => void;
+  /** Another PostgreSQL than the packaged one: the folder with its `bin`. */
+  readonly native?: string | undefined;
 }
 
 const startTimeoutMs = 60_000;
@@ -51,7 +53,7 @@ const streamingLine = 'started streaming WAL from primary';
 /** Makes what is missing and starts both servers; the replica streams when this resolves. Throws `stack_failed`. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresPair> {
   const { slotDir, children, env, signal, onProgress, onNotice } = options;
-  const home = preparePostgresHome({ slotDir, onNotice });
+  const home = preparePostgresHome({ slotDir, onNotice, native: options.native });
   const context: ClusterContext = { home, children, signal, env, onProgress };
   const marker = await ensurePrimary(context);
   await ensureReplica(context, marker);

@@ -40,8 +40,10 @@ export function preparePostgresHome(options: {
   readonly slotDir: string;
   /** Told, in words, when the data cannot lie in the slot's own folder. */
   readonly onNotice: (message: string) => void;
+  /** Folder with `bin` of another PostgreSQL than the packaged one. */
+  readonly native?: string | undefined;
 }): PostgresHome {
-  const packaged = findNative();
+  const packaged = options.native ?? findNative();
   const account = process.getuid?.() === 0 ? findAccount() : undefined;
   const inside = join(options.slotDir, 'postgres');
   if (account === undefined) {

@@ -117,8 +117,7 @@ async function initialise(context: ClusterContext, secrets: ClusterSecrets): Pro
           '--auth=scram-sha-256',
           '--encoding=UTF8',
           '--locale=C',
-          '--locale-provider=builtin',
-          '--builtin-locale=C.UTF-8',
+          ...(await builtinLocale(context)),
           '--no-instructions',
           '--no-sync',
         ],
@@ -135,6 +134,19 @@ async function initialise(context: ClusterContext, secrets: ClusterSecrets): Pro
   // The port is set before each start; single-user mode opens none.
   writeOwned(join(primaryDir(home), 'postgresql.conf'), postgresConf(commonSettings(5432)), home);
   writeOwned(join(primaryDir(home), 'pg_hba.conf'), hbaConf, home);
+}
+
+/** PostgreSQL 17 brought a UTF-8 locale of its own, the same on every system; before it there is plain C. */
+async function builtinLocale(context: ClusterContext): Promise<string[]> {
+  const version = await runTool({
+    ...postgresLaunch(context, ['--version']),
+    name: 'postgres --version',
+    children: context.children,
+    signal: context.signal,
+    timeoutMs: 20_000,
+  });
+  const major = Number(/\) (\d+)/.exec(version)?.[1]);
+  return major >= 17 ? ['--locale-provider=builtin', '--builtin-locale=C.UTF-8'] : [];
 }
 
 /** One statement a line: single-user mode reads a statement to the end of its line. */

@@ -42,6 +42,11 @@ const listOf = (each: z.ZodType<string>) =>
   });
 /** What may stand in an HTTP header as it is. */
 const headerWord = z.string().regex(/^[\w.-]{1,128}$/, 'may have letters, digits, dots, dashes and underscores only');
+/** Printable ASCII: anything else is normalised differently by different clients. */
+const rolePassword = z
+  .string()
+  .regex(/^[\x21-\x7e]{8,256}$/, 'must have 8 to 256 printable ASCII characters')
+  .optional();
 const flag = z.enum(['0', '1', 'true', 'false']).transform((value) => value === '1' || value === 'true');
 /** Path of a file that this program can read; its contents are read, and checked, by who uses them. */
 const readableFile = z
@@ -160,6 +165,21 @@ export const variables = {
     'Role that may run the maintenance functions, for the demo against configured servers',
   ),
   SPARK_MAINTENANCE_DB_PASSWORD: variable(z.string().optional(), 'Password of that role', { secret: true }),
+  SPARK_OWNER_DB_PASSWORD: variable(
+    rolePassword,
+    'Password that spark-db roles gives to spark_owner, which owns the tables',
+    { secret: true },
+  ),
+  SPARK_CONSUMER_DB_PASSWORD: variable(rolePassword, 'Password that spark-db roles gives to spark_consumer', {
+    secret: true,
+  }),
+  SPARK_APP_DB_PASSWORD: variable(rolePassword, 'Password that spark-db roles gives to slate_user', { secret: true }),
+  SPARK_READONLY_DB_PASSWORD: variable(rolePassword, 'Password that spark-db roles gives to spark_readonly', {
+    secret: true,
+  }),
+  SPARK_REPLICATION_DB_PASSWORD: variable(rolePassword, 'Password that spark-db roles gives to spark_replication', {
+    secret: true,
+  }),
   SPARK_NATS_SERVER: variable(z.string().min(1).optional(), 'Path of a nats-server binary for the sandbox'),
   SPARK_CONSUMER_BATCH: variable(wholeNumber(1, 10_000).default(1_000), 'Largest batch of the consumer, in events'),
   SPARK_CONSUMER_ACK_WAIT_S: variable(

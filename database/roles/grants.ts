@@ -1,0 +1,83 @@
+import { projectedTables } from '../tables.ts';
+
+export const passwordVariables = [
+  'SPARK_OWNER_DB_PASSWORD',
+  'SPARK_CONSUMER_DB_PASSWORD',
+  'SPARK_APP_DB_PASSWORD',
+  'SPARK_READONLY_DB_PASSWORD',
+  'SPARK_REPLICATION_DB_PASSWORD',
+] as const;
+
+/** What each role may do, once: `spark-db roles` grants it, and 005 to 006 grant the same to roles that exist already. */
+export interface RoleSpec {
+  readonly name: string;
+  readonly purpose: string;
+  readonly replication?: true;
+  /** The variable that its password is read from. */
+  readonly password: (typeof passwordVariables)[number];
+  readonly grants: readonly { readonly privileges: string; readonly on: readonly string[] }[];
+}
+
+const events = ['spark_events', ...Object.keys(projectedTables)];
+const daily = ['spark_usage_daily', 'spark_errors_daily', 'spark_events_daily'];
+const rolled = ['spark_day_changes', 'spark_rolled_days'];
+const maintenance = [
+  'FUNCTION spark_ensure_partitions(date, date)',
+  'FUNCTION spark_drop_partitions_before(date)',
+  'FUNCTION spark_rollup_day(date)',
+];
+
+export const ownerRole = 'spark_owner';
+export const replicationRole = 'spark_replication';
+
+export const roleSpecs = [
+  {
+    name: ownerRole,
+    purpose: 'owns the tables and runs the migrations',
+    password: 'SPARK_OWNER_DB_PASSWORD',
+    grants: [],
+  },
+  {
+    name: 'spark_consumer',
+    purpose: 'the consumer: writes every table, runs the maintenance functions',
+    password: 'SPARK_CONSUMER_DB_PASSWORD',
+    grants: [
+      { privileges: 'SELECT, INSERT, UPDATE', on: events },
+      { privileges: 'SELECT', on: [...daily, ...rolled] },
+      {
+        privileges: 'EXECUTE',
+        on: [...maintenance, 'FUNCTION spark_mark_days(date[])', 'FUNCTION spark_days_due(date)'],
+      },
+    ],
+  },
+  {
+    name: 'slate_user',
+    purpose: 'the app: writes its rows, reads',
+    password: 'SPARK_APP_DB_PASSWORD',
+    grants: [
+      { privileges: 'SELECT, INSERT, UPDATE', on: events },
+      { privileges: 'SELECT', on: daily },
+      { privileges: 'EXECUTE', on: ['FUNCTION spark_mark_days(date[])'] },
+    ],
+  },
+  {
+    name: 'spark_readonly',
+    purpose: 'Grafana and analytics: reads',
+    password: 'SPARK_READONLY_DB_PASSWORD',
+    grants: [
+      { privileges: 'SELECT', on: [...events, ...daily, ...rolled] },
+      { privileges: 'EXECUTE', on: ['FUNCTION spark_days_due(date)'] },
+    ],
+  },
+  {
+    name: replicationRole,
+    purpose: 'the change stream: replicates and reads what is published',
+    replication: true,
+    password: 'SPARK_REPLICATION_DB_PASSWORD',
+    grants: [{ privileges: 'SELECT', on: events }],
+  },
+] as const satisfies readonly RoleSpec[];
+
+/** Tables of the publication `spark_changes`. */
+export const publishedTables = events;
+export const publicationName = 'spark_changes';

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { SparkEvent } from '../shared/contracts/index.ts';
+import { makeLogger } from '../shared/node/logging/index.ts';
+import {
+  findPostgres,
+  startPostgresPair,
+  type PostgresPairForTest,
+} from '../services/sandbox/stack/testing/postgresPair.ts';
+import { ensureMonths, insertEvents, listDaysDue, listStoredChanges, makeDatabase, readEventsDaily } from './index.ts';
+import { readSchemaStatus } from './migrate.ts';
+import type { DatabaseConfig } from './pool.ts';
+import { writeProjections } from './projections.ts';
+import { applyRoles, readRolesPlan } from './roles/apply.ts';
+import { roleSpecs } from './roles/grants.ts';
+import type { Passwords } from './roles/plan.ts';
+import { makeFreshDatabase, type FreshDatabase } from './testing/freshDatabase.ts';
+import { openRawClient } from './testing/rawClient.ts';
+import { verifyDatabase } from './verify.ts';
+
+declare module 'vitest' {
+  interface TaskMeta {
+    /** Why a test was skipped; the JSON report carries it, and `npm test` lists it. */
+    skipReason?: string;
+  }
+}
+
+const logger = makeLogger({ name: 'test', level: 'silent' });
+
+// The oldest and the newest PostgreSQL that SPARK supports, each with a streaming replica of its own.
+describe.each([
+  { major: 15, native: findPostgres(15), missing: 'no PostgreSQL 15 here: install it, or set SPARK_TEST_POSTGRES_15' },
+  { major: 18, native: undefined, missing: undefined },
+])('on PostgreSQL $major', ({ major, native, missing }) => {
+  const isMissing = missing !== undefined && native === undefined;
+  let pair: PostgresPairForTest;
+  let fresh: FreshDatabase;
+  beforeAll(async () => {
+    if (isMissing) return;
+    pair = await startPostgresPair(native);
+    fresh = await makeFreshDatabase(pair.cluster);
+  });
+  afterAll(async () => {
+    if (isMissing) return;
+    await pair.stop();
+  });
+  beforeEach(({ skip, task }) => {
+    if (!isMissing) return;
+    task.meta.skipReason = missing;
+    skip(missing);
+  });
+
+  const asUser = (user: string, password: string): DatabaseConfig => ({
+    ...fresh.config,
+    SLATE_DB_USER: user,
+    SLATE_DB_PASSWORD: password,
+  });
+  async function using<T>(config: DatabaseConfig, work: (database: ReturnType<typeof makeDatabase>) => Promise<T>) {
+    const database = makeDatabase({ config, logger });
+    try {
+      return await work(database);
+    } finally {
+      await database.close();
+    }
+  }
+
+  test('the server is of that version and takes every migration', async () => {
+    const [server] = await fresh.query(`SELECT current_setting('server_version_num')::int / 10000 AS major`);
+    expect(server).toEqual({ major });
+    expect(await readSchemaStatus(fresh.ownerConfig, logger)).toMatchObject({ pending: [], unknown: [] });
+  });
+
+  test('events are stored, projected, rolled and verified by the consumer, and read by the app from the replica', async () => {
+    const timestamp = new Date(Date.now() - 3 * 86_400_000).toISOString();
+    const event: SparkEvent & { changeId: string } = {
+      eventId: randomUUID(),
+      type: 'runtime.unity.script_generated',
+      sessionId: randomUUID(),
+      seq: 1,
+      timestamp,
+      schemaVersion: 1,
+      source: { app: 'spark', version: '0.0.0', host: 'test' },
+      changeId: randomUUID(),
+      scriptName: 'PlayerController',
+      path: 'Assets/Scripts/PlayerController.cs',
+    };
+    await using(asUser('spark_consumer', pair.secrets.consumer), async (consumer) => {
+      await consumer.write(async (client) => {
+        await ensureMonths(client, [timestamp]);
+        const row = { ...event, occurredAt: timestamp, recordedAt: timestamp, callId: null, userId: null };
+        await insertEvents(client, [{ ...row, payload: JSON.stringify(event) }]);
+        await writeProjections(client, [event], { recordedAt: timestamp });
+      });
+      const due = await consumer.write((client) => listDaysDue(client));
+      expect(due.map(({ day }) => day)).toEqual([timestamp.slice(0, 10)]);
+      for (const { day } of due) await consumer.rollupDay(day);
+      expect(await consumer.write((client) => readEventsDaily(client, timestamp.slice(0, 10)))).toHaveLength(1);
+    });
+    const window = { since: '2020-01-01T00:00:00Z', settleSeconds: 0, limit: 10 };
+    const report = await using(fresh.ownerConfig, (owner) => owner.write((client) => verifyDatabase(client, window)));
+    expect(report.ok).toBe(true);
+    await using(fresh.config, async (app) => {
+      await app.write([{ ...event, seq: 2 }]);
+      const ask = () => app.read((reader) => listStoredChanges(reader, { ...event, changeIds: [event.changeId] }));
+      expect((await ask()).value).toHaveLength(1);
+      await expect
+        .poll(ask, { timeout: 20_000 })
+        .toMatchObject({ server: 'replica', value: [{ changeId: event.changeId }] });
+      expect(await app.health()).toMatchObject({ primary: { ok: true }, replica: { ok: true } });
+    });
+  });
+
+  describe('spark-db roles', () => {
+    let passwords: Passwords;
+    beforeAll(() => {
+      if (isMissing) return;
+      const made = Object.fromEntries(roleSpecs.map(({ name }) => [name, `${name}-${randomUUID()}`]));
+      // The owner keeps its own: it looks into the tables after this.
+      passwords = { ...made, spark_owner: pair.secrets.owner };
+    });
+    const nobody = () => Promise.resolve(undefined);
+    const admin = () => asUser('postgres', pair.secrets.superuser);
+    const apply = (given: Passwords) =>
+      using(admin(), (database) =>
+        database.write(async (client) => {
+          const plan = await readRolesPlan(client, given, nobody);
+          await applyRoles(client, plan);
+          return plan;
+        }),
+      );
+
+    test('makes what is missing once, changes nothing the second time, and says what is missing', async () => {
+      const first = await apply({});
+      expect(first.missing).toEqual([expect.stringContaining('SPARK_REPLICATION_DB_PASSWORD')]);
+      const made = await apply(passwords);
+      expect(made.missing).toEqual([]);
+      const state = () =>
+        fresh.query(`SELECT array_agg(rolname || rolcanlogin || rolreplication ORDER BY rolname) AS roles,
+          (SELECT array_agg(tablename::text ORDER BY tablename) FROM pg_publication_tables WHERE pubname = 'spark_changes') AS published,
+          (SELECT array_agg(relname || relacl::text ORDER BY relname) FROM pg_class WHERE relname LIKE 'spark%') AS grants
+          FROM pg_roles WHERE rolname LIKE 'spark%' OR rolname = 'slate_user'`);
+      const before = await state();
+      const again = await apply({});
+      expect(await state()).toEqual(before);
+      expect(again.missing).toEqual([]);
+      expect(again.statements.some(({ text }) => text.includes('PUBLICATION'))).toBe(false);
+    });
+
+    test('never shows a password, nor sends it to the server as it is', async () => {
+      const plan = await using(admin(), (database) =>
+        database.write((client) => readRolesPlan(client, passwords, nobody)),
+      );
+      const all = JSON.stringify(plan);
+      for (const password of Object.values(passwords)) expect(all).not.toContain(password);
+      expect(plan.statements.map(({ shown }) => shown).join()).not.toContain('SCRAM');
+    });
+
+    // What each role must be able to do, and nothing else: y or - for each of the operations.
+    const operations = {
+      'insert an event': `INSERT INTO spark_events (occurred_at, event_id, session_id, seq, type, recorded_at, payload)
+        VALUES (now(), gen_random_uuid(), gen_random_uuid(), 1, 't', now(), '{}')`,
+      'update a row': `UPDATE spark_usage SET seq = seq`,
+      'insert a row': `INSERT INTO spark_sessions (session_id) VALUES (gen_random_uuid())`,
+      'read rows': `SELECT FROM spark_sessions, spark_function_calls, spark_events LIMIT 1`,
+      'read daily figures': `SELECT FROM spark_usage_daily, spark_errors_daily, spark_events_daily LIMIT 1`,
+      'read due days': `SELECT spark_days_due()`,
+      'mark days': `SELECT spark_mark_days('{2020-01-01}')`,
+      'write daily figures': `UPDATE spark_usage_daily SET rolled_at = now()`,
+      'write marks': `UPDATE spark_day_changes SET changes = 1`,
+      roll: `SELECT spark_rollup_day('2020-01-01')`,
+      'ensure partitions': `SELECT spark_ensure_partitions('2020-01-01', '2020-01-01')`,
+      'drop partitions': `SELECT spark_drop_partitions_before('2000-01-01')`,
+      'delete events': `DELETE FROM spark_events`,
+      'delete rows': `DELETE FROM spark_usage`,
+      truncate: `TRUNCATE spark_usage`,
+      'drop a table': `DROP TABLE spark_usage`,
+      'alter a table': `ALTER TABLE spark_usage ADD COLUMN x int`,
+      'make a table': `CREATE TABLE spark_x (x int)`,
+      'make a role': `CREATE ROLE spark_x`,
+      'read a server file': `SELECT pg_read_file('postgresql.conf')`,
+      'read passwords': `SELECT rolpassword FROM pg_authid`,
+      'know the schema': `SELECT FROM spark_schema_migrations`,
+      replicate: `SELECT pg_create_logical_replication_slot('spark_x', 'pgoutput', true)`,
+    };
+    test.each([
+      ['spark_owner', 'yyyyyyyyyyyyyyyyyy---y-'],
+      ['spark_consumer', 'yyyyyyy--yyy-----------'],
+      ['slate_user', 'yyyyy-y----------------'],
+      ['spark_readonly', '---yyy-----------------'],
+      ['spark_replication', '---y------------------y'],
+    ] as const)('%s can do what it must and nothing else', async (role, expected) => {
+      const raw = await openRawClient(asUser(role, passwords[role] ?? ''));
+      try {
+        const allowed: string[] = [];
+        for (const [name, text] of Object.entries(operations)) {
+          // A slot is not made in a transaction that has written, so each operation has one of its own.
+          await raw.query({ text: 'BEGIN' });
+          const refused = await raw.query({ text }).then(
+            () => undefined,
+            (error: { code?: string }) => error.code,
+          );
+          await raw.query({ text: 'ROLLBACK' });
+          expect([undefined, '42501'], `${name}: ${refused}`).toContain(refused);
+          if (refused === undefined) allowed.push(name);
+        }
+        expect(allowed).toEqual(Object.keys(operations).filter((_, index) => expected[index] === 'y'));
+      } finally {
+        await raw.end();
+      }
+    });
+
+    test('the change stream tells a row of a partition under the name of its table', async () => {
+      const stream = await openRawClient(asUser('spark_replication', passwords.spark_replication ?? ''));
+      try {
+        await stream.query({ text: `SELECT pg_create_logical_replication_slot('spark_test', 'pgoutput', true)` });
+        await fresh.query(operations['insert an event']);
+        const changes = await stream.query({
+          text: `SELECT data, 'spark_events'::regclass::oid::int AS root FROM pg_logical_slot_get_binary_changes(
+                   'spark_test', NULL, NULL, 'proto_version', '1', 'publication_names', 'spark_changes')`,
+        });
+        // pgoutput's Insert is the letter I and the relation's id.
+        const inserts = changes.filter(({ data }) => data instanceof Buffer && data.toString('latin1', 0, 1) === 'I');
+        expect(inserts.map(({ data }) => (data instanceof Buffer ? data.readUInt32BE(1) : 0))).toEqual([
+          changes[0]?.['root'],
+        ]);
+      } finally {
+        await stream.end();
+      }
+    });
+  });
+});
