@@ -9,6 +9,7 @@ import { migrate, readSchemaStatus } from './migrate.ts';
 import { databaseVariables } from './pool.ts';
 import { listDaysDue } from './queries/daily.ts';
 import { ensureMonthsAhead, listPartitions } from './queries/partitions.ts';
+import { dropMonthsBefore } from './retention.ts';
 import { applyRoles, readRolesPlan } from './roles/apply.ts';
 import { askPassword } from './roles/askPassword.ts';
 import { passwordVariables, roleSpecs } from './roles/grants.ts';
@@ -43,17 +44,29 @@ program
 
 program
   .command('partitions')
-  .description('make the monthly partitions of spark_events that are missing, then list all')
+  .description('make the monthly partitions of spark_events that are missing, or drop old ones, then list all')
   .option('--ahead <months>', 'how many months after this one', parseMonths, 3)
-  .action((options: { readonly ahead: number }) =>
-    run(({ database }) =>
-      database.write(async (client) => {
+  .option(
+    '--drop-before <day>',
+    'drop the months that end on or before this UTC day; their daily figures stay',
+    parseDay,
+  )
+  .option('--patience <seconds>', 'how long a month that is in use is tried again', parseSeconds, 600)
+  .action((options: { readonly ahead: number; readonly dropBefore?: string; readonly patience: number }) =>
+    run(async ({ database, lifecycle }) => {
+      const { dropBefore: day } = options;
+      if (day !== undefined) {
+        const patienceMs = options.patience * 1_000;
+        const onProgress = (line: string) => console.error(line);
+        await dropMonthsBefore({ database, day, patienceMs, signal: lifecycle.signal, onProgress });
+      }
+      await database.write(async (client) => {
         console.log(`${await ensureMonthsAhead(client, options.ahead)} made`);
         for (const { name, bounds, bytes } of await listPartitions(client)) {
           console.log(`${name}  ${bounds}  ${Math.ceil(bytes / 1024)} KiB`);
         }
-      }),
-    ),
+      });
+    }),
   );
 
 program

@@ -6,10 +6,10 @@ export const schemaFile = join(import.meta.dirname, 'schema.sql');
 
 /**
  * The text of `schema.sql`: all migrations in order, in one transaction, and the entries that tell `spark-db migrate`
- * that they are done. For `psql -f database/schema.sql` on an empty database.
+ * that they are done. For `psql -f database/schema.sql` on an empty database. `count`: only so many, an earlier version.
  */
-export async function makeSchemaText(): Promise<string> {
-  const names = await migrationNames();
+export async function makeSchemaText(count?: number): Promise<string> {
+  const names = (await migrationNames()).slice(0, count);
   const parts = await Promise.all(
     names.map(async (name) => `-- ${name}\n\n${await readFile(join(migrationsFolder, `${name}.sql`), 'utf8')}`),
   );

@@ -70,6 +70,18 @@ describe.each([
     expect(await readSchemaStatus(fresh.ownerConfig, logger)).toMatchObject({ pending: [], unknown: [] });
   });
 
+  test('large texts are compressed with lz4 where the server has it, also in new months', async () => {
+    await fresh.query(`SELECT spark_ensure_partitions('2031-01-01', '2031-01-01')`);
+    const [found] = await fresh.query(
+      `SELECT 'lz4' = ANY (enumvals) AS available,
+              (SELECT array_agg(DISTINCT attcompression::text) FROM pg_attribute
+               WHERE (attrelid, attname) IN (('spark_events'::regclass, 'payload'), ('spark_events_y2031m01'::regclass, 'payload'),
+                                             ('spark_generated_scripts'::regclass, 'contents'))) AS used
+       FROM pg_settings WHERE name = 'default_toast_compression'`,
+    );
+    expect(found?.['used']).toEqual([found?.['available'] === true ? 'l' : '']);
+  });
+
   test('events are stored, projected, rolled and verified by the consumer, and read by the app from the replica', async () => {
     const timestamp = new Date(Date.now() - 3 * 86_400_000).toISOString();
     const event: SparkEvent & { changeId: string } = {

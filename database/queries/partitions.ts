@@ -43,3 +43,12 @@ export async function findMissingMonths(reader: SqlClient): Promise<string[]> {
   );
   return rows.map(({ month }) => month);
 }
+
+/** Drops the months that end on or before this UTC day, in the caller's transaction; rejects after 2 s on a lock. */
+export async function dropMonthsUpTo(client: SqlClient, day: string): Promise<number> {
+  const [row] = await client.rows(
+    { text: 'SELECT spark_drop_partitions_before($1::date) AS dropped', values: [day] },
+    z.object({ dropped: z.number() }),
+  );
+  return row?.dropped ?? 0;
+}

@@ -24,16 +24,30 @@ export interface FreshDatabase {
 const templateName = 'spark_test_template';
 
 /** A database of its own for one test file: a copy of a template that was migrated once. Drop it in `afterAll`. */
-export async function makeFreshDatabase(cluster: TestCluster): Promise<FreshDatabase> {
-  const name = `spark_test_${randomBytes(6).toString('hex')}`;
-  const admin = { ...ownerOf(cluster, cluster.config.SLATE_DB_NAME) };
-  await withClient(admin, async (client) => {
+export function makeFreshDatabase(cluster: TestCluster): Promise<FreshDatabase> {
+  return makeDatabaseFrom(cluster, async (client) => {
     // Test files run in several processes: one makes the template, and no copy is made while it is migrated.
     await client.query(`SELECT pg_advisory_lock(hashtextextended('${templateName}', 0))`);
     const found = await client.query('SELECT FROM pg_database WHERE datname = $1', [templateName]);
     if (found.rowCount === 0) await client.query(`CREATE DATABASE ${templateName} TEMPLATE template0`);
     await migrate(ownerOf(cluster, templateName), makeLogger({ name: 'test', level: 'silent' }));
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${templateName}`);
+    return templateName;
+  });
+}
+
+/** The same without anything in it. */
+export function makeEmptyDatabase(cluster: TestCluster): Promise<FreshDatabase> {
+  return makeDatabaseFrom(cluster, () => Promise.resolve('template0'));
+}
+
+async function makeDatabaseFrom(
+  cluster: TestCluster,
+  prepareTemplate: (client: Client) => Promise<string>,
+): Promise<FreshDatabase> {
+  const name = `spark_test_${randomBytes(6).toString('hex')}`;
+  const admin = { ...ownerOf(cluster, cluster.config.SLATE_DB_NAME) };
+  await withClient(admin, async (client) => {
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${await prepareTemplate(client)}`);
   });
   const ownerConfig = ownerOf(cluster, name);
   return {
@@ -42,7 +56,12 @@ export async function makeFreshDatabase(cluster: TestCluster): Promise<FreshData
     query: (text, values = []) =>
       withClient(
         ownerConfig,
-        async (client) => (await client.query(text, [...values])).rows as Record<string, unknown>[],
+        // Without values a text may hold many statements, as psql -f sends them.
+        async (client) =>
+          (await (values.length === 0 ? client.query(text) : client.query(text, [...values]))).rows as Record<
+            string,
+            unknown
+          >[],
       ),
     drop: () =>
       retryUntilAborted(
