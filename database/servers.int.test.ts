@@ -158,6 +158,15 @@ describe.each([
       expect(again.statements.some(({ text }) => text.includes('PUBLICATION'))).toBe(false);
     });
 
+    test('is refused with what to do when somebody else than an admin runs it; the plan is shown to anybody', async () => {
+      const app = asUser('slate_user', passwords.slate_user ?? '');
+      const plan = await using(app, (database) => database.write((client) => readRolesPlan(client, {}, nobody)));
+      expect(plan.statements.length).toBeGreaterThan(0);
+      await expect(
+        using(app, (database) => database.write((client) => applyRoles(client, plan))),
+      ).rejects.toMatchObject({ code: 'db_schema', message: expect.stringContaining('run this as an admin') });
+    });
+
     test('never shows a password, nor sends it to the server as it is', async () => {
       const plan = await using(admin(), (database) =>
         database.write((client) => readRolesPlan(client, passwords, nobody)),

@@ -13,7 +13,7 @@ export type RoleFacts = z.infer<typeof roleFacts>;
 const clusterFacts = z.object({
   database: z.string(),
   user: z.string(),
-  superuser: z.boolean(),
+  mayMakeRoles: z.boolean(),
   walLevel: z.string(),
   freeSlots: z.coerce.number(),
   walSenders: z.coerce.number(),
@@ -44,7 +44,7 @@ export async function readClusterFacts(client: SqlClient, publication: string): 
   const rows = await client.rows(
     {
       text: `SELECT current_database() AS database, current_user AS user,
-                    (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS superuser,
+                    (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) AS "mayMakeRoles",
                     current_setting('wal_level') AS "walLevel",
                     current_setting('max_replication_slots')::int - (SELECT count(*) FROM pg_replication_slots) AS "freeSlots",
                     current_setting('max_wal_senders') AS "walSenders",

@@ -26,7 +26,8 @@ export async function readRolesPlan(
   return planRoles({ cluster, roles, passwords: known });
 }
 
-/** Runs the plan; as an admin, in one transaction. */
+/** Runs the plan; as an admin (`db_schema` for anybody else), in one transaction. */
 export async function applyRoles(client: SqlClient, plan: RolesPlan): Promise<void> {
+  if (plan.refusal !== undefined) throw new DependencyError('db_schema', plan.refusal, { retryable: false });
   for (const { text } of plan.statements) await client.run({ text });
 }

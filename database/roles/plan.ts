@@ -13,6 +13,8 @@ export interface PlannedStatement {
 
 export interface RolesPlan {
   readonly statements: readonly PlannedStatement[];
+  /** Why the one who asks cannot carry it out, in words. */
+  readonly refusal: string | undefined;
   /** What this command cannot do or was not given, in words. Empty when the change stream could start now. */
   readonly missing: readonly string[];
   /** Nothing is wrong with it, but an admin should know. */
@@ -34,7 +36,10 @@ export function planRoles(given: {
     plain(`GRANT CREATE ON SCHEMA public TO ${ownerRole}`),
     ...(cluster.migrated ? [...grantStatements(), ...publicationStatements(cluster)] : []),
   ];
-  return { statements, missing: missingOf(given, known), notes: notesOf(given, known) };
+  const refusal = cluster.mayMakeRoles
+    ? undefined
+    : `${cluster.user} may not make roles. Nothing was changed; run this as an admin: set SLATE_DB_USER and SLATE_DB_PASSWORD.`;
+  return { statements, refusal, missing: missingOf(given, known), notes: notesOf(given, known) };
 }
 
 const plain = (text: string): PlannedStatement => ({ text, shown: text });
