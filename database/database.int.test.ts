@@ -236,14 +236,14 @@ test('rolling a day twice leaves the same rows, and late events are counted by t
         return insertEvents(client, [
           {
             eventId: randomUUID(),
-            occurredAt,
-            recordedAt: occurredAt,
+            occurredMs: Date.parse(occurredAt),
+            recordedMs: Date.parse(occurredAt),
             sessionId: randomUUID(),
             seq: 1,
             type: 'telemetry',
             callId: null,
             userId: null,
-            payload: '{}',
+            payload: Buffer.from('{}'),
           },
         ]);
       });

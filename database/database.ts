@@ -4,7 +4,14 @@ import type { Logger } from '../shared/node/logging/index.ts';
 import { makeDirectWrites } from './directWrite.ts';
 import { readHealth, type DatabaseHealth } from './health.ts';
 import { makeLastWrite, type ReadAfter } from './lastWrite.ts';
-import { makePool, type Committed, type DatabaseConfig, type PoolStats, type SqlClient } from './pool.ts';
+import {
+  makePool,
+  type Committed,
+  type CopyClient,
+  type DatabaseConfig,
+  type PoolStats,
+  type SqlClient,
+} from './pool.ts';
 import { rollDay, type RolledTable } from './queries/daily.ts';
 import { makeReadRouter, type ReadOutcome } from './replica.ts';
 
@@ -15,6 +22,8 @@ export interface Database {
     (events: readonly SparkEvent[]): Promise<void>;
     <T>(work: (client: SqlClient) => Promise<T>): Promise<T>;
   };
+  /** Runs `work` in one transaction on a connection of the primary that can COPY, for writing much at once. */
+  readonly bulk: <T>(work: (client: CopyClient) => Promise<T>) => Promise<T>;
   /**
    * Runs `work` on the replica when it is healthy, close enough and past this database's own last write (or `after`),
    * else on the primary; tells which it was.
@@ -52,6 +61,7 @@ export function makeDatabase(options: DatabaseOptions): Database {
     ...(options.statementTimeoutMs === undefined ? {} : { statementTimeoutMs: options.statementTimeoutMs }),
   };
   const primary = makePool({ config, logger, applicationName, server: 'primary', ...limits });
+  const bulk = makePool({ config, logger, applicationName, server: 'primary', pipeline: false, ...limits });
   const replica =
     config.SLATE_DB_REPLICA_HOST === undefined
       ? undefined
@@ -89,18 +99,25 @@ export function makeDatabase(options: DatabaseOptions): Database {
 
   const database: Database = {
     write,
+    bulk: (work) => keep(() => bulk.transaction(work)),
     async read(work, options) {
       return router.read(work, options?.after ?? (await lastWrite.get()));
     },
     lastWrite: () => lastWrite.get(),
-    stats: () => ({ primary: primary.stats(), replica: replica?.stats() ?? null }),
+    stats: () => ({ primary: sumOf(primary.stats(), bulk.stats()), replica: replica?.stats() ?? null }),
     rollupDay: (day) => database.write((client) => rollDay(client, day)),
     health: () => readHealth({ primary, replica, router }),
     close() {
-      closing ??= Promise.all([primary.end(), replica?.end()]).then(() => undefined);
+      closing ??= Promise.all([primary.end(), bulk.end(), replica?.end()]).then(() => undefined);
       return closing;
     },
   };
   options.lifecycle?.own('database', () => database.close());
   return database;
 }
+
+const sumOf = (a: PoolStats, b: PoolStats): PoolStats => ({
+  total: a.total + b.total,
+  idle: a.idle + b.idle,
+  waiting: a.waiting + b.waiting,
+});

@@ -20,8 +20,9 @@ afterEach(() => consumer.close());
 
 async function insert(client: SqlClient, occurredAt: string): Promise<void> {
   await ensureMonths(client, [occurredAt]);
-  const row = { eventId: randomUUID(), occurredAt, recordedAt: occurredAt, sessionId: randomUUID(), seq: 1 };
-  await insertEvents(client, [{ ...row, type: 'telemetry', callId: null, userId: null, payload: '{}' }]);
+  const ms = Date.parse(occurredAt);
+  const row = { eventId: randomUUID(), occurredMs: ms, recordedMs: ms, sessionId: randomUUID(), seq: 1 };
+  await insertEvents(client, [{ ...row, type: 'telemetry', callId: null, userId: null, payload: Buffer.from('{}') }]);
 }
 const isDue = async (day: string): Promise<boolean> =>
   (await consumer.write((client) => listDaysDue(client))).some((due) => due.day === day);

@@ -1,24 +1,52 @@
 import { z } from 'zod';
+import { DependencyError } from '../shared/errors/index.ts';
 import { toBinaryArray } from './binaryArray.ts';
+import { BinaryWriter, roomFor } from './binaryWriter.ts';
 import { markDays } from './changedDays.ts';
-import type { SqlClient } from './pool.ts';
+import type { CopyClient, SqlClient } from './pool.ts';
 import type { SqlType, SqlValue } from './tables.ts';
 
-/** A row of `spark_events`. Times are ISO 8601. */
+/** A row of `spark_events`. Times are milliseconds since 1970. */
 export interface EventRow {
   readonly eventId: string;
-  readonly occurredAt: string;
-  readonly recordedAt: string;
+  readonly occurredMs: number;
+  readonly recordedMs: number;
   readonly sessionId: string;
   readonly seq: number;
   readonly type: string;
   readonly callId: string | null;
   readonly userId: string | null;
-  /** The event's own bytes as text: JSON is never made again. */
-  readonly payload: string;
+  /** The event's own bytes: JSON is never made again, and not even copied as text. */
+  readonly payload: Uint8Array;
 }
 
-/** Makes the monthly partitions that these times need. Cheap when they exist. */
+const columns: readonly { readonly name: string; readonly type: SqlType; readonly of: (row: EventRow) => SqlValue }[] =
+  [
+    { name: 'occurred_at', type: 'timestamptz', of: (row) => row.occurredMs },
+    { name: 'event_id', type: 'uuid', of: (row) => row.eventId },
+    { name: 'session_id', type: 'uuid', of: (row) => row.sessionId },
+    { name: 'seq', type: 'bigint', of: (row) => row.seq },
+    { name: 'type', type: 'text', of: (row) => row.type },
+    { name: 'call_id', type: 'text', of: (row) => row.callId },
+    { name: 'user_id', type: 'text', of: (row) => row.userId },
+    { name: 'recorded_at', type: 'timestamptz', of: (row) => row.recordedMs },
+    { name: 'payload', type: 'jsonb', of: (row) => row.payload },
+  ];
+const names = columns.map(({ name }) => name).join(', ');
+const copySql = `COPY spark_events (${names}) FROM STDIN (FORMAT binary)`;
+const insertSql = `
+  INSERT INTO spark_events (${names})
+  SELECT * FROM unnest(${columns.map(({ type }, index) => `$${index + 1}::${type}[]`).join(', ')})
+  ON CONFLICT DO NOTHING`;
+
+/** The UTC days, `YYYY-MM-DD`, of these events. */
+export function daysOf(rows: readonly EventRow[]): string[] {
+  const days = new Set<number>();
+  for (const { occurredMs } of rows) days.add(Math.floor(occurredMs / dayMs));
+  return [...days].map((day) => new Date(day * dayMs).toISOString().slice(0, 10));
+}
+
+/** Makes the monthly partitions that these days (`YYYY-MM-DD`) or times need. Cheap when they exist. */
 export async function ensureMonths(client: SqlClient, times: readonly string[]): Promise<void> {
   // A month at a time: one stray date must not make every month between.
   for (const month of new Set(times.map((time) => `${new Date(time).toISOString().slice(0, 7)}-01`))) {
@@ -30,41 +58,54 @@ export async function ensureMonths(client: SqlClient, times: readonly string[]):
 }
 
 /**
- * Inserts events whose months exist; those that are there already stay as they are. Returns how many were new. Their days
- * are marked for the rollups in the same transaction: pass a client of one.
- * One binary array per column, with the payload's own text: `docs/benchmarks.md` has what it brings.
+ * Inserts events whose months exist and of which none is there, by binary COPY. An event that is there, or twice in
+ * `rows`, is an error that `isConflict` knows, and the transaction is lost: again then with `insertEvents`. Days are
+ * marked for the rollups in the same transaction.
  */
+export async function copyEvents(client: CopyClient, rows: readonly EventRow[]): Promise<void> {
+  await client.copyIn(copySql, toCopyBytes(rows));
+  await client.run(markDays(daysOf(rows)));
+}
+
+/** 23505: such a row is there. 40P01: two writers of the same rows waited for each other. */
+const conflictStates: ReadonlySet<unknown> = new Set(['23505', '40P01']);
+
+/** Some of the events of `copyEvents` are there already, or are being written by somebody else. */
+export const isConflict = (error: unknown): boolean =>
+  error instanceof DependencyError && conflictStates.has(error.data['sqlState']);
+
+/** The same for events that may be there already, which stay as they are. Returns how many were new. */
 export async function insertEvents(client: SqlClient, rows: readonly EventRow[]): Promise<number> {
-  const sorted = [...rows].sort((a, b) => compare(a.occurredAt, b.occurredAt) || compare(a.eventId, b.eventId));
-  const column = (type: SqlType, valueOf: (row: EventRow) => SqlValue): Buffer =>
-    toBinaryArray(type, sorted.map(valueOf));
-  const inserting = client.run({
-    name: 'insert-events',
-    text: insertSql,
-    values: [
-      column('timestamptz', (row) => row.occurredAt),
-      column('uuid', (row) => row.eventId),
-      column('uuid', (row) => row.sessionId),
-      column('bigint', (row) => row.seq),
-      column('text', (row) => row.type),
-      column('text', (row) => row.callId),
-      column('text', (row) => row.userId),
-      column('timestamptz', (row) => row.recordedAt),
-      column('jsonb', (row) => row.payload),
-    ],
-  });
-  // Sent behind it at once: no round trip of its own.
-  const marking = client.run(markDays(sorted.map((row) => row.occurredAt)));
-  const [inserted] = await Promise.all([inserting, marking]);
+  const sorted = inKeyOrder(rows);
+  const values = columns.map(({ type, of }) => toBinaryArray(type, sorted.map(of)));
+  const inserted = await client.run({ name: 'insert-events', text: insertSql, values });
+  await client.run(markDays(daysOf(rows)));
   return inserted;
 }
 
-const compare = (a: string, b: string): number => {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
-};
+/** Signature, flags, length of the header's extension: the format's own section of the documentation of COPY. */
+const copyHeader = Buffer.from('PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
+const fixedRowBytes = 2 + 4 * 20 + 20;
 
-const insertSql = `
-  INSERT INTO spark_events (occurred_at, event_id, session_id, seq, type, call_id, user_id, recorded_at, payload)
-  SELECT * FROM unnest($1::timestamptz[], $2::uuid[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::jsonb[])
-  ON CONFLICT DO NOTHING`;
+function toCopyBytes(rows: readonly EventRow[]): Buffer {
+  const sorted = inKeyOrder(rows);
+  let size = copyHeader.length + 2;
+  for (const { type, callId, userId, payload } of sorted) {
+    size += fixedRowBytes + roomFor('text', type) + roomFor('text', callId) + roomFor('text', userId);
+    size += roomFor('jsonb', payload);
+  }
+  const writer = new BinaryWriter(size);
+  writer.bytes(copyHeader);
+  for (const row of sorted) {
+    writer.int16(columns.length);
+    for (const { type, of } of columns) writer.value(type, of(row));
+  }
+  writer.int16(-1);
+  return writer.done();
+}
+
+/** Two writers of the same events wait for each other in one order, and the index is filled from one side. */
+const inKeyOrder = (rows: readonly EventRow[]): EventRow[] =>
+  rows.toSorted((a, b) => a.occurredMs - b.occurredMs || (a.eventId < b.eventId ? -1 : 1));
+
+const dayMs = 24 * 60 * 60 * 1_000;

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { DependencyError, InvariantError, issuesOf } from '../shared/errors/index.ts';
 import type { Config } from '../shared/node/config/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
+import { copyIn } from './copyIn.ts';
 import { makeBreaker, type BreakerState } from './breaker.ts';
 import { isServerAway, sqlStateOf, toDatabaseError, type ServerRole } from './sqlError.ts';
 import { tlsOf } from './tls.ts';
@@ -56,6 +57,12 @@ export interface Committed<T> {
   readonly position: Promise<WalPosition | undefined>;
 }
 
+/** A connection that can COPY: made with `pipeline: false`, so each statement waits for the one before. */
+export interface CopyClient extends SqlClient {
+  /** Sends `bytes` to a `COPY … FROM STDIN`. */
+  readonly copyIn: (text: string, bytes: Buffer) => Promise<void>;
+}
+
 export interface SqlPool {
   readonly server: ServerRole;
   readonly stats: () => PoolStats;
@@ -64,7 +71,7 @@ export interface SqlPool {
   /** Borrows a connection for `work`. */
   readonly use: <T>(work: (client: SqlClient) => Promise<T>) => Promise<T>;
   /** Runs `work` in one transaction. */
-  readonly transaction: <T>(work: (client: SqlClient) => Promise<T>) => Promise<Committed<T>>;
+  readonly transaction: <T>(work: (client: CopyClient) => Promise<T>) => Promise<Committed<T>>;
   /**
    * The same for statements that need no answers in between: all are sent at once, so the transaction costs one round
    * trip and one commit. A single statement is its own transaction.
@@ -80,6 +87,8 @@ export interface PoolOptions {
   readonly applicationName: string;
   readonly maxConnections?: number;
   readonly statementTimeoutMs?: number;
+  /** Statements are sent without waiting for the answer of the one before (true); pg refuses COPY then. */
+  readonly pipeline?: boolean;
 }
 
 /**
@@ -87,10 +96,9 @@ export interface PoolOptions {
  * the breaker refuses at once. Throws a ConfigError when the TLS settings do not fit together.
  */
 export function makePool(options: PoolOptions): SqlPool {
-  const { config, logger, server } = options;
+  const { config, logger, server, pipeline = true } = options;
   const settings = clientConfig(options);
-  // Pipeline: statements of one connection are sent without waiting for the answer of the one before.
-  const pool = new Pool({ ...settings, pipeline: true });
+  const pool = new Pool({ ...settings, pipeline });
   const breaker = makeBreaker({ counts: isWorthResting });
   /** Connections of an earlier generation may be half-open: nobody has heard of them since one was lost silently. */
   let generation = 0;
@@ -149,7 +157,7 @@ export function makePool(options: PoolOptions): SqlPool {
   }
 
   /** Runs `work`, whose last statement commits; the position is asked after the caller has its answer. */
-  async function commitWith<T>(work: (sql: SqlClient, client: PoolClient) => Promise<T>): Promise<Committed<T>> {
+  async function commitWith<T>(work: (sql: CopyClient, client: PoolClient) => Promise<T>): Promise<Committed<T>> {
     const client = await borrow();
     const sql = toSqlClient(client, server);
     try {
@@ -233,7 +241,7 @@ export function clientConfig(options: PoolOptions): PoolConfig {
   };
 }
 
-function toSqlClient(client: PoolClient, server: ServerRole): SqlClient {
+function toSqlClient(client: PoolClient, server: ServerRole): CopyClient {
   const query = async (statement: SqlStatement): Promise<QueryResult> => {
     try {
       return await client.query({ ...statement, values: [...(statement.values ?? [])] });
@@ -243,6 +251,13 @@ function toSqlClient(client: PoolClient, server: ServerRole): SqlClient {
   };
   return {
     run: async (statement) => (await query(statement)).rowCount ?? 0,
+    async copyIn(text, bytes) {
+      try {
+        await copyIn(client, text, bytes);
+      } catch (error) {
+        throw toDatabaseError(error, server);
+      }
+    },
     rows: async (statement, row) => {
       const result = await query(statement);
       const parsed = row.array().safeParse(result.rows);

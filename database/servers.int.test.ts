@@ -99,8 +99,9 @@ describe.each([
     await using(asUser('spark_consumer', pair.secrets.consumer), async (consumer) => {
       await consumer.write(async (client) => {
         await ensureMonths(client, [timestamp]);
-        const row = { ...event, occurredAt: timestamp, recordedAt: timestamp, callId: null, userId: null };
-        await insertEvents(client, [{ ...row, payload: JSON.stringify(event) }]);
+        const storedMs = Date.parse(timestamp);
+        const row = { ...event, occurredMs: storedMs, recordedMs: storedMs, callId: null, userId: null };
+        await insertEvents(client, [{ ...row, payload: Buffer.from(JSON.stringify(event)) }]);
         await writeProjections(client, [event], { recordedAt: timestamp });
       });
       const due = await consumer.write((client) => listDaysDue(client));

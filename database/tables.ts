@@ -171,6 +171,6 @@ export const projectedTables = {
 
 export type ProjectedTable = keyof typeof projectedTables;
 export type ColumnOf<T extends ProjectedTable> = keyof (typeof projectedTables)[T]['columns'];
-/** A row by its SQL column names; times are ISO 8601 text, jsonb is JSON text. */
+/** A row by its SQL column names; times are ISO 8601 or milliseconds since 1970, jsonb is JSON text or its bytes. */
 export type RowOf<T extends ProjectedTable> = { readonly [C in ColumnOf<T>]: SqlValue };
-export type SqlValue = string | number | boolean | null;
+export type SqlValue = string | number | boolean | Uint8Array | null;

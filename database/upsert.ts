@@ -69,42 +69,66 @@ const mergeSql: Record<MergeRule, (name: string) => string> = {
   greatest: (name) => `greatest(kept.${name}, excluded.${name})`,
 };
 
-/** One row per key, merged by the rules of the table exactly as the statement would, sorted by key. */
+/**
+ * One row per key, merged by the rules of the table exactly as the statement would, sorted by key. Takes the rows over:
+ * the first one of a key is changed in place (half of the app's events are states of a call that another one follows).
+ */
 export function mergeRows<R extends Row>(table: TableRules, rows: readonly R[]): R[] {
   const byKey = new Map<string, R>();
   for (const row of rows) {
-    const key = JSON.stringify(table.key.map((column) => row[column]));
+    const key = keyOf(table, row);
     const kept = byKey.get(key);
-    byKey.set(key, kept === undefined ? row : merge(table, kept, row));
+    if (kept === undefined) byKey.set(key, row);
+    else merge(columnsOf(table), kept, row);
   }
   // Sorted, so that two writers of the same rows lock them in the same order.
   return [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
 }
 
-function merge<R extends Row>(table: TableRules, kept: R, added: R): R {
-  const newer = compareVersions(added, kept) >= 0 ? added : kept;
-  const merged = Object.entries<ColumnRule>(table.columns).map(([name, { merge }]): [string, SqlValue] => {
-    const [a, b] = [kept[name] ?? null, added[name] ?? null];
-    switch (merge) {
+function keyOf({ key }: TableRules, row: Row): string {
+  const [first = '', second] = key;
+  // No uuid, which the first column of two is, contains a space.
+  return second === undefined ? String(row[first]) : `${String(row[first])} ${String(row[second])}`;
+}
+
+const columnLists = new WeakMap<TableRules, readonly (readonly [string, MergeRule])[]>();
+
+function columnsOf(table: TableRules): readonly (readonly [string, MergeRule])[] {
+  const known = columnLists.get(table);
+  if (known !== undefined) return known;
+  const made = Object.entries<ColumnRule>(table.columns).map(([name, { merge }]) => [name, merge] as const);
+  columnLists.set(table, made);
+  return made;
+}
+
+function merge(columns: readonly (readonly [string, MergeRule])[], kept: Record<string, SqlValue>, added: Row): void {
+  const isNewer = compareVersions(added, kept) >= 0;
+  for (const [name, rule] of columns) {
+    const a = kept[name] ?? null;
+    const b = added[name] ?? null;
+    switch (rule) {
       case 'latest':
-        return [name, newer[name] ?? null];
+        if (isNewer) kept[name] = b;
+        break;
       case 'once':
-        return [name, a ?? b];
+        if (a === null) kept[name] = b;
+        break;
       case 'least':
-        return [name, a === null || (b !== null && b < a) ? b : a];
+        if (a === null || (b !== null && b < a)) kept[name] = b;
+        break;
       case 'greatest':
-        return [name, a === null || (b !== null && b > a) ? b : a];
+        if (a === null || (b !== null && b > a)) kept[name] = b;
+        break;
     }
-  });
-  // Every column of the table is there, under its own name.
-  return Object.fromEntries(merged) as R;
+  }
 }
 
 /** By `seq`, then by `recorded_at`; text of one ISO format sorts as time does, null before every time. */
 function compareVersions(a: Row, b: Row): number {
   const bySeq = Number(a['seq']) - Number(b['seq']);
   if (bySeq !== 0) return bySeq;
-  const [left, right] = [String(a['recorded_at'] ?? ''), String(b['recorded_at'] ?? '')];
+  const left = String(a['recorded_at'] ?? '');
+  const right = String(b['recorded_at'] ?? '');
   if (left === right) return 0;
   return left < right ? -1 : 1;
 }

@@ -90,14 +90,14 @@ const store = (events: readonly SparkEvent[], recordedAt = ago(30 * minuteMs)): 
       client,
       events.map((event) => ({
         eventId: event.eventId,
-        occurredAt: event.timestamp,
-        recordedAt,
+        occurredMs: Date.parse(event.timestamp),
+        recordedMs: Date.parse(recordedAt),
         sessionId: event.sessionId,
         seq: event.seq,
         type: event.type,
         callId: event.callId ?? null,
         userId: null,
-        payload: JSON.stringify(event),
+        payload: Buffer.from(JSON.stringify(event)),
       })),
     );
     await writeProjections(

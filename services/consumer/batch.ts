@@ -8,22 +8,27 @@ import type { StreamMessage } from '../../shared/node/messaging/index.ts';
 export interface Inbox {
   readonly add: (message: StreamMessage) => void;
   /** The next batch; undefined once closed. */
-  readonly take: () => Promise<readonly StreamMessage[] | undefined>;
-  /** The message was acknowledged, or given back: it is not held any more. */
-  readonly settle: (message: StreamMessage) => void;
+  readonly take: () => Promise<Batch | undefined>;
   readonly extend: () => void;
-  readonly size: () => { readonly waiting: number; readonly held: number };
+  readonly size: () => { readonly waiting: number; readonly taken: number };
   /** No more batches; gives back what waits, at once. */
   readonly close: () => void;
 }
 
+export interface Batch {
+  readonly messages: readonly StreamMessage[];
+  /** All its messages are settled: they are not held any more. */
+  readonly done: () => void;
+}
+
 export function makeInbox(limits: { readonly maxMessages: number; readonly maxBytes: number }): Inbox {
-  const waiting: StreamMessage[] = [];
-  const held = new Set<StreamMessage>();
+  let waiting: StreamMessage[] = [];
+  /** Whole batches and not single messages: a set of messages cost 4 % of the time per event. */
+  const taken = new Set<readonly StreamMessage[]>();
   const takers: (() => void)[] = [];
   let closed = false;
 
-  function cut(): StreamMessage[] {
+  function cut(): Batch {
     let bytes = 0;
     let count = 0;
     for (const message of waiting) {
@@ -31,7 +36,15 @@ export function makeInbox(limits: { readonly maxMessages: number; readonly maxBy
       if (count >= limits.maxMessages || (count > 0 && bytes > limits.maxBytes)) break;
       count += 1;
     }
-    return waiting.splice(0, count);
+    const messages = waiting.slice(0, count);
+    waiting = waiting.slice(count);
+    taken.add(messages);
+    return {
+      messages,
+      done: () => {
+        taken.delete(messages);
+      },
+    };
   }
 
   return {
@@ -40,7 +53,6 @@ export function makeInbox(limits: { readonly maxMessages: number; readonly maxBy
         message.nak();
         return;
       }
-      held.add(message);
       waiting.push(message);
       takers.shift()?.();
     },
@@ -54,19 +66,17 @@ export function makeInbox(limits: { readonly maxMessages: number; readonly maxBy
         });
       }
     },
-    settle: (message) => {
-      held.delete(message);
-    },
     extend() {
-      for (const message of held) message.working();
+      // Nothing happens to those that are settled already.
+      for (const messages of [waiting, ...taken]) for (const message of messages) message.working();
     },
-    size: () => ({ waiting: waiting.length, held: held.size }),
+    size: () => ({
+      waiting: waiting.length,
+      taken: [...taken].reduce((sum, messages) => sum + messages.length, 0),
+    }),
     close() {
       closed = true;
-      for (const message of waiting.splice(0)) {
-        held.delete(message);
-        message.nak();
-      }
+      for (const message of waiting.splice(0)) message.nak();
       for (const wake of takers.splice(0)) wake();
     },
   };

@@ -23,7 +23,7 @@ test('a bug while writing ends the consumer, with nothing acknowledged and nothi
   const bug = new TypeError('a projection read a field of nothing');
   const consumer = startConsumer({
     link: rig.link,
-    database: { write: () => Promise.reject(bug) },
+    database: { bulk: () => Promise.reject(bug) },
     logger: makeLogger({ name: 'test', level: 'silent' }),
     metrics: makeMetrics({ version: '0.0.0' }),
     activity: watchActivity(),

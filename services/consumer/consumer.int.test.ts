@@ -74,6 +74,19 @@ test('states that arrive in the wrong order, and twice, leave the call at its la
   expect(await rowsOf(sessionId)).toHaveLength(3);
 });
 
+test('the same event twice in one batch, and again in a later one, is one row, and its neighbours are rows', async () => {
+  const sessionId = randomUUID();
+  const messages = Array.from({ length: 30 }, (_, n) => telemetry(sessionId, n));
+  const repeated = messages.flatMap((message) => [message, { ...message, id: randomUUID() }]);
+  await Promise.all(repeated.map((message) => publish(message)));
+  await settled();
+  expect(await rowsOf(sessionId)).toHaveLength(30);
+  const more = [...messages.map((message) => ({ ...message, id: randomUUID() })), telemetry(sessionId, 30)];
+  await Promise.all(more.map((message) => publish(message)));
+  await settled();
+  expect(await rowsOf(sessionId)).toHaveLength(31);
+});
+
 test("the seed's own payload is accepted, twice as one row", async () => {
   const sessionId = randomUUID();
   const subject = `spark.runtime.unity.script_generated.${sessionId}`;

@@ -5,7 +5,7 @@ import {
   ensureDurable,
   ensureStreams,
   makeJetStreamPublisher,
-  pullMessages,
+  makePuller,
   readDurable,
   type NatsLink,
   type StreamLimits,
@@ -27,19 +27,25 @@ import { isBug, makeBatchWriter } from './writer.ts';
  * 20 % faster and lost 35,759 of 200,000 rows after a SIGKILL.
  */
 export const workers = 2;
-const maxBatchBytes = 8 * 2 ** 20;
+const maxBatchBytes = 4 * 2 ** 20;
+/** Bytes of messages that are not settled; with the batches being written it keeps the process under 400 MB. */
+const maxHeldBytes = 32 * 2 ** 20;
+/** Messages of one instance that are not settled: a batch for each worker, as many being received. */
+const maxHeld = (maxBatch: number): number => maxBatch * (workers + 2);
+/** Instances on one durable that get all that they can hold; more would wait for each other. */
+const instances = 4;
 /** What met a bug comes again after this, so that many instances do not fall over it one after another at once. */
 const bugDelayMs = 5_000;
 
 /** Limits of the durable for a batch size; fewer in flight than this starves the workers. */
 export const durableOptions = ({ maxBatch, ackWaitMs }: Pick<ConsumerOptions, 'maxBatch' | 'ackWaitMs'>) => ({
   ackWaitMs,
-  maxAckPending: maxBatch * (workers + 2),
+  maxAckPending: maxHeld(maxBatch) * instances,
 });
 
 export interface ConsumerOptions {
   readonly link: NatsLink;
-  readonly database: Pick<Database, 'write'>;
+  readonly database: Pick<Database, 'bulk'>;
   readonly logger: Logger;
   readonly metrics: ConsumerMetrics;
   readonly activity: Activity;
@@ -83,6 +89,10 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       stats.failed('postgres');
     },
   });
+  const startPull = makePuller(link, { maxMessages: maxHeld(maxBatch), maxBytes: maxHeldBytes }, (message) => {
+    stats.received(message);
+    inbox.add(message);
+  });
   const extending = setInterval(() => {
     inbox.extend();
   }, ackWaitMs / 3);
@@ -95,17 +105,13 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     const bury = async (message: StreamMessage, reason: string, detail: string): Promise<void> => {
       if (await deadLetters.bury(message, { reason, detail })) stats.buried(reason);
       else stats.failed('dead_letters');
-      inbox.settle(message);
     };
     const refused = decoded.flatMap(({ message, result }) =>
       result.kind === 'refused' ? [bury(message, result.reason, result.detail)] : [],
     );
     try {
       const { written, rejected } = await writer.write(decoded.flatMap(toWritable), signal);
-      for (const { message } of written) {
-        message.ack();
-        inbox.settle(message);
-      }
+      for (const { message } of written) message.ack();
       if (written.length > 0) stats.written(written, performance.now() - begunMs);
       await Promise.all(rejected.map(({ item, error }) => bury(item.message, error.code, error.message)));
     } catch (error) {
@@ -114,10 +120,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       if (!byBug) logger.warn({ err: error, events: batch.length }, 'a batch is given back at the stop');
       const held = decoded.filter(({ result }) => result.kind === 'event');
       stats.givenBack(held.length);
-      for (const { message } of held) {
-        message.nak(byBug ? bugDelayMs : undefined);
-        inbox.settle(message);
-      }
+      for (const { message } of held) message.nak(byBug ? bugDelayMs : undefined);
       if (byBug) throw error;
     }
     await Promise.all(refused);
@@ -126,7 +129,10 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   async function work(): Promise<void> {
     for (let batch = await inbox.take(); batch !== undefined; batch = await inbox.take()) {
       const end = activity.begin();
-      await process(batch).finally(end);
+      await process(batch.messages).finally(() => {
+        batch.done();
+        end();
+      });
     }
   }
 
@@ -137,14 +143,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       ...(await ensureDurable(link, durableOptions(options))),
     ];
     for (const change of changes) logger.info({ change }, 'NATS was set up');
-    const { maxAckPending } = durableOptions(options);
-    const pull = await pullMessages(link, {
-      maxMessages: maxAckPending,
-      onMessage: (message) => {
-        stats.received(message);
-        inbox.add(message);
-      },
-    });
+    const pull = await startPull();
     const stopPull = (): void => void pull.stop();
     signal.addEventListener('abort', stopPull, { once: true });
     if (signal.aborted) stopPull();

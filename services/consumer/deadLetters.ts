@@ -38,14 +38,14 @@ export function makeDeadLetters(options: {
   const { publisher, logger, now = () => new Date(), retryDelayMs = 5_000 } = options;
   return {
     async bury(message, { reason, detail }) {
-      const { subject, seq, timestamp } = message;
+      const { subject, seq, timeMs } = message;
       const failedAt = now().toISOString();
       const before = earlierFailures(message);
       try {
         await publisher.publish({
           subject: deadLetterSubjectOf(subject),
           // One dead letter per message of the stream; the time tells a stream that was made anew from the old one.
-          id: `${seq}-${Date.parse(timestamp)}`,
+          id: `${seq}-${timeMs}`,
           bytes: message.data,
           headers: {
             [deadLetterHeaders.reason]: reason,
@@ -53,7 +53,7 @@ export function makeDeadLetters(options: {
             [deadLetterHeaders.subject]: subject,
             [deadLetterHeaders.streamSeq]: String(seq),
             [deadLetterHeaders.attempts]: String(before.attempts + message.deliveries),
-            [deadLetterHeaders.recordedAt]: timestamp,
+            [deadLetterHeaders.recordedAt]: new Date(timeMs).toISOString(),
             [deadLetterHeaders.firstFailedAt]: before.firstFailedAt ?? failedAt,
             [deadLetterHeaders.lastFailedAt]: failedAt,
             [deadLetterHeaders.originalId]: toHeaderValue(message.header('Nats-Msg-Id') ?? ''),

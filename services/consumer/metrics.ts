@@ -123,8 +123,8 @@ export function makeMetrics(build: { readonly version: string }): ConsumerMetric
         const row = items[n]?.row;
         if (row === undefined) break;
         // Another machine's clock may be ahead of this one's.
-        eventSeconds.observe(Math.max(0, now - Date.parse(row.occurredAt)) / 1_000);
-        streamSeconds.observe(Math.max(0, now - Date.parse(row.recordedAt)) / 1_000);
+        eventSeconds.observe(Math.max(0, now - row.occurredMs) / 1_000);
+        streamSeconds.observe(Math.max(0, now - row.recordedMs) / 1_000);
       }
       batchEvents.observe(items.length);
       batchSeconds.observe(writeMs / 1_000);

@@ -14,14 +14,14 @@ const itemOf = (seq: number) => ({
   event: null,
   row: {
     eventId: randomUUID(),
-    occurredAt: '2026-01-01T00:00:00.000Z',
-    recordedAt: '2026-01-01T00:00:00.000Z',
+    occurredMs: Date.UTC(2026, 0, 1),
+    recordedMs: Date.UTC(2026, 0, 1),
     sessionId: randomUUID(),
     seq,
     type: 'telemetry',
     callId: null,
     userId: null,
-    payload: '{}',
+    payload: Buffer.from('{}'),
   } satisfies EventRow,
 });
 
@@ -29,32 +29,53 @@ const itemOf = (seq: number) => ({
 const bigintsOf = (array: Buffer): number[] =>
   Array.from({ length: (array.length - 20) / 12 }, (_, n) => Number(array.readBigInt64BE(24 + 12 * n)));
 
+/** The numbers of the fourth column in COPY's binary format: a header of 19 bytes, then fields behind their lengths. */
+function seqsOfCopy(bytes: Buffer): number[] {
+  const seqs: number[] = [];
+  let at = 19;
+  for (let fields = bytes.readInt16BE(at); fields !== -1; fields = bytes.readInt16BE(at)) {
+    at += 2;
+    for (let field = 0; field < fields; field += 1) {
+      const length = bytes.readInt32BE(at);
+      if (field === 3) seqs.push(Number(bytes.readBigInt64BE(at + 4)));
+      at += 4 + Math.max(length, 0);
+    }
+  }
+  return seqs;
+}
+
 /** A database that takes whole transactions, and refuses those that contain one of the bad sequences. */
 function makeStore(bad: ReadonlySet<number>, failFirst: readonly Error[] = [], refusal = rejected) {
   const kept: number[] = [];
+  const ways: string[] = [];
   const failures = [...failFirst];
   let transactions = 0;
-  const database = {
-    write: async (work: unknown) => {
-      transactions += 1;
-      const failure = failures.shift();
-      if (failure !== undefined) throw failure;
-      const seen: number[] = [];
-      const client = {
-        rows: () => Promise.resolve([]),
-        run: ({ name, values }: { name?: string; values?: readonly unknown[] }) => {
-          const seqs = values?.[3];
-          if (name === 'insert-events' && Buffer.isBuffer(seqs)) seen.push(...bigintsOf(seqs));
-          return seen.some((seq) => bad.has(seq)) ? Promise.reject(refusal) : Promise.resolve(1);
-        },
-      };
-      if (typeof work === 'function') await work(client);
-      kept.push(...seen);
-    },
+  const bulk = async (work: unknown) => {
+    transactions += 1;
+    const failure = failures.shift();
+    if (failure !== undefined) throw failure;
+    const seen: number[] = [];
+    const take = (way: string, seqs: readonly number[]): Promise<void> => {
+      ways.push(way);
+      seen.push(...seqs);
+      return seqs.some((seq) => bad.has(seq)) ? Promise.reject(refusal) : Promise.resolve();
+    };
+    const client = {
+      rows: () => Promise.resolve([]),
+      copyIn: (_text: string, bytes: Buffer) => take('copy', seqsOfCopy(bytes)),
+      run: async ({ name, values }: { name?: string; values?: readonly unknown[] }) => {
+        const seqs = values?.[3];
+        if (name === 'insert-events' && Buffer.isBuffer(seqs)) await take('insert', bigintsOf(seqs));
+        return 1;
+      },
+    };
+    if (typeof work === 'function') await work(client);
+    kept.push(...seen);
   };
   return {
-    database: { write: database.write as BatchWriterOptions['database']['write'] },
+    database: { bulk: bulk as BatchWriterOptions['database']['bulk'] },
     kept,
+    ways,
     transactions: () => transactions,
   };
 }
@@ -79,6 +100,20 @@ test('one bad row of 1,024 costs some twenty transactions, not a thousand', asyn
   await makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal);
   expect(store.transactions()).toBe(1 + 2 * 10);
 });
+
+test.each(['23505', '40P01'])(
+  'a conflict (%s) is no refusal: the same batch goes again the way that knows duplicates',
+  async (sqlState) => {
+    const conflict = new DependencyError('db_rejected', 'there already', { retryable: false, data: { sqlState } });
+    const store = makeStore(new Set(), [conflict]);
+    const items = [itemOf(1), itemOf(2)];
+    const outcome = await makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal);
+    expect(outcome.rejected).toEqual([]);
+    expect([...store.kept].sort((a, b) => a - b)).toEqual([1, 2]);
+    expect(store.ways).toEqual(['insert']);
+    expect(store.transactions()).toBe(2);
+  },
+);
 
 test('a server that is away is waited for, and no row becomes a dead letter for it', async () => {
   const store = makeStore(new Set(), [away, away]);

@@ -1,4 +1,14 @@
-import { ensureMonths, insertEvents, writeProjections, type Database, type EventRow } from '../../database/index.ts';
+import {
+  copyEvents,
+  daysOf,
+  ensureMonths,
+  insertEvents,
+  isConflict,
+  writeProjections,
+  type CopyClient,
+  type Database,
+  type EventRow,
+} from '../../database/index.ts';
 import type { SparkEvent } from '../../shared/contracts/index.ts';
 import { DependencyError } from '../../shared/errors/index.ts';
 import { retryUntilAborted } from '../../shared/node/lifecycle/index.ts';
@@ -28,7 +38,7 @@ export interface BatchWriter {
 }
 
 export interface BatchWriterOptions {
-  readonly database: Pick<Database, 'write'>;
+  readonly database: Pick<Database, 'bulk'>;
   readonly logger: Logger;
   readonly onRetry?: (error: unknown) => void;
 }
@@ -37,20 +47,30 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
   /** Months that a committed transaction has seen; asking for each batch would cost a round trip. */
   const months = new Set<string>();
 
+  /**
+   * COPY takes a third less of the server's time than INSERT … ON CONFLICT and knows no duplicates. Those are rare (a
+   * restart, a redelivery), so it is tried first; the same batch goes again, with all its rows, the way that does.
+   */
   async function commit(items: readonly WritableEvent[]): Promise<void> {
-    const needed = [...new Set(items.map(({ row }) => row.occurredAt.slice(0, 7)))].filter((m) => !months.has(m));
-    const typed = items.flatMap(({ event, row }) => (event === null ? [] : [{ event, recordedAt: row.recordedAt }]));
-    await database.write(async (client) => {
-      await ensureMonths(
-        client,
-        needed.map((month) => `${month}-01T00:00:00.000Z`),
-      );
-      await insertEvents(
-        client,
-        items.map(({ row }) => row),
-      );
-      await writeProjections(client, typed);
-    });
+    const rows = items.map(({ row }) => row);
+    const needed = new Set(daysOf(rows).map((day) => day.slice(0, 7)));
+    const missing = [...needed].filter((month) => !months.has(month)).map((month) => `${month}-01`);
+    const typed = items.flatMap(({ event, row }) =>
+      event === null ? [] : [{ event, recordedAt: isoTime(row.recordedMs) }],
+    );
+    const transact = (store: (client: CopyClient, rows: readonly EventRow[]) => Promise<unknown>): Promise<void> =>
+      database.bulk(async (client) => {
+        await ensureMonths(client, missing);
+        await store(client, rows);
+        await writeProjections(client, typed);
+      });
+    try {
+      await transact(copyEvents);
+    } catch (error) {
+      if (!isConflict(error)) throw error;
+      logger.debug({ events: items.length }, 'some of the batch is stored already');
+      await transact(insertEvents);
+    }
     for (const month of needed) months.add(month);
   }
 
@@ -93,6 +113,14 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
   }
 
   return { write: (items, signal) => (items.length === 0 ? Promise.resolve(nothing()) : write(items, signal)) };
+}
+
+let lastTime = { ms: Number.NaN, text: '' };
+
+/** The stream stores many messages in one millisecond. */
+function isoTime(ms: number): string {
+  if (ms !== lastTime.ms) lastTime = { ms, text: new Date(ms).toISOString() };
+  return lastTime.text;
 }
 
 /** Neither a server nor a row is at fault, and nobody asked to stop. */

@@ -47,7 +47,7 @@ async function bury(message: OutgoingMessage, reason = 'invalid_event', seq = 90
       subject: message.subject,
       data: message.bytes,
       seq,
-      timestamp: new Date(Date.now() - seq).toISOString(),
+      timeMs: Date.now() - seq,
       deliveries: 2,
       redelivered: true,
       header: (name) => headers.get(name),

@@ -9,7 +9,7 @@ import {
   ensureDurable,
   ensureStreams,
   makeJetStreamPublisher,
-  pullMessages,
+  makePuller,
   readDurable,
   readStream,
   type NatsLink,
@@ -67,16 +67,14 @@ test('on a cluster everything has three replicas, and with one server killed pub
 
   const { publish } = makeJetStreamPublisher(link, { timeoutMs: 2_000 });
   const seen = new Set<string>();
+  const startPull = makePuller(link, { maxMessages: 1_000, maxBytes: 2 ** 24 }, (message) => {
+    seen.add(message.header('Nats-Msg-Id') ?? '');
+    message.ack();
+  });
   const pulling = retryUntilAborted(
     async () => {
       await link.ready(signal);
-      const pull = await pullMessages(link, {
-        maxMessages: 1_000,
-        onMessage(message) {
-          seen.add(message.header('Nats-Msg-Id') ?? '');
-          message.ack();
-        },
-      });
+      const pull = await startPull();
       await pull.ended;
       throw new Error('the pull ended');
     },

@@ -1,117 +1,182 @@
-import { jetstream, type ConsumerMessages, type JsMsg } from '@nats-io/jetstream';
-import type { Subscription } from '@nats-io/nats-core';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { createInbox, nanos, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import { durableName, streamName } from '../../contracts/index.ts';
+import { DependencyError } from '../../errors/index.ts';
 import { waitMs } from '../lifecycle/backoff.ts';
 import type { NatsLink } from './connect.ts';
 import { toNatsError } from './natsError.ts';
+import { DeliveredMessage, type StreamMessage } from './streamMessage.ts';
 
-/** A message of the stream in the hands of a durable consumer, until one of ack, nak or term. */
-export interface StreamMessage {
-  readonly subject: string;
-  readonly data: Uint8Array;
-  /** Its sequence in the stream. */
-  readonly seq: number;
-  /** The stream's own timestamp, ISO 8601 with milliseconds; the same on redelivery. */
-  readonly timestamp: string;
-  /** 1 the first time. */
-  readonly deliveries: number;
-  readonly redelivered: boolean;
-  readonly header: (name: string) => string | undefined;
-  /** Every header with each of its values, in their order. */
-  readonly headers: () => readonly (readonly [name: string, value: string])[];
-  /** Done; call it after the commit. */
-  readonly ack: () => void;
-  /** Not now: deliver it again after `delayMs`. */
-  readonly nak: (delayMs?: number) => void;
-  /** Still at it: restarts the time in which it must be acknowledged. */
-  readonly working: () => void;
-  /** Never deliver it again. */
-  readonly term: (reason: string) => void;
+/*
+ * Pull requests to the durable of `SPARK` (NATS ADR-37), one at a time: the next one is sent when the server has used up
+ * the one before and a quarter of the limits is free again, so what is handed over and not settled stays within them
+ * whatever is waiting. The client's own `consume` bounds either messages or bytes, counts what it received instead of
+ * what was settled, and drops at its end what the server had sent already.
+ */
+export interface PullLimits {
+  /** Messages handed over and not settled. */
+  readonly maxMessages: number;
+  /** Their bytes, headers and subjects included. More than one message can have. */
+  readonly maxBytes: number;
+}
+
+/** As the request names it. */
+interface Room {
+  readonly batch: number;
+  readonly max_bytes: number;
 }
 
 export interface Pull {
   /** Settles when the messages end: resolved when stopped, rejected when the stream, durable or connection is gone. */
   readonly ended: Promise<void>;
-  /** Asks for no more; what was handed over stays with the receiver. */
+  /** Asks for no more, and resolves when all that was on its way is handed over. */
   readonly stop: () => Promise<void>;
 }
 
+const expiresMs = 30_000;
+const heartbeatMs = 2_500;
+const drainMs = 2_000;
+const requestSubject = `$JS.API.CONSUMER.MSG.NEXT.${streamName}.${durableName}`;
+
 /**
- * Pulls from the durable of `SPARK` without pause and hands over each message as it arrives. What is handed over and
- * not settled is bounded by the durable's `max_ack_pending`. Rejects with a DependencyError when it cannot start.
+ * Returns what starts a pull, which hands over each message as it arrives and rejects with a DependencyError when the
+ * durable is not there. The limits hold over all its pulls: a message is held until it is settled, whichever brought it.
  */
-export function pullMessages(
+export function makePuller(
   link: NatsLink,
-  options: { readonly maxMessages: number; readonly onMessage: (message: StreamMessage) => void },
-): Promise<Pull> {
-  return link.use(async (connection) => {
-    const consumer = await jetstream(connection).consumers.get(streamName, durableName);
-    const messages = await consumer.consume({
-      max_messages: options.maxMessages,
-      expires: 10_000,
-      // A deleted stream or durable ends the pull, so that the caller can make it again.
-      abort_on_missing_resource: true,
+  limits: PullLimits,
+  onMessage: (message: StreamMessage) => void,
+): () => Promise<Pull> {
+  const held = { messages: 0, bytes: 0 };
+  let askAgain: (() => void) | undefined;
+
+  function hold(message: Msg): void {
+    const delivered = new DeliveredMessage(message, release);
+    held.messages += 1;
+    held.bytes += sizeOf(delivered);
+    onMessage(delivered);
+  }
+  function release(message: DeliveredMessage): void {
+    held.messages -= 1;
+    held.bytes -= sizeOf(message);
+    askAgain?.();
+  }
+  /** What may be asked for; undefined until a quarter of the limits is free. */
+  function room(): Room | undefined {
+    const batch = limits.maxMessages - held.messages;
+    const bytes = limits.maxBytes - held.bytes;
+    return batch < limits.maxMessages / 4 || bytes < limits.maxBytes / 4 ? undefined : { batch, max_bytes: bytes };
+  }
+
+  return () =>
+    link.use(async (connection) => {
+      await (await jetstreamManager(connection)).consumers.info(streamName, durableName);
+      const { pull, ask } = startPull(link, connection, { hold, room });
+      askAgain = ask;
+      return pull;
     });
-    return {
-      ended: drain(messages, options.onMessage).catch((error: unknown) => {
-        throw toNatsError(error);
-      }),
-      stop: async () => {
-        await endSubscription(messages);
-        await messages.close();
-      },
-    };
+}
+
+function startPull(
+  link: NatsLink,
+  connection: NatsConnection,
+  { hold, room }: { readonly hold: (message: Msg) => void; readonly room: () => Room | undefined },
+): { readonly pull: Pull; readonly ask: () => void } {
+  const ended = Promise.withResolvers<void>();
+  ended.promise.catch(() => undefined);
+  const inbox = createInbox(link.inboxPrefix);
+  /** The request under way: where its statuses go, and how many messages it still brings. */
+  let request: { readonly subject: string; owed: number } | undefined;
+  let requests = 0;
+  let heardMs = performance.now();
+  let isOver = false;
+
+  const subscription = connection.subscribe(`${inbox}.*`, { callback: receive });
+  const watching = setInterval(() => {
+    if (request !== undefined && performance.now() - heardMs > 2 * heartbeatMs) end(lost('no heartbeat'));
+  }, heartbeatMs);
+  const unwatchLink = link.onStatus(({ kind }) => {
+    // Requests do not outlive a connection.
+    if (kind !== 'connected') end(lost('the connection was lost'));
   });
-}
 
-async function drain(messages: ConsumerMessages, onMessage: (message: StreamMessage) => void): Promise<void> {
-  for await (const message of messages) onMessage(toStreamMessage(message));
-}
+  function ask(): void {
+    if (isOver || request !== undefined) return;
+    const wanted = room();
+    if (wanted === undefined) return;
+    requests += 1;
+    request = { subject: `${inbox}.${requests}`, owed: wanted.batch };
+    heardMs = performance.now();
+    const times = { expires: nanos(expiresMs), idle_heartbeat: nanos(heartbeatMs) };
+    connection.publish(requestSubject, JSON.stringify({ ...wanted, ...times }), { reply: request.subject });
+  }
 
-/**
- * Ends the delivery and waits for what the server had sent until then, so that it can be given back. `close()` alone
- * drops those messages unseen, and nobody gets them before the acknowledgement wait is over. The client waits for its
- * connection's drain in the same way, but gives no door to the drain of one pull.
- */
-async function endSubscription(messages: ConsumerMessages): Promise<void> {
-  const subscription: unknown = Reflect.get(messages, 'sub');
-  if (!isDrainable(subscription)) return;
-  const enough = new AbortController();
-  // No answer comes over a connection that is away: there is nothing to wait for then.
-  await Promise.race([subscription.drain().catch(() => undefined), waitMs(2_000, enough.signal)]);
-  enough.abort();
-}
+  function receive(error: Error | null, message: Msg): void {
+    if (error !== null) {
+      end(error);
+      return;
+    }
+    heardMs = performance.now();
+    if (message.subject.startsWith(inbox)) {
+      hearStatus(message);
+      return;
+    }
+    if (request !== undefined) request = request.owed > 1 ? request : undefined;
+    if (request !== undefined) request.owed -= 1;
+    hold(message);
+    ask();
+  }
 
-const isDrainable = (value: unknown): value is Pick<Subscription, 'drain'> =>
-  typeof value === 'object' && value !== null && 'drain' in value && typeof value.drain === 'function';
+  function hearStatus({ subject, headers }: Msg): void {
+    const code = headers?.code ?? 0;
+    const description = headers?.description ?? '';
+    if (code === idle || subject !== request?.subject) return;
+    // Expired, or the next message would have gone beyond the bytes: the request is over, as is usual.
+    if (code !== expired && !usedUp.test(description)) {
+      end(lost(`the request was refused: ${code} ${description}`));
+      return;
+    }
+    request = undefined;
+    ask();
+  }
 
-function toStreamMessage(message: JsMsg): StreamMessage {
-  const { subject, data, seq, redelivered } = message;
+  function halt(): void {
+    isOver = true;
+    clearInterval(watching);
+    unwatchLink();
+  }
+
+  function end(error: Error): void {
+    if (isOver) return;
+    halt();
+    subscription.unsubscribe();
+    ended.reject(toNatsError(error));
+  }
+
+  ask();
   return {
-    subject,
-    data,
-    seq,
-    redelivered,
-    deliveries: message.info.deliveryCount,
-    timestamp: message.timestamp,
-    header: (name) => (message.headers?.has(name) === true ? message.headers.get(name) : undefined),
-    headers: () => {
-      const { headers } = message;
-      return (headers?.keys() ?? []).flatMap((name) =>
-        (headers?.values(name) ?? []).map((value) => [name, value] as const),
-      );
-    },
-    ack: () => {
-      message.ack();
-    },
-    nak: (delayMs) => {
-      message.nak(delayMs);
-    },
-    working: () => {
-      message.working();
-    },
-    term: (reason) => {
-      message.term(reason);
+    ask,
+    pull: {
+      ended: ended.promise,
+      async stop() {
+        if (isOver) return;
+        halt();
+        const enough = new AbortController();
+        // No answer comes over a connection that is away: there is nothing to wait for then.
+        await Promise.race([subscription.drain().catch(() => undefined), waitMs(drainMs, enough.signal)]);
+        enough.abort();
+        ended.resolve();
+      },
     },
   };
 }
+
+const idle = 100;
+const expired = 408;
+const usedUp = /^(?:Batch Completed|Message Size Exceeds MaxBytes)$/i;
+
+const lost = (why: string): DependencyError =>
+  new DependencyError('nats_unavailable', `Messages do not come any more: ${why}.`, { retryable: true });
+
+/** What the server counts and a little more: headers are some 60 bytes. */
+const sizeOf = ({ data, subject }: DeliveredMessage): number => data.byteLength + subject.length + 200;

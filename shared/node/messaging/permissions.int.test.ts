@@ -11,7 +11,7 @@ import {
   getMessage,
   makeFrameStore,
   makeJetStreamPublisher,
-  pullMessages,
+  makePuller,
   readDurable,
   type NatsLink,
 } from './index.ts';
@@ -71,13 +71,10 @@ test('the app may not empty or delete a stream, nor write dead letters', async (
 test('the consumer reads, acknowledges and writes dead letters, and may not publish events', async () => {
   const { streamSeq } = await makeJetStreamPublisher(app).publish(event());
   const seen: number[] = [];
-  const pull = await pullMessages(consumer, {
-    maxMessages: 10,
-    onMessage(message) {
-      seen.push(message.seq);
-      message.ack();
-    },
-  });
+  const pull = await makePuller(consumer, { maxMessages: 10, maxBytes: 1_000_000 }, (message) => {
+    seen.push(message.seq);
+    message.ack();
+  })();
   await expect.poll(() => seen).toContain(streamSeq);
   await expect.poll(() => readDurable(consumer)).toMatchObject({ pending: 0, unacknowledged: 0 });
   await pull.stop();
