@@ -2,6 +2,7 @@ import type { SparkEvent } from '../shared/contracts/index.ts';
 import type { Lifecycle } from '../shared/node/lifecycle/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
 import { makeDirectWrites } from './directWrite.ts';
+import { runExclusively, type Exclusive } from './exclusive.ts';
 import { readHealth, type DatabaseHealth } from './health.ts';
 import { makeLastWrite, type ReadAfter } from './lastWrite.ts';
 import {
@@ -40,6 +41,12 @@ export interface Database {
   readonly health: () => Promise<DatabaseHealth>;
   /** Rolls one UTC day, `YYYY-MM-DD`; for a role that may execute `spark_rollup_day`. */
   readonly rollupDay: (day: string) => Promise<RolledTable[]>;
+  /** Runs `work` on one connection of the primary while no other session does so under the same name; never waits. */
+  readonly exclusively: <T>(options: {
+    readonly name: string;
+    readonly signal: AbortSignal;
+    readonly work: (client: SqlClient) => Promise<T>;
+  }) => Promise<Exclusive<T>>;
   readonly close: () => Promise<void>;
 }
 
@@ -106,6 +113,7 @@ export function makeDatabase(options: DatabaseOptions): Database {
     lastWrite: () => lastWrite.get(),
     stats: () => ({ primary: sumOf(primary.stats(), bulk.stats()), replica: replica?.stats() ?? null }),
     rollupDay: (day) => database.write((client) => rollDay(client, day)),
+    exclusively: (exclusive) => runExclusively(primary, exclusive),
     health: () => readHealth({ primary, replica, router }),
     close() {
       closing ??= Promise.all([primary.end(), bulk.end(), replica?.end()]).then(() => undefined);

@@ -31,6 +31,15 @@ program
     run((task) =>
       runService({
         ...task,
+        maintenanceDatabase: makeDatabase({
+          config: task.settings,
+          logger: task.logger,
+          lifecycle: task.lifecycle,
+          applicationName: `${programName} maintenance`,
+          // One works; the other tells the server to stop it.
+          maxConnections: 2,
+          statementTimeoutMs: 600_000,
+        }),
         version: manifest.version,
         announce: (facts) => {
           console.log(JSON.stringify({ ready: true, ...facts }));
@@ -129,8 +138,8 @@ function run(task: (given: Task) => Promise<number | void>, logLevel?: 'fatal'):
         logger,
         lifecycle,
         applicationName: programName,
-        // One for each worker, for the maintenance and for the probe of readiness: none waits for another.
-        maxConnections: workers + 2,
+        // One for each worker and one for the probe of readiness: none waits for another.
+        maxConnections: workers + 1,
       });
       const link = connectNats({ url: settings.NATS_URL, files: natsFilesOf(settings), name: programName, logger });
       lifecycle.own('nats', () => link.close());

@@ -9,7 +9,7 @@ import { refusalReasons } from './decode.ts';
  * `other`, so a publisher cannot make time series. Counted once per batch and not once per event: at 60,000 events a
  * second each microsecond per event is 6 % of a core. Latencies are of at most 100 events of a batch, evenly spread.
  */
-export type FailingServer = 'nats' | 'postgres' | 'dead_letters' | 'maintenance';
+export type FailingServer = 'nats' | 'postgres' | 'dead_letters';
 
 export interface ConsumerMetrics {
   readonly registry: Registry;
@@ -99,7 +99,7 @@ export function makeMetrics(build: { readonly version: string }): ConsumerMetric
     registers,
   });
   // Counters that an alert asks for exist from the start: a rate over a series that is not there says nothing.
-  for (const server of ['nats', 'postgres', 'dead_letters', 'maintenance'] as const) errors.inc({ server }, 0);
+  for (const server of ['nats', 'postgres', 'dead_letters'] as const) errors.inc({ server }, 0);
   for (const why of ['unknown_type', 'newer_schema']) keptWhole.inc({ why }, 0);
   for (const reason of [...refusalReasons, 'db_rejected']) deadLetters.inc({ reason }, 0);
 

@@ -7,6 +7,8 @@ import { startConsumer, type Consumer } from './consumer.ts';
 import { observeServers } from './gauges.ts';
 import { makeHealth } from './health.ts';
 import { startHealthServer } from './healthServer.ts';
+import { makeMaintenanceMetrics } from './maintenanceMetrics.ts';
+import { startMaintenance } from './maintenanceTimer.ts';
 import { makeMetrics } from './metrics.ts';
 import { startServiceManager } from './sdNotify.ts';
 import { limitsOf, type Settings } from './settings.ts';
@@ -21,12 +23,15 @@ export async function runService(needs: {
   readonly logger: Logger;
   readonly link: NatsLink;
   readonly database: Database;
+  /** Its own connections, with a longer time limit for a statement. */
+  readonly maintenanceDatabase: Pick<Database, 'exclusively'>;
   readonly lifecycle: Lifecycle;
   readonly version: string;
   readonly announce: (facts: { readonly metrics: string }) => void;
 }): Promise<void> {
-  const { settings, logger, link, database, lifecycle, version, announce } = needs;
+  const { settings, logger, link, database, maintenanceDatabase, lifecycle, version, announce } = needs;
   const metrics = makeMetrics({ version });
+  const maintenanceMetrics = makeMaintenanceMetrics(metrics.registry);
   const activity = watchActivity();
   let consumer: Consumer | undefined;
   const pulling = (): boolean => consumer?.pulling() ?? false;
@@ -53,6 +58,14 @@ export async function runService(needs: {
   lifecycle.own('systemd', () => systemd.stopping());
 
   await waitForServers({ settings, logger, link, database, signal: lifecycle.signal });
+  const maintenance = startMaintenance({
+    database: maintenanceDatabase,
+    logger: logger.child({ part: 'maintenance' }),
+    metrics: maintenanceMetrics,
+    signal: lifecycle.signal,
+  });
+  // Released after the consumer, which needs the time more.
+  lifecycle.own('maintenance', () => maintenance.stop());
   consumer = startConsumer({
     link,
     database,
