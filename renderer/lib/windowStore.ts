@@ -23,6 +23,8 @@ export interface WindowState {
   readonly changeId: string | null;
   /** The frame that is shown; null follows the newest. */
   readonly frameId: string | null;
+  /** The message or call that the conversation scrolls to and marks; see `showEntry`. */
+  readonly entry: { readonly id: string } | null;
 }
 
 export type WindowStore = StoreApi<WindowState>;
@@ -49,6 +51,7 @@ export function makeWindowStore(storage: WindowStorage, defaults: Partial<Window
     settingsOpen: false,
     changeId: null,
     frameId: null,
+    entry: null,
     ...defaults,
   };
   const store = createStore<WindowState>(() => ({ ...initial, ...restore(storage, initial) }));
@@ -89,3 +92,9 @@ export const showPanel = (store: WindowStore, panelTab: PanelTab, more: Partial<
 /** Opens Health, at one dependency's line when it is given. */
 export const showHealth = (store: WindowStore, healthFocus: DependencyHealth['id'] | null = null): void =>
   store.setState({ view: 'health', healthFocus });
+
+/**
+ * Goes to a message or call of the opened session, by its id, and marks it. After `useOpenSession().open(sessionId)` it
+ * waits until that session stands; an id that is not in it changes nothing.
+ */
+export const showEntry = (store: WindowStore, id: string): void => store.setState({ view: 'chat', entry: { id } });

@@ -1,5 +1,5 @@
 import type { GalleryState } from './galleryState.ts';
-import { idOf, sampleChange, sampleSession, sampleSnapshot, waitingFor } from './samples.ts';
+import { idOf, sampleCall, sampleChange, sampleMessage, sampleSession, sampleSnapshot, waitingFor } from './samples.ts';
 
 /** The same pieces with far more in them than usual: long paths, a file of 1 MB, 200 files, 50 places in conflict. */
 const deep =
@@ -23,7 +23,30 @@ const files = Array.from({ length: 200 }, (_, index) => ({
   warnings: index % 40 === 2 ? [`Component${index}.cs was edited outside SPARK.`] : [],
 }));
 
+/** A question, a call and an answer, `turns` times; the answers differ in length. */
+const longSession = (turns: number) => {
+  const numbers = Array.from({ length: turns }, (_, turn) => turn);
+  return sampleSnapshot({
+    messages: numbers.flatMap((turn) => [
+      sampleMessage(turn * 3, { role: 'user', text: `Make jump number ${turn} a little higher` }),
+      sampleMessage(turn * 3 + 2, {
+        text: `Jump number ${turn} is higher now.${'\n\n- it takes effect at once\n- the *Inspector* still wins'.repeat(turn % 4)}${turn % 5 === 0 ? '\n\n```csharp\nvelocity.y = Mathf.Sqrt(jumpHeight * -2f * gravity);\n```' : ''}`,
+      }),
+    ]),
+    calls: numbers.map((turn) =>
+      sampleCall(turn * 3 + 1, {
+        state: 'succeeded',
+        summary: `set jumpHeight to ${turn}`,
+        effect: 'read',
+        finishedAt: new Date(Date.UTC(2026, 10, 23, 9, 0, turn * 3 + 2)).toISOString(),
+      }),
+    ),
+  });
+};
+
 export const largeStates: Readonly<Record<string, GalleryState>> = {
+  longSession: { snapshot: longSession(3_334) },
+  longSessionFound: { snapshot: longSession(3_334), window: { entry: { id: 'm3000' } } },
   approvalManyLarge: {
     snapshot: waitingFor('applyUnityPatch', {
       kind: 'write_many',

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { Check, ChevronDown, ChevronRight, PanelRight } from 'lucide-react';
 import type { CallView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
@@ -14,6 +14,7 @@ import { OpenSessionContext } from '../sessions/index.ts';
 import { CallDetails } from './CallDetails.tsx';
 import { callLine, isOver } from './callLine.ts';
 import { ChatContext } from './chatStore.ts';
+import { useRowFlag } from './rowState.ts';
 import styles from './CallCard.module.css';
 
 /** One function call: a line when done, a card while it waits or runs; opens to everything that is known of it. */
@@ -22,7 +23,7 @@ export function CallCard({ callId }: { readonly callId: string }) {
   const change = OpenSessionContext.use((state) =>
     call?.changeId == null ? undefined : state.changes.get(call.changeId),
   );
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useRowFlag(`call ${callId}`);
   const detailsId = useId();
   if (call === undefined) return null;
   if (call.state === 'awaiting_approval' && call.approval !== null) {

@@ -1,9 +1,10 @@
-import { useState, type KeyboardEvent } from 'react';
+import type { KeyboardEvent } from 'react';
 import { maxMessageChars, type MessageView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { OpenSessionContext, useOpenSession } from '../sessions/index.ts';
 import { ChatContext } from './chatStore.ts';
 import { MessageImages } from './MessageImages.tsx';
+import { useRowText } from './rowState.ts';
 import styles from './Message.module.css';
 
 /** The text in its place. Sent, it goes on in a new session; this one stays as it is. */
@@ -12,14 +13,18 @@ export function EditMessage({ message, onDone }: { readonly message: MessageView
   const sending = ChatContext.use((state) => state.sending);
   const { fork } = ChatContext.useHandle();
   const { open } = useOpenSession();
-  const [text, setText] = useState(message.text);
+  const [text, setText] = useRowText(`edited ${message.messageId}`, message.text);
+  const leave = (): void => {
+    setText(message.text);
+    onDone();
+  };
   const isEmpty = text.trim() === '' && (message.images ?? []).length === 0;
 
   const submit = async (): Promise<void> => {
     if (sessionId === null || isEmpty || sending) return;
     const session = await fork(sessionId, message.messageId, text.trim());
     if (session === null) return;
-    onDone();
+    leave();
     open(session.sessionId);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -31,7 +36,7 @@ export function EditMessage({ message, onDone }: { readonly message: MessageView
       // It leaves the text; it does not stop the answer.
       event.preventDefault();
       event.stopPropagation();
-      onDone();
+      leave();
     }
   };
   return (
@@ -54,7 +59,7 @@ export function EditMessage({ message, onDone }: { readonly message: MessageView
         <Button disabled={isEmpty || sending} shortcut="Enter" onClick={() => void submit()}>
           Fork and send
         </Button>
-        <Button tone="quiet" shortcut="Esc" onClick={onDone}>
+        <Button tone="quiet" shortcut="Esc" onClick={leave}>
           Cancel
         </Button>
       </div>

@@ -15,7 +15,7 @@ export function MessageRow({ messageId }: { readonly messageId: string }) {
     return status === 'queued' || status === 'cancelled' ? null : <UserMessage message={message} />;
   }
   return (
-    <article className={styles.message} aria-label="SPARK">
+    <article className={styles.message} aria-label="SPARK" aria-busy={status === 'streaming'}>
       <Markdown text={text} streaming={status === 'streaming'} />
       {status === 'streaming' && text === '' ? <span className={styles.state}>thinking…</span> : null}
       {status === 'cancelled' ? <span className={styles.state}>stopped</span> : null}

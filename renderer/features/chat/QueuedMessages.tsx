@@ -7,10 +7,13 @@ import { MessageImages } from './MessageImages.tsx';
 import { UserText } from './UserText.tsx';
 import styles from './Message.module.css';
 
-const waitingOf = ({ messages }: OpenSession): MessageView[] =>
-  [...messages.values()]
-    .filter(({ role, status }) => role === 'user' && status === 'queued')
-    .sort((a, b) => a.position - b.position);
+const waitingOf = ({ messages }: OpenSession): MessageView[] => {
+  const waiting: MessageView[] = [];
+  for (const message of messages.values()) {
+    if (message.role === 'user' && message.status === 'queued') waiting.push(message);
+  }
+  return waiting.sort((a, b) => a.position - b.position);
+};
 
 /** Messages that wait for the answer before them, under the transcript, each with its way back into the composer. */
 export function QueuedMessages() {
@@ -21,7 +24,7 @@ export function QueuedMessages() {
     <article key={message.messageId} className={styles.message} aria-label="You, waiting" data-testid="queued-message">
       <div className={styles.queued}>
         <MessageImages message={message} />
-        <UserText text={message.text} />
+        <UserText messageId={message.messageId} text={message.text} />
       </div>
       <div className={styles.queuedFoot}>
         <span className={styles.state}>

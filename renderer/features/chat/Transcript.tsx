@@ -1,39 +1,64 @@
-import { memo } from 'react';
+import { memo, useState } from 'react';
 import { ArrowDown } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
+import { cx } from '../../lib/cx.ts';
 import { ForkedFrom, OpenSessionContext, type TranscriptEntry } from '../sessions/index.ts';
 import { CallCard } from './CallCard.tsx';
 import { MessageRow } from './MessageRow.tsx';
 import { QueuedMessages } from './QueuedMessages.tsx';
-import { useStickToBottom } from './useStickToBottom.ts';
+import { RowStateContext } from './rowState.ts';
+import { useTranscriptList } from './useTranscriptList.ts';
 import styles from './Chat.module.css';
 
 /** Messages and calls by position. Each entry reads its own record, so one that changes renders alone. */
 export function Transcript() {
   const transcript = OpenSessionContext.use((state) => state.transcript);
-  const { scroller, content, atEnd, toEnd } = useStickToBottom();
+  const { scroller, rows, height, measure, atEnd, toEnd, markedId } = useTranscriptList();
+  const [rowState] = useState(() => new Map<string, string>());
   return (
-    <div ref={scroller} className={styles.scroll}>
-      <div ref={content} className={`${styles.column} ${styles.transcript}`} role="log" aria-label="Conversation">
-        <ForkedFrom />
-        {transcript.map((entry) => (
-          <Entry key={`${entry.kind}:${entry.id}`} kind={entry.kind} id={entry.id} />
-        ))}
-        <QueuedMessages />
-      </div>
-      {atEnd ? null : (
-        <div className={styles.newer}>
-          <Button onClick={toEnd}>
-            new <ArrowDown size={14} aria-hidden="true" />
-          </Button>
+    <RowStateContext value={rowState}>
+      <div ref={scroller} className={styles.scroll} data-testid="transcript">
+        {/* What scrolls into the page is not news; what is added at the end is read out. */}
+        <div
+          className={styles.transcript}
+          style={{ blockSize: height }}
+          role="log"
+          aria-live={atEnd ? 'polite' : 'off'}
+          aria-label="Conversation"
+        >
+          {transcript.length === 0 ? <ForkedFrom /> : null}
+          {rows.map(({ key, index, start }) => {
+            const entry = transcript[index];
+            if (entry === undefined) return null;
+            return (
+              <div
+                key={key}
+                ref={measure}
+                data-index={index}
+                className={cx(styles.row, entry.id === markedId && styles.marked)}
+                style={{ insetBlockStart: start }}
+                tabIndex={entry.id === markedId ? -1 : undefined}
+                aria-current={entry.id === markedId ? 'location' : undefined}
+              >
+                {index === 0 ? <ForkedFrom /> : null}
+                <Entry kind={entry.kind} id={entry.id} />
+                {index === transcript.length - 1 ? <QueuedMessages /> : null}
+              </div>
+            );
+          })}
         </div>
-      )}
-    </div>
+        {atEnd ? null : (
+          <div className={styles.newer}>
+            <Button onClick={toEnd}>
+              new <ArrowDown size={14} aria-hidden="true" />
+            </Button>
+          </div>
+        )}
+      </div>
+    </RowStateContext>
   );
 }
 
 const Entry = memo(function Entry({ kind, id }: Pick<TranscriptEntry, 'kind' | 'id'>) {
-  return (
-    <div className={styles.entry}>{kind === 'message' ? <MessageRow messageId={id} /> : <CallCard callId={id} />}</div>
-  );
+  return kind === 'message' ? <MessageRow messageId={id} /> : <CallCard callId={id} />;
 });

@@ -1,4 +1,3 @@
-import { useState } from 'react';
 import { Pencil, RotateCcw } from 'lucide-react';
 import type { MessageView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
@@ -9,6 +8,7 @@ import { ChatContext } from './chatStore.ts';
 import { EditMessage } from './EditMessage.tsx';
 import { MessageImages } from './MessageImages.tsx';
 import { newestOwn } from './newestOwn.ts';
+import { useRowFlag } from './rowState.ts';
 import { UserText } from './UserText.tsx';
 import styles from './Message.module.css';
 
@@ -16,7 +16,7 @@ import styles from './Message.module.css';
 export function UserMessage({ message }: { readonly message: MessageView }) {
   const isNewest = OpenSessionContext.use((state) => newestOwn(state)?.messageId === message.messageId);
   const { retry } = ChatContext.useHandle();
-  const [editing, setEditing] = useState(false);
+  const [editing, setEditing] = useRowFlag(`editing ${message.messageId}`);
   const { text, status, error, spoken } = message;
   if (editing) return <EditMessage message={message} onDone={() => setEditing(false)} />;
   return (
@@ -24,7 +24,7 @@ export function UserMessage({ message }: { readonly message: MessageView }) {
       <div className={styles.user}>
         <div className={styles.userBody}>
           <MessageImages message={message} />
-          <UserText text={spoken === true && text === '' ? '…' : text} />
+          <UserText messageId={message.messageId} text={spoken === true && text === '' ? '…' : text} />
         </div>
         <div className={styles.userActions}>
           <IconButton label="Edit" icon={Pencil} onClick={() => setEditing(true)} />

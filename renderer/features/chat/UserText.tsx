@@ -1,6 +1,6 @@
-import { useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { safeText } from '../../lib/safeText.ts';
+import { useRowFlag } from './rowState.ts';
 import styles from './Message.module.css';
 
 /** More than a screen of it is folded. */
@@ -8,8 +8,8 @@ const foldedChars = 3_000;
 const foldedLines = 40;
 
 /** What a person wrote, as it is: no markdown, no links. */
-export function UserText({ text }: { readonly text: string }) {
-  const [open, setOpen] = useState(false);
+export function UserText({ messageId, text }: { readonly messageId: string; readonly text: string }) {
+  const [open, setOpen] = useRowFlag(`text ${messageId}`);
   if (text === '') return null;
   const short = fold(text);
   const isFolded = short.length < text.length;

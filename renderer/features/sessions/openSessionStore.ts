@@ -6,7 +6,7 @@ import {
   type PushedName,
 } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
-import { fromSnapshot, noSession, project, type OpenSession } from './projection.ts';
+import { fromSnapshot, noSession, projectAll, type OpenSession } from './projection.ts';
 
 /**
  * Keeps the opened session equal to the bridge's. Pushes are collected and applied together once per frame, so 500
@@ -42,13 +42,7 @@ export function makeOpenSession({ client, schedule }: OpenSessionDeps): OpenSess
     if (loading || queue.length === 0) return;
     const events = queue;
     queue = [];
-    let state = store.getState();
-    let gap = false;
-    for (const event of events) {
-      const next = project(state, event);
-      state = next.state;
-      gap ||= next.gap;
-    }
+    const { state, gap } = projectAll(store.getState(), events);
     if (state !== store.getState()) store.setState(state, true);
     if (gap && state.sessionId !== null) void load(state.sessionId);
   };

@@ -1,10 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sampleCall, sampleMessage, sampleSnapshot, sessionId } from '../../testing/samples.ts';
-import { fromSnapshot, project, type OpenSession } from './projection.ts';
+import type { PushedEvent } from '../../../shared/contracts/api/index.ts';
+import { fromSnapshot, projectAll, type OpenSession } from './projection.ts';
 
 const streaming = (text: string): OpenSession =>
   fromSnapshot(sampleSnapshot({ messages: [sampleMessage(1, { text, status: 'streaming' })] }));
+const project = (state: OpenSession, event: PushedEvent) => projectAll(state, [event]);
 const delta = (state: OpenSession, offset: number, text: string) =>
   project(state, { name: 'message.streamed', payload: { sessionId, messageId: 'm1', offset, delta: text } });
 const textOf = (state: OpenSession): string | undefined => state.messages.get('m1')?.text;
@@ -62,6 +64,25 @@ describe('the projection of the opened session', () => {
     }).state;
     expect(next.transcript).toBe(state.transcript);
     expect(next.calls.get('c2')?.state).toBe('succeeded');
+  });
+
+  it('applies many pushes as one after the other would, and leaves the state before them as it was', () => {
+    const before = streaming('Hel');
+    const streamed = (offset: number, text: string): PushedEvent => ({
+      name: 'message.streamed',
+      payload: { sessionId, messageId: 'm1', offset, delta: text },
+    });
+    const events: PushedEvent[] = [
+      streamed(3, 'lo'),
+      { name: 'call.changed', payload: { call: sampleCall(2) } },
+      streamed(5, '!'),
+      { name: 'call.changed', payload: { call: sampleCall(2, { state: 'succeeded' }) } },
+    ];
+    const { state, gap } = projectAll(before, events);
+    expect(gap).toBe(false);
+    expect(state).toEqual(events.reduce((now, event) => project(now, event).state, before));
+    expect([textOf(state), state.calls.get('c2')?.state]).toEqual(['Hello!', 'succeeded']);
+    expect([textOf(before), before.calls.size, before.transcript.length]).toEqual(['Hel', 0, 1]);
   });
 
   it('ignores what belongs to another session', () => {

@@ -11,7 +11,7 @@ export function useOpenSession(): {
   const sessions = SessionsContext.useHandle();
   const { store } = WindowContext.useHandle();
   const open = (sessionId: string): void => {
-    store.setState({ lastSessionId: sessionId, view: 'chat', changeId: null, frameId: null });
+    store.setState({ lastSessionId: sessionId, view: 'chat', changeId: null, frameId: null, entry: null });
     void openSession.open(sessionId);
   };
   const create = async (): Promise<void> => {
