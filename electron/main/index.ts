@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { Menu, app, dialog, ipcMain, protocol, session, shell } from 'electron';
-import { bridgeVariables, openBridge } from '../../services/bridge/index.ts';
+import { Menu, app, dialog, ipcMain, protocol, safeStorage, session, shell } from 'electron';
+import { bridgeVariables, openHostedBridge } from '../../services/bridge/index.ts';
 import { AppError } from '../../shared/errors/index.ts';
 import { makeDispatcher } from '../../shared/node/api/index.ts';
-import { ConfigError, configExitCode, loadConfig, readEnvironment } from '../../shared/node/config/index.ts';
+import { ConfigError, configExitCode, loadConfig, readLayers } from '../../shared/node/config/index.ts';
 import { makeLifecycle } from '../../shared/node/lifecycle/index.ts';
-import { makeLogger } from '../../shared/node/logging/index.ts';
+import { makeLogTail, makeLogger } from '../../shared/node/logging/index.ts';
 import { serveApi } from './ipc/serveApi.ts';
 import { helpText, parseCommandLine } from './platform/commandLine.ts';
 import { menuTemplate } from './platform/menu.ts';
+import { openSecrets } from './platform/secrets.ts';
 import { quitInOrder } from './platform/shutdown.ts';
 import { openWindow } from './platform/window.ts';
 import { makeWindows } from './platform/windows.ts';
@@ -19,7 +20,8 @@ import { confineContents } from './security/navigation.ts';
 import { appScheme } from './security/origin.ts';
 import { restrictPermissions } from './security/permissions.ts';
 
-const logger = makeLogger({ name: 'spark-desktop', level: 'info' });
+const tail = makeLogTail();
+const logger = makeLogger({ name: 'spark-desktop', level: 'info', sink: tail });
 const lifecycle = makeLifecycle({ logger });
 const commandLine = parseCommandLine(process.argv.slice(1));
 
@@ -36,7 +38,8 @@ function leave(text: string): void {
  * level: Electron becomes ready only after this module was evaluated.
  */
 async function start(): Promise<void> {
-  const config = loadConfig(readEnvironment(), [...bridgeVariables, 'SPARK_DATA_DIR', 'SPARK_LOG_LEVEL']);
+  const layers = readLayers();
+  const config = loadConfig({ ...layers.file, ...layers.environment }, [...bridgeVariables, 'SPARK_LOG_LEVEL']);
   logger.level = config.SPARK_LOG_LEVEL;
 
   const dataFolder = config.SPARK_DATA_DIR ?? app.getPath('userData');
@@ -64,15 +67,34 @@ async function start(): Promise<void> {
   restrictPermissions(session.defaultSession, { isVoiceOn: () => isVoiceOn() });
   protocol.handle(appScheme, makePageHandler({ root: join(import.meta.dirname, '../renderer') }));
   Menu.setApplicationMenu(
-    Menu.buildFromTemplate(menuTemplate({ isMac: process.platform === 'darwin', isPackaged: app.isPackaged })),
+    Menu.buildFromTemplate(
+      menuTemplate({ isMac: process.platform === 'darwin', isPackaged: app.isPackaged, onNewWindow: openAnother }),
+    ),
   );
 
-  const bridge = await openBridge({
-    config: { ...config, SPARK_DATA_DIR: dataFolder },
+  const bridge = await openHostedBridge({
+    layers,
+    hostVariables: ['SPARK_LOG_LEVEL'],
     logger,
     lifecycle,
     hostKind: 'desktop',
     version: app.getVersion(),
+    dataDir: dataFolder,
+    secrets: await openSecrets({
+      file: join(dataFolder, 'secrets.json'),
+      encryption: safeStorage,
+      platform: process.platform,
+      logger,
+    }),
+    logLines: tail.lines,
+    // Loaded when asked for: most people never start it.
+    startStandIns: async (folder) => (await import('../../services/sandbox/standIns.ts')).startStandIns(folder),
+    windows: {
+      open: openAnother,
+      focus: () => void windows.focus(),
+      isAlwaysOnTop: () => windows.isAlwaysOnTop(),
+      setAlwaysOnTop: (on) => windows.setAlwaysOnTop(on),
+    },
   });
   isVoiceOn = bridge.isVoiceOn;
   const stopServing = serveApi({
@@ -83,14 +105,18 @@ async function start(): Promise<void> {
     logger,
   });
   lifecycle.own('window channel', stopServing);
-  windows.add(
-    openWindow({
-      preload: join(import.meta.dirname, '../preload/index.cjs'),
-      boundsFile: join(dataFolder, 'window.json'),
-      lifecycle,
-      logger,
-    }),
-  );
+  openAnother();
+
+  function openAnother(): void {
+    windows.add(
+      openWindow({
+        preload: join(import.meta.dirname, '../preload/index.cjs'),
+        boundsFile: join(dataFolder, 'window.json'),
+        lifecycle,
+        logger,
+      }),
+    );
+  }
 }
 
 async function fail(error: unknown): Promise<void> {

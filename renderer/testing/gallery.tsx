@@ -9,7 +9,7 @@ import { samplePrices, sampleSettings, sampleUsage } from './costStates.ts';
 import { noDrafts } from './noDrafts.ts';
 import { drawFrame } from './drawFrame.ts';
 import { conversationSettingsSchema } from '../../shared/contracts/settings.ts';
-import { sampleAssets, sampleHealth, sampleSession } from './samples.ts';
+import { sampleAssets, sampleHealth, sampleSession, sampleSetup } from './samples.ts';
 import { playerController, playerControllerJump } from './scripts.ts';
 
 /** One state of the window without any program behind it: `gallery.html?state=approvalNew&theme=dark`. */
@@ -27,7 +27,7 @@ const defaults = conversationSettingsSchema.parse({});
 const sessions = [snapshot.session, ...others];
 
 const client = makeFakeClient({
-  'app.get': () => ok({ version: '0.1.0', host: 'web', simulated: true, health }),
+  'app.get': () => ok({ version: '0.1.0', host: 'web', simulated: true, health, setup: state.setup ?? sampleSetup }),
   'session.list': () => ok({ sessions }),
   'session.open': () => ok(snapshot),
   'change.list_stored': ({ changeIds }) =>

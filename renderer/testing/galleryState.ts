@@ -1,4 +1,10 @@
-import type { HealthView, RouteOutput, SessionSnapshot, UsageView } from '../../shared/contracts/api/index.ts';
+import type {
+  HealthView,
+  RouteOutput,
+  SessionSnapshot,
+  SetupView,
+  UsageView,
+} from '../../shared/contracts/api/index.ts';
 import type { VoiceView } from '../features/voice/voiceTypes.ts';
 import type { WindowState } from '../lib/windowStore.ts';
 
@@ -6,6 +12,8 @@ import type { WindowState } from '../lib/windowStore.ts';
 export interface GalleryState {
   readonly snapshot: SessionSnapshot;
   readonly health?: HealthView;
+  /** How the program stands; set up, without a sandbox unless given. */
+  readonly setup?: SetupView;
   readonly window?: Partial<WindowState>;
   readonly offline?: boolean;
   readonly stored?: boolean;

@@ -8,6 +8,7 @@ import type {
   MessageView,
   SessionSnapshot,
   SessionView,
+  SetupView,
 } from '../../shared/contracts/api/index.ts';
 
 /** Views for tests and for the gallery. Never part of the product. */
@@ -137,9 +138,12 @@ export const sampleHealth = (more: Partial<HealthView> = {}): HealthView => ({
   ],
   outboxDepth: 0,
   replicaLagMs: 4,
+  consumer: { lastSeenAt: at(0), waiting: 0 },
   costMicroUsd: 41_200,
   ...more,
 });
+
+export const sampleSetup: SetupView = { firstRun: false, sandbox: 'off', alwaysOnTop: null };
 
 export const sampleSnapshot = (more: Partial<SessionSnapshot> = {}): SessionSnapshot => ({
   session: sampleSession(),

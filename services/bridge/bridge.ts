@@ -19,10 +19,14 @@ import {
   type FunctionSettings,
 } from './functions/index.ts';
 import { makeHealth, type Health } from './health.ts';
+import { makeHealthFacts } from './healthFacts.ts';
+import { noHost } from './host/noHost.ts';
+import type { BridgeHost } from './host/types.ts';
 import { openJournal, type Journal } from './journal/index.ts';
 import { openPublishing } from './publishing.ts';
 import { makePushBus } from './pushBus.ts';
 import { makeRealtimeEngine } from './realtime/index.ts';
+import { frameLimitsOf, sessionsBefore } from './retention.ts';
 import { makeSessionViews, type SessionViews } from './sessionViews.ts';
 import { makeSettings } from './settings.ts';
 import type { SparkBridge } from './types.ts';
@@ -65,6 +69,8 @@ export interface BridgeOptions {
   readonly version: string;
   /** Where the journal lives when `SPARK_DATA_DIR` is unset; the system's place for such data by default. */
   readonly dataDir?: string;
+  /** Routes about the program itself; refused where there is none. */
+  readonly host?: BridgeHost;
 }
 
 const callsPerMinute = 120;
@@ -88,12 +94,6 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     clock,
     logger,
   });
-  journal.expire();
-  const expiry = setInterval(() => {
-    journal.expire();
-  }, expireEveryMs);
-  expiry.unref();
-
   const bus = makePushBus({
     logger,
     onListeners: (count) => {
@@ -104,6 +104,13 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
   const { push } = bus;
   const views = makeSessionViews({ journal, push });
   const settings = makeSettings({ journal, push, logger });
+  const expire = (): void => {
+    const { retention } = settings.conversation();
+    journal.expire({ frames: frameLimitsOf(retention), sessionsBefore: sessionsBefore(retention, clock()) });
+  };
+  expire();
+  const expiry = setInterval(expire, expireEveryMs);
+  expiry.unref();
   const cost = makeCost({ journal, settings: settings.conversation, push, clock });
   const database =
     config.SLATE_DB_HOST === undefined ? null : makeDatabase({ config, logger, applicationName: 'spark-bridge' });
@@ -187,6 +194,8 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       framesNotKept: publishing.framesNotKept,
       database: database === null ? null : database.health,
       writeFailure: directWriter.lastFailure,
+      consumer: publishing.consumer,
+      facts: makeHealthFacts({ config, dataDir: journal.dataDir, editor }),
     },
     journal,
     simulated: config.SPARK_SIMULATED,
@@ -252,6 +261,10 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     api: makeApi({
       version,
       host: hostKind,
+      program: options.host ?? noHost,
+      dataDir: journal.dataDir,
+      clock,
+      expire,
       ...naming,
       settings,
       cost,

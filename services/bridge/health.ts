@@ -30,6 +30,10 @@ export interface HealthSources {
   /** Frames that the frame store had no room for; 0 while it takes them. */
   readonly framesNotKept: () => number;
   readonly database: (() => Promise<DatabaseHealth>) | null;
+  /** Where the consumer stands; null when it is not known. Asked now and then. */
+  readonly consumer?: () => Promise<HealthView['consumer']>;
+  /** What is worth knowing of each part, for Health. */
+  readonly facts?: (id: DependencyHealth['id']) => readonly { readonly name: string; readonly value: string }[];
   /** Why rows could not be written last; null when they could. */
   readonly writeFailure: () => string | null;
 }
@@ -60,6 +64,8 @@ export function makeHealth(options: {
   const { sources, journal, simulated, push, clock, logger } = options;
   let known: DatabaseAnswer = 'unknown';
   let asking: Promise<DatabaseAnswer> | undefined;
+  let consumer: HealthView['consumer'] = null;
+  let askingConsumer = false;
   let lastJson = '';
   let soon: NodeJS.Timeout | undefined;
   let poll: NodeJS.Timeout | undefined;
@@ -80,10 +86,28 @@ export function makeHealth(options: {
     }
   }
 
+  /** Its answer is for the next look: a NATS that does not answer holds up nothing. */
+  function askConsumer(): void {
+    if (askingConsumer || sources.consumer === undefined) return;
+    askingConsumer = true;
+    void sources
+      .consumer()
+      .then(
+        (answer) => (consumer = answer),
+        () => (consumer = null),
+      )
+      .finally(() => (askingConsumer = false));
+  }
+  const withFacts = (dependency: DependencyHealth): DependencyHealth => {
+    const facts = sources.facts?.(dependency.id) ?? [];
+    return facts.length === 0 ? dependency : { ...dependency, facts: [...facts] };
+  };
+
   async function get(): Promise<HealthView> {
     // The journal may be closed by the time the database has answered.
     const outboxDepth = journal.outbox.depth();
     const costMicroUsd = journal.usage.costSince(`${new Date(clock()).toISOString().slice(0, 10)}T00:00:00.000Z`);
+    askConsumer();
     const database = await askDatabase();
     const dependencies: DependencyHealth[] = [
       modelHealth(sources.engine(), simulated.includes('model')),
@@ -100,9 +124,10 @@ export function makeHealth(options: {
       journalHealth(),
     ];
     return {
-      dependencies,
+      dependencies: dependencies.map(withFacts),
       outboxDepth,
       replicaLagMs: typeof database === 'string' ? null : database.replica.lagMs,
+      consumer: sources.natsConnected() ? consumer : null,
       costMicroUsd,
     };
   }

@@ -1,5 +1,5 @@
 import { findStoredEvents, type Database } from '../../database/index.ts';
-import { streamName } from '../../shared/contracts/index.ts';
+import { streamName, type HealthView } from '../../shared/contracts/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import {
   connectNats,
@@ -7,6 +7,7 @@ import {
   getMessage,
   makeFrameStore,
   makeJetStreamPublisher,
+  readDurable,
   type NatsFiles,
   type NatsLink,
 } from '../../shared/node/messaging/index.ts';
@@ -19,6 +20,8 @@ export interface Publishing {
   readonly isConnected: () => boolean;
   /** Why there is no connection, and what to look at; empty while there is one. */
   readonly whyAway: () => string;
+  /** Where the consumer stands, as JetStream tells it; null without NATS, or where this user may not ask. */
+  readonly consumer: () => Promise<HealthView['consumer']>;
   /** Frames that the frame store had no room for; 0 while it takes them. */
   readonly framesNotKept: () => number;
   /** Sends what is there while NATS answers, at most until `signal` aborts, then ends the connection. */
@@ -40,6 +43,7 @@ export function openPublishing(options: {
       status: () => ({ kind: 'off' }),
       isConnected: () => false,
       whyAway: () => '',
+      consumer: () => Promise.resolve(null),
       framesNotKept: () => 0,
       close: () => Promise.resolve(),
     };
@@ -88,6 +92,11 @@ export function openPublishing(options: {
       return now.kind === 'connecting' ? now.detail : '';
     },
     framesNotKept: publisher.framesNotKept,
+    async consumer() {
+      if (!isConnected()) return null;
+      const { lastDeliveredAt, pending, unacknowledged } = await readDurable(link);
+      return { lastSeenAt: lastDeliveredAt, waiting: pending + unacknowledged };
+    },
     async close(signal) {
       if (isConnected()) await publisher.flush(signal);
       for (const stop of stops) stop();

@@ -2,10 +2,10 @@ import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { Command } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { loadConfig, readEnvironment } from '../../shared/node/config/index.ts';
+import { loadConfig, readLayers } from '../../shared/node/config/index.ts';
 import { runProgram } from '../../shared/node/lifecycle/index.ts';
-import { makeLogger } from '../../shared/node/logging/index.ts';
-import { bridgeVariables, openBridge } from '../bridge/index.ts';
+import { makeLogTail, makeLogger } from '../../shared/node/logging/index.ts';
+import { bridgeVariables, makeSessionSecrets, openHostedBridge } from '../bridge/index.ts';
 import { makeToken } from './access.ts';
 import { startWebHost } from './host.ts';
 
@@ -20,20 +20,29 @@ const command = new Command('spark-web')
 command.parse();
 const { json = false } = command.opts<{ json?: boolean }>();
 
-const logger = makeLogger({ name: 'spark-web', level: 'info' });
+const tail = makeLogTail();
+const logger = makeLogger({ name: 'spark-web', level: 'info', sink: tail });
+const hostVariables = ['SPARK_WEB_HOST', 'SPARK_WEB_PORT', 'SPARK_WEB_TOKEN', 'SPARK_LOG_LEVEL'] as const;
 
 await runProgram({
   logger,
   async run(lifecycle) {
-    const config = loadConfig(readEnvironment(), [
-      ...bridgeVariables,
-      'SPARK_WEB_HOST',
-      'SPARK_WEB_PORT',
-      'SPARK_WEB_TOKEN',
-      'SPARK_LOG_LEVEL',
-    ]);
+    const layers = readLayers();
+    const config = loadConfig({ ...layers.file, ...layers.environment }, [...bridgeVariables, ...hostVariables]);
     logger.level = config.SPARK_LOG_LEVEL;
-    const bridge = await openBridge({ config, logger, lifecycle, hostKind: 'web', version: packageJson.version });
+    const bridge = await openHostedBridge({
+      layers,
+      hostVariables,
+      logger,
+      lifecycle,
+      hostKind: 'web',
+      version: packageJson.version,
+      // A browser's host has no store for secrets: what is entered in the window is forgotten with this process.
+      secrets: makeSessionSecrets(),
+      logLines: tail.lines,
+      // Loaded when asked for: most people never start it.
+      startStandIns: async (folder) => (await import('../sandbox/standIns.ts')).startStandIns(folder),
+    });
     const host = await startWebHost({
       bridge,
       logger,

@@ -32,6 +32,17 @@ export const modelPriceSchema = z.object({
 export type ModelPrice = z.infer<typeof modelPriceSchema>;
 
 const microUsd = z.int().positive().nullable();
+const days = z.int().min(1).max(3_650);
+
+/** How long the journal keeps what can be large. Null is for ever. */
+export const retentionSchema = z.object({
+  frameDays: days,
+  /** Of all frames together, in MB of 1,000,000 bytes; the oldest go first. */
+  frameMegabytes: z.int().min(10).max(100_000),
+  /** Since a session was last used; its messages, changes and frames go with it. */
+  sessionDays: days.nullable(),
+});
+export type Retention = z.infer<typeof retentionSchema>;
 const modelName = z.string().min(1).max(128);
 const deviceId = z.string().max(256).nullable();
 
@@ -42,6 +53,7 @@ const fields = {
   budgets: { turnMicroUsd: microUsd, sessionMicroUsd: microUsd, dayMicroUsd: microUsd },
   reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).nullable(),
   sonnetMode: sonnetModeSchema.nullable(),
+  retention: retentionSchema.shape,
   voice: {
     mode: z.enum(['off', 'push_to_talk', 'hands_free']),
     voice: z.string().min(1).max(64),
@@ -75,6 +87,13 @@ export const conversationSettingsSchema = z.object({
   prices: z.record(modelName, modelPriceSchema).default({}),
   reasoningEffort: fields.reasoningEffort.default(null),
   sonnetMode: fields.sonnetMode.default(null),
+  retention: z
+    .object({
+      frameDays: fields.retention.frameDays.default(30),
+      frameMegabytes: fields.retention.frameMegabytes.default(2_000),
+      sessionDays: fields.retention.sessionDays.default(null),
+    })
+    .prefault({}),
   voice: z
     .object({
       mode: fields.voice.mode.default('off'),
@@ -96,6 +115,7 @@ export const conversationSettingsPatchSchema = z
     prices: z.record(modelName, modelPriceSchema.nullable()),
     reasoningEffort: fields.reasoningEffort,
     sonnetMode: fields.sonnetMode,
+    retention: z.strictObject(fields.retention).partial(),
     voice: z.strictObject(fields.voice).partial(),
   })
   .partial();

@@ -9,7 +9,8 @@ const rememberedSchema = rectangleSchema.extend({ maximized: z.boolean() });
 export type Rectangle = z.infer<typeof rectangleSchema>;
 export type RememberedBounds = z.infer<typeof rememberedSchema>;
 
-export const minimumSize = { width: 760, height: 520 } as const;
+/** Narrow enough to stand beside a full-screen Unity. */
+export const minimumSize = { width: 360, height: 400 } as const;
 const defaultSize = { width: 1280, height: 820 } as const;
 
 /** The bounds of the last run; undefined when there are none or the file is not what it should be. */

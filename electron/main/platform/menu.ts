@@ -4,8 +4,14 @@ import type { MenuItemConstructorOptions } from 'electron';
 export function menuTemplate(options: {
   readonly isMac: boolean;
   readonly isPackaged: boolean;
+  readonly onNewWindow: () => void;
 }): MenuItemConstructorOptions[] {
   const { isMac, isPackaged } = options;
+  const newWindow: MenuItemConstructorOptions = {
+    label: 'New window',
+    accelerator: 'CmdOrCtrl+Shift+N',
+    click: options.onNewWindow,
+  };
   const view: MenuItemConstructorOptions[] = [
     { role: 'resetZoom' },
     { role: 'zoomIn' },
@@ -19,9 +25,11 @@ export function menuTemplate(options: {
     { role: 'toggleDevTools' },
   ];
   return [
-    ...(isMac ? [{ role: 'appMenu' as const }] : [{ label: 'File', submenu: [{ role: 'quit' as const }] }]),
+    ...(isMac ? [{ role: 'appMenu' as const }] : [{ label: 'File', submenu: [newWindow, { role: 'quit' as const }] }]),
     { role: 'editMenu' },
     { label: 'View', submenu: isPackaged ? view : [...view, ...developer] },
-    { role: 'windowMenu' },
+    isMac
+      ? { label: 'Window', role: 'window', submenu: [newWindow, { role: 'minimize' }, { role: 'close' }] }
+      : { role: 'windowMenu' },
   ];
 }

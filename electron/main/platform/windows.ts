@@ -5,15 +5,23 @@ export interface Windows extends KnownWindows {
   add(window: BrowserWindow): void;
   /** Brings the first window to the front; false when there is none. */
   focus(): boolean;
+  isAlwaysOnTop(): boolean;
+  /** Of every window, and of those that open later. */
+  setAlwaysOnTop(on: boolean): void;
 }
+
+/** Above ordinary windows, below the system's own dialogs. */
+const onTopLevel = 'floating';
 
 /** The windows that are open now. */
 export function makeWindows(): Windows {
   const open = new Map<number, BrowserWindow>();
+  let alwaysOnTop = false;
   return {
     add(window) {
       const { id } = window.webContents;
       open.set(id, window);
+      if (alwaysOnTop) window.setAlwaysOnTop(true, onTopLevel);
       window.once('closed', () => open.delete(id));
     },
     has: (id) => open.has(id),
@@ -29,6 +37,11 @@ export function makeWindows(): Windows {
       window.show();
       window.focus();
       return true;
+    },
+    isAlwaysOnTop: () => alwaysOnTop,
+    setAlwaysOnTop(on) {
+      alwaysOnTop = on;
+      for (const window of open.values()) if (!window.isDestroyed()) window.setAlwaysOnTop(on, onTopLevel);
     },
   };
 }

@@ -15,22 +15,15 @@ test.each([
   { ...microphone, isMainFrame: false },
   { ...microphone, media: ['audio', 'video'] },
   { ...microphone, media: [] },
-  ...[
-    'geolocation',
-    'notifications',
-    'midi',
-    'clipboard-read',
-    'display-capture',
-    'fullscreen',
-    'openExternal',
-    '',
-  ].map((permission) => ({ ...microphone, permission })),
+  ...['geolocation', 'midi', 'clipboard-read', 'display-capture', 'fullscreen', 'openExternal', ''].map(
+    (permission) => ({ ...microphone, permission }),
+  ),
 ])('%j is not permitted', (question) => {
   expect(isPermitted(question, { isVoiceOn: true })).toBe(false);
 });
 
-test('text may be written to the clipboard, by the window only', () => {
-  const copy = { ...microphone, permission: 'clipboard-sanitized-write', media: [] };
+test.each(['clipboard-sanitized-write', 'notifications'])('%s is permitted to the window only', (permission) => {
+  const copy = { ...microphone, permission, media: [] };
   expect(isPermitted(copy, { isVoiceOn: false })).toBe(true);
   expect(isPermitted({ ...copy, asker: 'https://example.com' }, { isVoiceOn: false })).toBe(false);
 });

@@ -11,12 +11,13 @@ export interface PermissionQuestion {
 }
 
 /**
- * The one decision on permissions: the microphone while voice is on, and writing text to the clipboard (the copy buttons
- * of code; the browser itself asks for a click). Both for the window's own page only; nothing else for anybody.
+ * The one decision on permissions: the microphone while voice is on, writing text to the clipboard (the copy buttons of
+ * code; the browser itself asks for a click), and notifications, which the window shows only where its setting says so.
+ * All for the window's own page only; nothing else for anybody.
  */
 export function isPermitted(question: PermissionQuestion, state: { readonly isVoiceOn: boolean }): boolean {
   if (!question.isMainFrame || !isOwnUrl(question.asker)) return false;
-  if (question.permission === 'clipboard-sanitized-write') return true;
+  if (question.permission === 'clipboard-sanitized-write' || question.permission === 'notifications') return true;
   return (
     question.permission === 'media' &&
     state.isVoiceOn &&

@@ -8,6 +8,7 @@ export function healthRoutes(parts: ApiParts): Pick<ApiHandlers, 'app.get' | 'he
       host: parts.host,
       simulated: parts.simulated,
       health: await parts.health.get(),
+      setup: parts.program.setup(),
     }),
     'health.get': () => parts.health.get(),
   };

@@ -4,6 +4,7 @@ import { buildRoutes } from './build.ts';
 import { changeRoutes } from './change.ts';
 import { assetRoutes } from './asset.ts';
 import { chatRoutes } from './chat.ts';
+import { dataRoutes } from './data.ts';
 import { makeDelivery } from './delivery.ts';
 import { forkRoutes } from './fork.ts';
 import { healthRoutes } from './health.ts';
@@ -38,6 +39,8 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...usageRoutes(parts),
     ...unityRoutes(parts),
     ...voiceRoutes(parts),
+    ...dataRoutes(parts),
+    ...parts.program.handlers,
   };
 }
 

@@ -191,7 +191,7 @@ describe('images and assets of a message', () => {
     const facts = { captureSource: 'game_view', blank: false, unchanged: false, kept: true } as const;
     const links = { sessionId, callId: null, changeId: null, camera: null, sizeBytes: bytes.length };
     journal.frames.insert({ ...frame, ...facts, ...links, createdAt: '2020-01-01T00:00:00.000Z' }, bytes);
-    expect(journal.frames.expire()).toBe(1);
+    expect(journal.frames.expire({ maxAgeMs: 30 * 24 * 3_600_000, maxBytes: 2e9 })).toBe(1);
     expect(kept === undefined ? null : Buffer.from(journal.messages.imageBytes(kept))).toEqual(Buffer.from(bytes));
   });
 });

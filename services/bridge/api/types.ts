@@ -4,6 +4,7 @@ import type { AssetNotes } from '../assetNotes.ts';
 import type { Cost } from '../cost/index.ts';
 import type { Dispatcher, Push } from '../functions/index.ts';
 import type { Health } from '../health.ts';
+import type { BridgeHost } from '../host/types.ts';
 import type { JournalTables } from '../journal/index.ts';
 import type { RealtimeEngine } from '../realtime/types.ts';
 import type { SessionViews } from '../sessionViews.ts';
@@ -14,7 +15,14 @@ import type { UnityAdapter } from '../unity/types.ts';
 export interface ApiParts {
   readonly version: string;
   readonly host: 'desktop' | 'web';
+  readonly program: BridgeHost;
   readonly simulated: boolean;
+  /** The journal's folder. */
+  readonly dataDir: string;
+  /** Milliseconds since the epoch. */
+  readonly clock: () => number;
+  /** Takes away what the retention does not keep. */
+  readonly expire: () => void;
   /** The model's name, for the session's event. */
   readonly model: string;
   readonly journal: JournalTables;

@@ -3,7 +3,7 @@ import { frameViewSchema, type FrameView } from '../../../shared/contracts/index
 import type { BlobStore } from './blobs.ts';
 import type { JournalDatabase } from './database.ts';
 
-/** Preview frames, bytes by SHA-256. Bytes are kept for 30 days and up to 2 GB; the row stays and says so. */
+/** Preview frames, bytes by SHA-256. Bytes are kept as long as the retention says; the row stays and says so. */
 export interface FrameTable {
   readonly insert: (frame: FrameView, bytes: Uint8Array) => void;
   readonly get: (frameId: string) => FrameView | null;
@@ -11,11 +11,26 @@ export interface FrameTable {
   readonly list: (sessionId: string) => FrameView[];
   readonly latest: (sessionId: string) => FrameView | null;
   /** Drops the bytes of frames beyond age or size, oldest first; returns how many frames lost theirs. */
-  readonly expire: () => number;
+  readonly expire: (limits: FrameLimits) => number;
+  /** What `expire` would drop now, each picture's bytes counted once. */
+  readonly expiring: (limits: FrameLimits) => { readonly frames: number; readonly bytes: number };
+  /** Frames whose bytes are kept, and the bytes. */
+  readonly kept: () => { readonly frames: number; readonly bytes: number };
 }
 
-export const maxFrameBytes = 2 * 1024 ** 3;
-const maxFrameAgeMs = 30 * 24 * 3_600_000;
+export interface FrameLimits {
+  readonly maxAgeMs: number;
+  /** Of all frames together. */
+  readonly maxBytes: number;
+}
+
+/** Pictures past their age, and the oldest ones past the size. */
+const expired = `SELECT sha256, size FROM (
+  SELECT sha256, max(size_bytes) AS size, max(created_at) AS newest,
+    sum(max(size_bytes)) OVER (ORDER BY max(created_at) DESC) AS running
+  FROM frames WHERE kept = 1 GROUP BY sha256)
+  WHERE newest < :before OR running > :maxBytes`;
+const sumRow = z.object({ frames: z.int(), bytes: z.int() });
 
 const columns =
   'frame_id, session_id, call_id, change_id, sha256, mime_type, width, height, size_bytes, capture_source, camera, blank, unchanged, kept, created_at';
@@ -59,9 +74,12 @@ export function makeFrameTable(options: {
   readonly db: JournalDatabase;
   readonly blobs: BlobStore;
   readonly clock: () => number;
-  readonly maxBytes?: number;
 }): FrameTable {
-  const { db, blobs, clock, maxBytes = maxFrameBytes } = options;
+  const { db, blobs, clock } = options;
+  const boundsOf = ({ maxAgeMs, maxBytes }: FrameLimits) => ({
+    before: new Date(clock() - maxAgeMs).toISOString(),
+    maxBytes,
+  });
   return {
     insert: (frame, bytes) =>
       db.transact(() => {
@@ -98,16 +116,25 @@ export function makeFrameTable(options: {
         frameRow,
         { session: sessionId },
       ) ?? null,
-    expire: () =>
+    kept: () =>
+      db.get(
+        `SELECT coalesce(sum(frames), 0) AS frames, coalesce(sum(size), 0) AS bytes FROM (
+           SELECT count(*) AS frames, max(size_bytes) AS size FROM frames WHERE kept = 1 GROUP BY sha256)`,
+        sumRow,
+      ) ?? { frames: 0, bytes: 0 },
+    expiring: (limits) =>
+      db.get(
+        `WITH gone AS (${expired})
+         SELECT (SELECT count(*) FROM frames WHERE kept = 1 AND sha256 IN (SELECT sha256 FROM gone)) AS frames,
+           (SELECT coalesce(sum(size), 0) FROM gone) AS bytes`,
+        sumRow,
+        boundsOf(limits),
+      ) ?? { frames: 0, bytes: 0 },
+    expire: (limits) =>
       db.transact(() => {
         const dropped = db.run(
-          `UPDATE frames SET kept = 0 WHERE kept = 1 AND sha256 IN (
-             SELECT sha256 FROM (
-               SELECT sha256, max(created_at) AS newest,
-                 sum(max(size_bytes)) OVER (ORDER BY max(created_at) DESC) AS running
-               FROM frames WHERE kept = 1 GROUP BY sha256)
-             WHERE newest < :before OR running > :maxBytes)`,
-          { before: new Date(clock() - maxFrameAgeMs).toISOString(), maxBytes },
+          `UPDATE frames SET kept = 0 WHERE kept = 1 AND sha256 IN (SELECT sha256 FROM (${expired}))`,
+          boundsOf(limits),
         );
         if (dropped > 0) {
           db.run(

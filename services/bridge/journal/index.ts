@@ -3,6 +3,7 @@ export type { Journal, JournalOptions } from './journal.ts';
 export type { JournalTables } from './tables.ts';
 export type { CallOrigin, CallRecord } from './calls.ts';
 export type { ChangeContent } from './changes.ts';
+export type { FrameLimits } from './frames.ts';
 export type { Ledger, LedgerRecord } from './ledger.ts';
 export type { NewImage } from './messageImages.ts';
 export type { SceneWriteRecord } from './sceneWrites.ts';

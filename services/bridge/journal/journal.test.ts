@@ -9,6 +9,7 @@ import { parse as parseUuid, version as uuidVersion } from 'uuid';
 import { addSession, makeTestFolder, openTestJournal, sessionId } from '../testing/testJournal.ts';
 import { sha256Of as journalSha, type Journal } from './index.ts';
 
+const month = { maxAgeMs: 30 * 86_400_000, maxBytes: 2e9 };
 let folder: ReturnType<typeof makeTestFolder>;
 const open: Journal[] = [];
 const openHere = (clock?: () => number): Journal => {
@@ -273,7 +274,7 @@ describe('frames', () => {
     add('01a20000-0000-7000-8000-0000000000f1', journalSha(old), old);
     now += 31 * 86_400_000;
     add('01a20000-0000-7000-8000-0000000000f2', journalSha(fresh), fresh);
-    expect(journal.frames.expire()).toBe(1);
+    expect(journal.frames.expire(month)).toBe(1);
     expect(journal.frames.list(sessionId).map((frame) => frame.kept)).toEqual([false, true]);
     expect(journal.frames.bytes(journalSha(old))).toBeNull();
     expect(Buffer.from(journal.frames.bytes(journalSha(fresh)) ?? [])).toEqual(fresh);

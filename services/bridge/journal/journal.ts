@@ -9,13 +9,15 @@ import { makeChangeTable } from './changes.ts';
 import { openDatabase } from './database.ts';
 import { makeEditorStateTable } from './editorStates.ts';
 import { makeFactTable } from './facts.ts';
-import { makeFrameTable } from './frames.ts';
+import { makeFrameTable, type FrameLimits } from './frames.ts';
 import { makeLedger } from './ledger.ts';
 import { lockFolder } from './lock.ts';
 import { makeMessageImageTable } from './messageImages.ts';
 import { makeMessageTable } from './messages.ts';
 import { makeOutbox, type EventSource } from './outbox.ts';
 import { makePolicyRuleTable } from './policyRules.ts';
+import { makeRemoval } from './removal.ts';
+import { readStats } from './stats.ts';
 import { recover, type Recovered } from './recover.ts';
 import type { JournalTables } from './tables.ts';
 import { makeSessionTable } from './sessions.ts';
@@ -30,8 +32,11 @@ export interface Journal extends JournalTables {
   readonly openedAt: string;
   /** What the last run had left open and this opening put in order. */
   readonly recovered: Recovered;
-  /** Drops what is past its time: acknowledged outbox rows, bytes of old frames. Contents of changes stay. */
-  readonly expire: () => void;
+  /**
+   * Drops what is past its time: acknowledged outbox rows, bytes of old frames, and sessions last used before
+   * `sessionsBefore` (ISO 8601; null keeps all).
+   */
+  readonly expire: (limits: { readonly frames: FrameLimits; readonly sessionsBefore: string | null }) => void;
   readonly close: () => void;
 }
 
@@ -70,6 +75,8 @@ export function openJournal(options: JournalOptions): Journal {
       summaries: makeSummaryTable(db, now),
       usage: makeUsageTable(db, now),
       outbox: makeOutbox({ db, source: options.source, userId: options.userId, clock }),
+      removal: makeRemoval(db),
+      stats: () => readStats(db),
       transact: db.transact,
     };
     const recovered = recover(tables, now);
@@ -81,11 +88,13 @@ export function openJournal(options: JournalOptions): Journal {
       dataDir,
       openedAt: now(),
       recovered,
-      expire() {
+      expire(limits) {
         const { stored, unseen } = tables.outbox.expire();
-        const frames = tables.frames.expire();
-        if (stored + frames > 0)
-          logger.info({ outboxRows: stored, frames }, 'expired rows of the journal were dropped');
+        const frames = tables.frames.expire(limits.frames);
+        const old = limits.sessionsBefore === null ? [] : tables.removal.oldSessions(limits.sessionsBefore).removable;
+        tables.removal.removeSessions(old.map(({ sessionId }) => sessionId));
+        if (stored + frames + old.length > 0)
+          logger.info({ outboxRows: stored, frames, sessions: old.length }, 'expired rows of the journal were dropped');
         if (unseen > 0) {
           logger.warn(
             { outboxRows: unseen },

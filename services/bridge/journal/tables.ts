@@ -9,6 +9,8 @@ import type { Ledger } from './ledger.ts';
 import type { MessageTable } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { PolicyRuleTable } from './policyRules.ts';
+import type { Removal } from './removal.ts';
+import type { JournalStats } from './stats.ts';
 import type { SessionTable } from './sessions.ts';
 import type { SettingsTable } from './settings.ts';
 import type { SummaryTable } from './summaries.ts';
@@ -31,6 +33,8 @@ export interface JournalTables {
   readonly summaries: SummaryTable;
   readonly usage: UsageTable;
   readonly outbox: Outbox;
+  readonly removal: Removal;
+  readonly stats: () => JournalStats;
   /** State and its events belong into one of these: both are kept, or neither. Nested calls join. */
   readonly transact: <T>(work: () => T) => T;
 }

@@ -25,3 +25,4 @@ export type {
   WriteOutcome,
   WritePlan,
 } from './types.ts';
+export { testUnityServer } from './testServer.ts';

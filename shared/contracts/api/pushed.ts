@@ -33,6 +33,8 @@ export const pushedSchemas = {
   'turn.changed': z.object({ sessionId: sessionIdSchema, state: turnStateSchema }),
   /** At most four a second for a session; the last state always follows. */
   'usage.changed': z.object({ usage: usageViewSchema }),
+  /** The program was opened again with another configuration, or its data were erased: everything is asked for again. */
+  'app.reopened': z.object({}),
   'settings.changed': z.object({ settings: conversationSettingsSchema }),
   /** `detail` says why, for a person, where that is not plain. */
   'voice.changed': z.object({ sessionId: sessionIdSchema, state: voiceStateSchema, detail: z.string().optional() }),

@@ -8,7 +8,17 @@ import {
   conversationSettingsSchema,
   modelPriceSchema,
   policyRuleSchema,
+  retentionSchema,
 } from '../settings.ts';
+import {
+  configValuesSchema,
+  configViewSchema,
+  connectionTargets,
+  connectionTestSchema,
+  dataViewSchema,
+  removalSchema,
+  setupViewSchema,
+} from './setupViews.ts';
 import { budgetScopeSchema, usageViewSchema } from './usageViews.ts';
 import {
   buildViewSchema,
@@ -77,6 +87,7 @@ export const routes = {
       host: z.enum(['desktop', 'web']),
       simulated: z.boolean(),
       health: healthViewSchema,
+      setup: setupViewSchema,
     }),
   ),
   'health.get': query(nothing, healthViewSchema),
@@ -218,6 +229,42 @@ export const routes = {
   'settings.update': command(
     z.strictObject({ settings: conversationSettingsPatchSchema }),
     z.object({ settings: conversationSettingsSchema }),
+  ),
+  /** Every variable that the program reads: its value, where that is from and what it means. */
+  'config.list': query(nothing, configViewSchema),
+  /** What is wrong with the values, by variable; nothing is changed. Empty: all is well. */
+  'config.check': query(
+    z.strictObject({ values: configValuesSchema }),
+    z.object({ problems: z.record(z.string(), z.string()) }),
+  ),
+  /** Keeps the values and opens the program with them. Refused as `busy` while something runs; all or none are kept. */
+  'config.update': command(z.strictObject({ values: configValuesSchema }), configViewSchema),
+  /** Connects once with the configuration and these values over it; nothing is kept. */
+  'setup.test': query(
+    z.strictObject({ target: z.enum(connectionTargets), values: configValuesSchema.default({}) }),
+    connectionTestSchema,
+  ),
+  /** The guided setup was gone through or skipped: it does not open by itself any more. */
+  'setup.finish': command(nothing, setupViewSchema),
+  /** Stand-ins for Unity and the model in place of whatever is set up, until they are turned off or SPARK ends. */
+  'setup.sandbox': command(z.strictObject({ on: z.boolean() }), setupViewSchema),
+  'data.get': query(nothing, dataViewSchema),
+  /** What a retention would take away now; nothing is changed. */
+  'data.preview_retention': query(z.strictObject({ retention: retentionSchema }), removalSchema),
+  /** Takes away what the retention of the settings does not keep. It happens by itself every few hours too. */
+  'data.apply_retention': command(nothing, removalSchema),
+  /** Erases everything in the data folder. Refused as `unsent_events` while a server lacks some, unless `evenUnsent`. */
+  'data.erase': command(z.strictObject({ evenUnsent: z.boolean().default(false) }), nothing),
+  /** Versions, health and the end of the log as text, without secrets. */
+  'report.get': query(nothing, z.object({ text: z.string() })),
+  /** Of the desktop app's windows; refused as `unsupported` in a browser, which has its own. */
+  'desktop.act': command(
+    z.discriminatedUnion('act', [
+      z.strictObject({ act: z.literal('new_window') }),
+      z.strictObject({ act: z.literal('focus') }),
+      z.strictObject({ act: z.literal('always_on_top'), on: z.boolean() }),
+    ]),
+    setupViewSchema,
   ),
   'usage.get': query(ofSession, usageViewSchema),
   /**

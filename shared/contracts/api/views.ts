@@ -269,6 +269,8 @@ export const dependencyHealthSchema = z.object({
   latencyMs: z.number().nullable(),
   /** Worth knowing and no fault, a sentence each. */
   notes: z.array(z.string()).optional(),
+  /** Where it is and what it is, for Health: `Server` `10.1.0`. Never a secret. */
+  facts: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
   /** Several Unity Editors are open, or another one than the session's: the person may choose. */
   choose: z.literal(true).optional(),
 });
@@ -280,6 +282,8 @@ export const healthViewSchema = z.object({
   outboxDepth: z.int(),
   /** Replica's replay lag in milliseconds; null when not measured. */
   replicaLagMs: z.number().nullable(),
+  /** When the consumer last took an event off the stream, and how many it has yet to take; null when not known. */
+  consumer: z.object({ lastSeenAt: timestampSchema.nullable(), waiting: z.int() }).nullable(),
   costMicroUsd: z.int().nonnegative(),
 });
 export type HealthView = z.infer<typeof healthViewSchema>;

@@ -1,4 +1,6 @@
-export { ConfigError, configExitCode, loadConfig, readEnvironment } from './load.ts';
-export type { Config, Environment } from './load.ts';
+export { describeVariable, isSecret, isVariableName, problemOf, readEnvironment, readLayers } from './layers.ts';
+export type { Environment, EnvironmentLayers, VariableFacts } from './layers.ts';
+export { ConfigError, configExitCode, loadConfig } from './load.ts';
+export type { Config } from './load.ts';
 export { variables } from './variables.ts';
 export type { Variable, VariableName, VariableValue } from './variables.ts';

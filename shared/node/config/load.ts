@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import process from 'node:process';
-import { parseEnv } from 'node:util';
 import { AppError, type Issue } from '../../errors/index.ts';
+import type { Environment } from './layers.ts';
 import { variables, type Variable, type VariableName, type VariableValue } from './variables.ts';
 
 /** Exit code of every program whose configuration is wrong (`EX_CONFIG` of sysexits). */
@@ -24,19 +22,7 @@ export class ConfigError extends AppError {
   }
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>;
 export type Config<N extends VariableName> = { readonly [K in N]: VariableValue<K> };
-
-/** The process environment over the variables of `.env` in the working folder, when there is one. */
-export function readEnvironment(): Environment {
-  let fromFile: Environment = {};
-  try {
-    fromFile = parseEnv(readFileSync('.env', 'utf8'));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
-  return { ...fromFile, ...process.env };
-}
 
 /**
  * Reads the named variables. `required` ones must be set. An empty value counts as unset.

@@ -1,5 +1,6 @@
 import { JetStreamApiError, jetstreamManager, type JetStreamManager, type MsgRequest } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
+import { z } from 'zod';
 import { durableName, streamName } from '../../contracts/index.ts';
 import type { NatsLink } from './connect.ts';
 import { orMissing } from './setupErrors.ts';
@@ -89,6 +90,8 @@ export interface DurableFacts {
   readonly redelivered: number;
   /** Everything up to here is acknowledged. */
   readonly ackFloorSeq: number;
+  /** When something was last delivered, ISO 8601; null before the first time, or where the server does not say. */
+  readonly lastDeliveredAt: string | null;
 }
 
 /** Where the consumer's durable stands: its lag is `pending + unacknowledged`. */
@@ -100,6 +103,14 @@ export function readDurable(link: NatsLink): Promise<DurableFacts> {
       unacknowledged: info.num_ack_pending,
       redelivered: info.num_redelivered,
       ackFloorSeq: info.ack_floor.stream_seq,
+      lastDeliveredAt: lastActiveOf(info.delivered),
     };
   });
+}
+
+/** A time in ISO 8601 on the wire; the client's types have it as a number. */
+const lastActive = z.looseObject({ last_active: z.string().pipe(z.coerce.date()) });
+function lastActiveOf(delivered: unknown): string | null {
+  const parsed = lastActive.safeParse(delivered);
+  return parsed.success ? parsed.data.last_active.toISOString() : null;
 }

@@ -1,0 +1,42 @@
+import type { ApiHandlers, SetupView } from '../../../shared/contracts/index.ts';
+
+/** Routes about the program itself: they outlive a bridge that is opened again with another configuration. */
+export type HostRoute =
+  | 'config.list'
+  | 'config.check'
+  | 'config.update'
+  | 'setup.test'
+  | 'setup.finish'
+  | 'setup.sandbox'
+  | 'data.erase'
+  | 'report.get'
+  | 'desktop.act';
+
+export interface BridgeHost {
+  readonly handlers: Pick<ApiHandlers, HostRoute>;
+  readonly setup: () => SetupView;
+}
+
+/** Where keys and passwords lie that were entered in the window. */
+export interface SecretStore {
+  /** `session`: they are forgotten when the program ends. */
+  readonly kind: 'kept' | 'session';
+  readonly get: (name: string) => string | undefined;
+  /** Null forgets it. */
+  readonly set: (name: string, value: string | null) => Promise<void>;
+  readonly clear: () => Promise<void>;
+}
+
+/** The desktop app's windows. */
+export interface DesktopWindows {
+  readonly open: () => void;
+  readonly focus: () => void;
+  readonly isAlwaysOnTop: () => boolean;
+  readonly setAlwaysOnTop: (on: boolean) => void;
+}
+
+/** Stand-ins that run: their variables go over everything that is configured. */
+export interface RunningStandIns {
+  readonly env: Readonly<Record<string, string>>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import { parseEnv } from 'node:util';
+import type { z } from 'zod';
+import { ZodDefault, ZodEnum, ZodOptional, ZodPipe } from 'zod';
+import { variables, type Variable, type VariableName } from './variables.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where variables come from, the stronger first: the process's environment, then `.env` of the working folder. */
+export interface EnvironmentLayers {
+  readonly environment: Environment;
+  readonly file: Environment;
+}
+
+/** Reads both; a missing `.env` is an empty one. */
+export function readLayers(): EnvironmentLayers {
+  let file: Environment = {};
+  try {
+    file = parseEnv(readFileSync('.env', 'utf8'));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
+  return { environment: process.env, file };
+}
+
+/** The process environment over the variables of `.env` in the working folder, when there is one. */
+export function readEnvironment(): Environment {
+  const { environment, file } = readLayers();
+  return { ...file, ...environment };
+}
+
+/** A variable as a person who sets it needs it. */
+export interface VariableFacts {
+  readonly kind: 'text' | 'number' | 'choice' | 'secret';
+  /** Values of a `choice`. */
+  readonly choices: readonly string[];
+  readonly defaultValue: string | null;
+}
+
+export function describeVariable(name: VariableName): VariableFacts {
+  const { schema, secret }: Variable = variables[name];
+  const unset = schema.safeParse(undefined);
+  const value: unknown = unset.success ? unset.data : undefined;
+  const choices = choicesOf(schema);
+  return {
+    kind: secret === true ? 'secret' : choices.length > 0 ? 'choice' : typeof value === 'number' ? 'number' : 'text',
+    choices,
+    defaultValue: typeof value === 'string' || typeof value === 'number' ? String(value) : null,
+  };
+}
+
+/** Why the value does not fit, or null. Empty counts as unset, as everywhere. */
+export function problemOf(name: VariableName, value: string): string | null {
+  const { schema }: Variable = variables[name];
+  const parsed = schema.safeParse(value === '' ? undefined : value);
+  return parsed.success ? null : parsed.error.issues.map(({ message }) => message).join('; ');
+}
+
+export const isVariableName = (name: string): name is VariableName => Object.hasOwn(variables, name);
+export const isSecret = (name: VariableName): boolean => {
+  const { secret }: Variable = variables[name];
+  return secret === true;
+};
+
+function choicesOf(schema: z.core.$ZodType): readonly string[] {
+  if (schema instanceof ZodDefault || schema instanceof ZodOptional) return choicesOf(schema.unwrap());
+  if (schema instanceof ZodPipe) return choicesOf(schema.in);
+  return schema instanceof ZodEnum ? schema.options.map(String) : [];
+}
