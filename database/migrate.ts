@@ -1,31 +1,10 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { runner } from 'node-pg-migrate';
 import { Client } from 'pg';
-import { z } from 'zod';
 import { DependencyError } from '../shared/errors/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
 import { clientConfig, type DatabaseConfig } from './pool.ts';
+import { compareSchema, migrationsFolder, migrationsTable, type SchemaStatus } from './schemaStatus.ts';
 import { toDatabaseError } from './sqlError.ts';
-
-export const migrationsTable = 'spark_schema_migrations';
-export const migrationsFolder = join(import.meta.dirname, 'migrations');
-
-export interface SchemaStatus {
-  readonly applied: readonly string[];
-  readonly pending: readonly string[];
-  /** Applied to the database but not known here: the database is newer than this program. */
-  readonly unknown: readonly string[];
-}
-
-/** The migrations' names in order, `001_sessions_and_events` first. */
-export async function migrationNames(folder = migrationsFolder): Promise<string[]> {
-  const files = await readdir(folder);
-  return files
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => file.slice(0, -'.sql'.length))
-    .sort();
-}
 
 /** What the database has of the schema; an empty database has nothing applied. */
 export function readSchemaStatus(config: DatabaseConfig, logger: Logger): Promise<SchemaStatus> {
@@ -66,22 +45,8 @@ function refuseNewer({ unknown }: SchemaStatus): void {
   );
 }
 
-async function statusOf(client: Client): Promise<SchemaStatus> {
-  const known = await migrationNames();
-  const found = await client.query(`SELECT to_regclass('public.${migrationsTable}') IS NOT NULL AS exists`);
-  const { exists } = z.object({ exists: z.boolean() }).parse(found.rows[0]);
-  if (!exists) return { applied: [], pending: known, unknown: [] };
-  const rows = await client.query(`SELECT name FROM public.${migrationsTable} ORDER BY name`);
-  const applied = z
-    .array(z.object({ name: z.string() }))
-    .parse(rows.rows)
-    .map(({ name }) => name);
-  return {
-    applied: applied.filter((name) => known.includes(name)),
-    pending: known.filter((name) => !applied.includes(name)),
-    unknown: applied.filter((name) => !known.includes(name)),
-  };
-}
+const statusOf = (client: Client): Promise<SchemaStatus> =>
+  compareSchema({ rows: async ({ text }, row) => row.array().parse((await client.query(text)).rows) });
 
 async function withOwner<T>(config: DatabaseConfig, logger: Logger, work: (client: Client) => Promise<T>): Promise<T> {
   const settings = clientConfig({ config, logger, server: 'primary', applicationName: 'spark-db' });

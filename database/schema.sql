@@ -745,6 +745,12 @@ EXCEPTION WHEN feature_not_supported THEN
   NULL;
 END $$;
 
+-- 008_schema_version
+
+-- The consumer compares the schema with the one that it knows (spark-nats-consumer check).
+
+GRANT SELECT ON spark_schema_migrations TO spark_consumer;
+
 INSERT INTO spark_schema_migrations (name, run_on) VALUES
   ('001_sessions_and_events', now()),
   ('002_work', now()),
@@ -752,6 +758,7 @@ INSERT INTO spark_schema_migrations (name, run_on) VALUES
   ('004_maintenance', now()),
   ('005_roles', now()),
   ('006_days_due', now()),
-  ('007_finish', now());
+  ('007_finish', now()),
+  ('008_schema_version', now());
 
 COMMIT;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrationNames, migrationsFolder, migrationsTable } from './migrate.ts';
+import { migrationNames, migrationsFolder, migrationsTable } from './schemaStatus.ts';
 
 export const schemaFile = join(import.meta.dirname, 'schema.sql');
 

@@ -206,7 +206,7 @@ describe.each([
     };
     test.each([
       ['spark_owner', 'yyyyyyyyyyyyyyyyyy---y-'],
-      ['spark_consumer', 'yyyyyyy--yyy-----------'],
+      ['spark_consumer', 'yyyyyyy--yyy---------y-'],
       ['slate_user', 'yyyyy-y----------------'],
       ['spark_readonly', '---yyy-----------------'],
       ['spark_replication', '---y------------------y'],

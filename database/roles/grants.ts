@@ -8,7 +8,7 @@ export const passwordVariables = [
   'SPARK_REPLICATION_DB_PASSWORD',
 ] as const;
 
-/** What each role may do, once: `spark-db roles` grants it, and 005 to 006 grant the same to roles that exist already. */
+/** What each role may do, once: `spark-db roles` grants it, and 005 to 008 grant the same to roles that exist already. */
 export interface RoleSpec {
   readonly name: string;
   readonly purpose: string;
@@ -43,7 +43,7 @@ export const roleSpecs = [
     password: 'SPARK_CONSUMER_DB_PASSWORD',
     grants: [
       { privileges: 'SELECT, INSERT, UPDATE', on: events },
-      { privileges: 'SELECT', on: [...daily, ...rolled] },
+      { privileges: 'SELECT', on: [...daily, ...rolled, 'spark_schema_migrations'] },
       {
         privileges: 'EXECUTE',
         on: [...maintenance, 'FUNCTION spark_mark_days(date[])', 'FUNCTION spark_days_due(date)'],
