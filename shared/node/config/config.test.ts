@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig, variables } from './index.ts';
+import { ConfigError, explainConfig, loadConfig, variables } from './index.ts';
 
 const problemsOf = (run: () => unknown): readonly string[] => {
   try {
@@ -64,6 +64,44 @@ describe('loadConfig', () => {
 
   it('counts an empty value as unset', () => {
     expect(loadConfig({ SLATE_DB_PORT: '' }, ['SLATE_DB_PORT'])).toEqual({ SLATE_DB_PORT: 5432 });
+  });
+});
+
+describe('explainConfig', () => {
+  const explain = (environment: Record<string, string>, file: Record<string, string> = {}) =>
+    explainConfig(
+      { environment, file },
+      ['SLATE_DB_HOST', 'SLATE_DB_PORT', 'SLATE_DB_PASSWORD', 'SPARK_STRICT_STARTUP'],
+      ['SLATE_DB_HOST'],
+    );
+
+  it('tells of each variable its value and where it comes from', () => {
+    expect(
+      explain({ SLATE_DB_HOST: 'db', SPARK_STRICT_STARTUP: '1' }, { SLATE_DB_HOST: 'x', SLATE_DB_PORT: '6000' }),
+    ).toEqual([
+      { name: 'SLATE_DB_HOST', source: 'environment', value: 'db', problems: [] },
+      { name: 'SLATE_DB_PORT', source: '.env', value: '6000', problems: [] },
+      { name: 'SLATE_DB_PASSWORD', source: 'unset', value: null, problems: [] },
+      { name: 'SPARK_STRICT_STARTUP', source: 'environment', value: 'true', problems: [] },
+    ]);
+  });
+
+  it('shows of a secret only that it is set', () => {
+    const told = explain({ SLATE_DB_HOST: 'db', SLATE_DB_PASSWORD: 'hunter2' });
+    expect(told[2]).toEqual({ name: 'SLATE_DB_PASSWORD', source: 'environment', value: 'set', problems: [] });
+    expect(JSON.stringify(told)).not.toContain('hunter2');
+  });
+
+  it('finds what loadConfig would refuse, and takes an empty value for unset as it does', () => {
+    expect(explain({ SLATE_DB_HOST: '', SLATE_DB_PORT: 'five' }, { SLATE_DB_HOST: 'db' }).slice(0, 2)).toEqual([
+      { name: 'SLATE_DB_HOST', source: 'unset', value: null, problems: [expect.stringContaining('is not set')] },
+      {
+        name: 'SLATE_DB_PORT',
+        source: 'environment',
+        value: null,
+        problems: ['must be a whole number from 1 to 65535 (is "five")'],
+      },
+    ]);
   });
 });
 

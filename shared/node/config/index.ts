@@ -1,3 +1,5 @@
+export { explainConfig } from './explain.ts';
+export type { ExplainedVariable } from './explain.ts';
 export { describeVariable, isSecret, isVariableName, problemOf, readEnvironment, readLayers } from './layers.ts';
 export type { Environment, EnvironmentLayers, VariableFacts } from './layers.ts';
 export { ConfigError, configExitCode, loadConfig } from './load.ts';

@@ -4,6 +4,7 @@ export { connectNats } from './connect.ts';
 export type { ConnectOptions, NatsLink, NatsStatus } from './connect.ts';
 export { makePuller } from './consumer.ts';
 export type { Pull, PullLimits } from './consumer.ts';
+export { readNatsClock, readNatsFacts } from './natsFacts.ts';
 export { makeFrameStore } from './objectStore.ts';
 export type { FrameStore } from './objectStore.ts';
 export { makeJetStreamPublisher } from './publisher.ts';
