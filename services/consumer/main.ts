@@ -12,7 +12,7 @@ import {
   natsFilesOf,
   type NatsLink,
 } from '../../shared/node/messaging/index.ts';
-import { checkAll } from './check.ts';
+import { checkCommand } from './check/commands.ts';
 import { durableOptions, workers } from './consumer.ts';
 import { dlqCommand } from './dlq/commands.ts';
 import { runService } from './service.ts';
@@ -63,17 +63,20 @@ program
     }),
   );
 
-program
-  .command('check')
-  .description('test the configuration and every connection; exit code 1 when something is missing')
-  .action(() =>
-    ask(async ({ link, database }) => {
-      const lines = await checkAll({ link, database });
-      console.log('ok    configuration');
-      for (const { name, ok, detail } of lines) console.log(`${ok ? 'ok   ' : 'FAIL '} ${name}: ${detail}`);
-      return lines.every(({ ok }) => ok) ? 0 : 1;
-    }),
-  );
+program.addCommand(
+  checkCommand(
+    (task) => {
+      const logger = makeLogger({ name: programName, level: 'fatal' });
+      return runProgram({ logger, run: (lifecycle) => task({ lifecycle, logger }) });
+    },
+    {
+      version: manifest.version,
+      say: (text) => {
+        console.log(text);
+      },
+    },
+  ),
+);
 
 program.addCommand(
   dlqCommand(

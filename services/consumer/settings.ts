@@ -2,7 +2,8 @@ import { databaseVariables } from '../../database/index.ts';
 import { loadConfig, type Environment } from '../../shared/node/config/index.ts';
 import { natsFileVariables } from '../../shared/node/messaging/index.ts';
 
-const names = [
+/** Every variable that the consumer reads. */
+export const consumerVariables = [
   ...databaseVariables,
   'NATS_URL',
   ...natsFileVariables,
@@ -18,9 +19,14 @@ const names = [
   'WATCHDOG_USEC',
 ] as const;
 
+export const requiredVariables = [
+  'SLATE_DB_HOST',
+  'NATS_URL',
+] as const satisfies readonly (typeof consumerVariables)[number][];
+
 /** Everything the consumer reads from the environment. Throws a ConfigError that names every problem at once. */
 export function loadSettings(env: Environment) {
-  return loadConfig(env, names, ['SLATE_DB_HOST', 'NATS_URL']);
+  return loadConfig(env, consumerVariables, requiredVariables);
 }
 export type Settings = ReturnType<typeof loadSettings>;
 
