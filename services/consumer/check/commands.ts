@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { makeDatabase, type Database } from '../../../database/index.ts';
-import { explainConfig, readSources } from '../../../shared/node/config/index.ts';
+import { explainConfig, readLayers } from '../../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { connectNats, natsFilesOf } from '../../../shared/node/messaging/index.ts';
@@ -32,11 +32,11 @@ export function checkCommand(
     .option('--json', 'one JSON object')
     .action(({ json = false }: { readonly json?: boolean }) =>
       run(async (needs) => {
-        const sources = readSources();
-        const configuration = explainConfig(sources, consumerVariables, requiredVariables);
+        const layers = readLayers();
+        const configuration = explainConfig(layers, consumerVariables, requiredVariables);
         const isRight = configuration.every(({ problems }) => problems.length === 0);
         const checks = isRight
-          ? await checkServers(loadSettings({ ...sources.file, ...sources.own }), needs)
+          ? await checkServers(loadSettings({ ...layers.file, ...layers.environment }), needs)
           : notTested;
         const report = makeReport({ version, configuration, checks });
         say(json ? JSON.stringify(report) : formatReport(report));
