@@ -14,10 +14,10 @@ import {
 import type { Activity } from './activity.ts';
 import { makeInbox } from './batch.ts';
 import { makeDeadLetters } from './deadLetters.ts';
-import { decodeMessage, type Decoded } from './decode.ts';
+import { decodeMessage } from './decode.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 import { startStats } from './stats.ts';
-import { isBug, makeBatchWriter } from './writer.ts';
+import { isBug, makeBatchWriter, type WritableEvent } from './writer.ts';
 
 /*
  * stream SPARK -> inbox -> two workers, each: decode -> one transaction -> acknowledge after the commit.
@@ -101,16 +101,20 @@ export function startConsumer(options: ConsumerOptions): Consumer {
 
   async function process(batch: readonly StreamMessage[]): Promise<void> {
     const begunMs = performance.now();
-    const decoded = batch.map((message) => ({ message, result: decodeMessage(message, { retentionDays }) }));
+    const writable: Writable[] = [];
+    const refused: Promise<void>[] = [];
     const bury = async (message: StreamMessage, reason: string, detail: string): Promise<void> => {
       if (await deadLetters.bury(message, { reason, detail })) stats.buried(reason);
       else stats.failed('dead_letters');
     };
-    const refused = decoded.flatMap(({ message, result }) =>
-      result.kind === 'refused' ? [bury(message, result.reason, result.detail)] : [],
-    );
+    // One pass and one object for each: what lives until the commit is copied by the garbage collector.
+    for (const message of batch) {
+      const result = decodeMessage(message, { retentionDays });
+      if (result.kind === 'refused') refused.push(bury(message, result.reason, result.detail));
+      else writable.push({ message, row: result.row, event: result.event });
+    }
     try {
-      const { written, rejected } = await writer.write(decoded.flatMap(toWritable), signal);
+      const { written, rejected } = await writer.write(writable, signal);
       for (const { message } of written) message.ack();
       if (written.length > 0) stats.written(written, performance.now() - begunMs);
       await Promise.all(rejected.map(({ item, error }) => bury(item.message, error.code, error.message)));
@@ -118,9 +122,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       // Whatever was committed before is the same row when it comes again.
       const byBug = isBug(error, signal);
       if (!byBug) logger.warn({ err: error, events: batch.length }, 'a batch is given back at the stop');
-      const held = decoded.filter(({ result }) => result.kind === 'event');
-      stats.givenBack(held.length);
-      for (const { message } of held) message.nak(byBug ? bugDelayMs : undefined);
+      stats.givenBack(writable.length);
+      for (const { message } of writable) message.nak(byBug ? bugDelayMs : undefined);
       if (byBug) throw error;
     }
     await Promise.all(refused);
@@ -202,6 +205,6 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   };
 }
 
-function toWritable({ message, result }: { readonly message: StreamMessage; readonly result: Decoded }) {
-  return result.kind === 'event' ? [{ message, row: result.row, event: result.event }] : [];
+interface Writable extends WritableEvent {
+  readonly message: StreamMessage;
 }

@@ -4,13 +4,16 @@ import {
   envelopeSchema,
   eventSchemas,
   eventSchemaVersion,
+  eventTypes,
   maxEventBytes,
   parseSubject,
   seedEnvelopeSchema,
+  type EventType,
   type ParsedSubject,
   type SparkEvent,
 } from '../../shared/contracts/index.ts';
 import { issuesOf } from '../../shared/errors/index.ts';
+import { compileCheck } from './schemaCheck.ts';
 
 export const refusalReasons = [
   'invalid_subject',
@@ -48,10 +51,13 @@ const dayMs = 24 * 60 * 60 * 1_000;
 /** Names of events that came without an id; fixed for ever, so that a redelivered one gets the same id. */
 const namespace = 'a0e0a2c4-6c5e-5d7b-9d67-2f2b6f1c9e10';
 /**
- * The same rules without carrying over what no schema names: the row keeps the bytes, the tables need only named fields,
- * and a parse took 3 µs instead of 5.5.
+ * For the few that need a closer look: the same rules without carrying over what no schema names. The row keeps the
+ * bytes, the tables need only named fields.
  */
 const ownFieldSchemas = makeOwnFieldSchemas();
+const checks = Object.fromEntries(eventTypes.map((type) => [type, compileCheck<SparkEvent>(eventSchemas[type])])) as {
+  readonly [T in EventType]: (value: unknown) => value is SparkEvent;
+};
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
@@ -113,11 +119,17 @@ function decodeWhole(
   retentionDays: number,
 ): Decoded | null {
   if (subject.kind !== 'known') return null;
-  const parsed = ownFieldSchemas[subject.type].safeParse(value);
-  if (!parsed.success || parsed.data.sessionId !== subject.sessionId) return null;
-  const occurredMs = Date.parse(parsed.data.timestamp);
+  const event = readWhole(subject.type, value);
+  if (event === undefined || event.sessionId !== subject.sessionId) return null;
+  const occurredMs = Date.parse(event.timestamp);
   if (!isInRange(occurredMs, message, retentionDays)) return null;
-  return { kind: 'event', row: toRow(parsed.data as Known, { message, subject, occurredMs }), event: parsed.data };
+  return { kind: 'event', row: toRow(event as Known, { message, subject, occurredMs }), event };
+}
+
+/** The value itself when its schema accepts it at a glance, else what the schema makes of it; undefined when refused. */
+function readWhole(type: EventType, value: unknown): SparkEvent | undefined {
+  const check = checks[type];
+  return check(value) ? value : ownFieldSchemas[type].safeParse(value).data;
 }
 
 function isInRange(occurredMs: number, message: RawMessage, retentionDays: number): boolean {
