@@ -47,6 +47,7 @@ describe('pinned names', () => {
       'query frame.read',
       'query image.read',
       'query asset.search',
+      'query console.read',
       'command build.start',
       'query policy.list',
       'command policy.revoke',

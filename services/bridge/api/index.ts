@@ -3,6 +3,7 @@ import { approvalRoutes } from './approval.ts';
 import { buildRoutes } from './build.ts';
 import { changeRoutes } from './change.ts';
 import { assetRoutes } from './asset.ts';
+import { consoleRoutes } from './console.ts';
 import { chatRoutes } from './chat.ts';
 import { dataRoutes } from './data.ts';
 import { makeDelivery } from './delivery.ts';
@@ -29,6 +30,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...forkRoutes({ ...parts, delivery }),
     ...imageRoutes(parts),
     ...assetRoutes(parts),
+    ...consoleRoutes(parts),
     ...approvalRoutes(parts),
     ...changeRoutes(parts),
     ...undoRoutes(parts),

@@ -359,7 +359,7 @@ describe('the console since a call', () => {
         return mark;
       },
       readConsole: async () => [line('old')],
-      readConsoleSince: async (args) => (args.mark === mark ? [line('new')] : null),
+      readConsoleSince: async (args) => (args.mark.print === mark.print ? [line('new')] : null),
     });
     await dispatcher.dispatch(generate(), never, { origin: 'person' });
     expect(marks).toEqual([0]);

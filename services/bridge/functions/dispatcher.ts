@@ -36,7 +36,7 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
   };
   const now = (): string => new Date(clock()).toISOString();
   const approvals = makeApprovals();
-  const consoleMarks = makeConsoleMarks({ unity: options.unity });
+  const consoleMarks = makeConsoleMarks({ unity: options.unity, marks: journal.consoleMarks });
   const active = new Map<string, Active>();
   const settlement = makeSettlement({ journal, push, now });
   const buildRuns = makeBuildRuns({

@@ -1,5 +1,6 @@
 export { authorshipOf } from './authorship.ts';
 export type { Authorship } from './authorship.ts';
+export { ownersOf } from './consoleOwners.ts';
 export { makeDirectWriter } from './directWrite.ts';
 export type { WriteProjections } from './directWrite.ts';
 export { makeDispatcher } from './dispatcher.ts';

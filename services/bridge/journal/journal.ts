@@ -6,6 +6,7 @@ import { makeBudgetExtensionTable } from './budgetExtensions.ts';
 import { makeBuildTable } from './builds.ts';
 import { makeCallTable } from './calls.ts';
 import { makeChangeTable } from './changes.ts';
+import { makeConsoleMarkTable } from './consoleMarks.ts';
 import { openDatabase } from './database.ts';
 import { makeEditorStateTable } from './editorStates.ts';
 import { makeFactTable } from './facts.ts';
@@ -64,6 +65,7 @@ export function openJournal(options: JournalOptions): Journal {
       messages: makeMessageTable({ db, sessions, images: makeMessageImageTable(db, blobs), now }),
       calls: makeCallTable({ db, sessions, now }),
       changes: makeChangeTable(db, blobs),
+      consoleMarks: makeConsoleMarkTable(db),
       editorStates: makeEditorStateTable(db, now),
       facts: makeFactTable({ db, sessions, now }),
       frames: makeFrameTable({ db, blobs, clock }),

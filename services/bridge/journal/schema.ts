@@ -311,4 +311,16 @@ export const migrations: readonly string[] = [
   ALTER TABLE outbox ADD COLUMN resent INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX outbox_unseen ON outbox (id) WHERE acknowledged_ms IS NOT NULL AND stored_ms IS NULL
   `,
+  // Where the console stood when each call began its work: a restart of SPARK must not untie what Unity still shows.
+  `
+  CREATE TABLE console_marks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    session_id TEXT NOT NULL,
+    call_id TEXT NOT NULL,
+    instance_id TEXT,
+    mark TEXT NOT NULL,
+    UNIQUE (session_id, call_id)
+  ) STRICT;
+  CREATE INDEX console_marks_of_editor ON console_marks (instance_id, id)
+  `,
 ];

@@ -1,6 +1,7 @@
 import type { BudgetExtensionTable } from './budgetExtensions.ts';
 import type { BuildTable } from './builds.ts';
 import type { CallTable } from './calls.ts';
+import type { ConsoleMarkTable } from './consoleMarks.ts';
 import type { ChangeTable } from './changes.ts';
 import type { EditorStateTable } from './editorStates.ts';
 import type { FactTable } from './facts.ts';
@@ -21,6 +22,7 @@ export interface JournalTables {
   readonly sessions: SessionTable;
   readonly messages: MessageTable;
   readonly calls: CallTable;
+  readonly consoleMarks: ConsoleMarkTable;
   readonly changes: ChangeTable;
   readonly editorStates: EditorStateTable;
   readonly facts: FactTable;

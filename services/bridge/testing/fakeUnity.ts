@@ -180,6 +180,7 @@ export function makeFakeUnity(
     readConsole: async () => [],
     markConsole: async () => null,
     readConsoleSince: async () => null,
+    readConsoleTail: async () => null,
     searchAssets: async () => ({ total: 0, assets: [] }),
     projectFacts: async () => null,
     approvalNotice: async () => null,

@@ -9,6 +9,7 @@ import { makeUnityClient, type UnityClient } from './client.ts';
 import { makeCompileWatch } from './compile.ts';
 import { makeUnityConsole } from './console.ts';
 import { makeConsoleSince } from './consoleSince.ts';
+import { makeConsoleTail } from './consoleTail.ts';
 import { makeCsharpChecker } from './csharp.ts';
 import { makeDeconstruct } from './deconstruct.ts';
 import { makeSendDelete } from './sendDelete.ts';
@@ -127,6 +128,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   });
   const console = makeUnityConsole({ calls });
   const consoleSince = makeConsoleSince({ calls, instanceId: () => editor.status().instanceId });
+  const consoleTail = makeConsoleTail({ calls, mark: consoleSince.mark });
   const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, flows, compileLimitMs: compileLimit });
   const csharp = makeCsharpChecker();
   const plans = makePlans({ files, csharp });
@@ -297,6 +299,7 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
       }),
     markConsole: (context) => during(context, ({ signal }) => consoleSince.mark(signal)),
     readConsoleSince: (args, context) => during(context, ({ signal }) => consoleSince.since(args, signal)),
+    readConsoleTail: (args, context) => during(context, ({ signal }) => consoleTail.read(args, signal)),
     readConsole: (args, context) => during(context, ({ signal }) => console.read(args, signal)),
     async projectFacts(signal) {
       const root = await files.root(signal);

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { UnityCalls } from './calls.ts';
 import { toConsoleMessage } from './console.ts';
+import { logsOf, printed, printOf } from './consolePlaces.ts';
 import { consoleData, type ConsoleEntry, type ConsolePage } from './replies.ts';
 import type { ConsoleMark, ConsoleMessage } from './types.ts';
 
@@ -23,8 +23,6 @@ export interface ConsoleSince {
 const pageSize = 500;
 /** Beyond every console: a page there is empty, and only then `total` counts all messages. */
 const farCursor = 1_000_000_000;
-/** Messages in the fingerprint: a line that repeats itself must not pass for another. */
-const printed = 20;
 /** A mark looks this far before the last known end, in one read: what came since, and what a compile took away, fits. */
 const slack = 40;
 const lookSize = 100;
@@ -47,7 +45,8 @@ export function makeConsoleSince(deps: {
   function remember(total: number, tail: readonly ConsoleEntry[]): ConsoleMark {
     const instanceId = deps.instanceId();
     last = { instanceId, total };
-    return { instanceId, total, print: printOf(tail) };
+    const logs = logsOf(tail, total);
+    return { instanceId, total, print: printOf(tail), ...(logs === null ? {} : { logs }) };
   }
 
   /** Null when the end is not where it may be expected. */
@@ -94,8 +93,3 @@ function kindOf(type: string): string {
   const kind = type.toLowerCase();
   return kind === 'warning' || kind === 'log' ? kind : 'error';
 }
-
-const printOf = (entries: readonly ConsoleEntry[]): string =>
-  createHash('sha256')
-    .update(JSON.stringify(entries.map(({ type, message }) => [type, message])))
-    .digest('hex');

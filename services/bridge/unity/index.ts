@@ -12,6 +12,7 @@ export type {
   BuildTarget,
   CallContext,
   ConsoleMessage,
+  ConsoleTail,
   EditorStateKind,
   EditorStatus,
   EditorTransition,

@@ -29,8 +29,24 @@ export interface ConsoleMark {
   readonly instanceId: string | null;
   readonly total: number;
   readonly print: string;
+  /**
+   * The same without what the compiler said, which the next compile takes away: how many of the last messages, and their
+   * fingerprint. Absent where too few of them are left to tell one place from another.
+   */
+  readonly logs?: { readonly count: number; readonly print: string } | undefined;
 }
 export type ConsoleMessage = Omit<z.infer<typeof compileMessageSchema>, 'severity'> & { severity: string };
+
+/** The end of the console, oldest first, and where earlier places are in it. */
+export interface ConsoleTail {
+  /** The place behind the last message. */
+  readonly end: ConsoleMark;
+  /** Messages of the whole console before the first one here. */
+  readonly from: number;
+  readonly messages: readonly ConsoleMessage[];
+  /** How many of `messages` were there at each mark; null when that cannot be told any more. */
+  readonly placesOf: (marks: readonly ConsoleMark[]) => (number | null)[];
+}
 
 /** What an asset is, in short. */
 export interface AssetSummary {
@@ -289,6 +305,11 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
     args: { types: readonly ('error' | 'warning' | 'log')[]; count: number; mark: ConsoleMark },
     context: CallContext,
   ) => Promise<ConsoleMessage[] | null>;
+  /** The newest `count` messages of all kinds; null when the console still ends at `known`. */
+  readonly readConsoleTail: (
+    args: { count: number; known: ConsoleMark | null },
+    context: CallContext,
+  ) => Promise<ConsoleTail | null>;
   readonly searchAssets: (
     args: { query: string; folder: string; type?: string | undefined },
     context: CallContext,

@@ -1,4 +1,5 @@
 export * from './client.ts';
+export * from './consoleViews.ts';
 export * from './frames.ts';
 export * from './pushed.ts';
 export * from './routes.ts';

@@ -19,6 +19,7 @@ import {
   removalSchema,
   setupViewSchema,
 } from './setupViews.ts';
+import { consoleEndSchema, consoleReadingSchema } from './consoleViews.ts';
 import { budgetScopeSchema, usageViewSchema } from './usageViews.ts';
 import {
   buildViewSchema,
@@ -205,6 +206,18 @@ export const routes = {
   'asset.search': query(
     ofSession.extend({ query: z.string().max(128) }),
     z.object({ total: z.int(), assets: z.array(assetInfoSchema) }),
+  ),
+  /**
+   * The end of Unity's console, each line with the call after which it appeared. `known` is the `end` of the last answer:
+   * when nothing is new Unity is asked for very little. Unity is not asked at all while it compiles, builds or is away.
+   */
+  'console.read': query(
+    ofSession.extend({ known: consoleEndSchema.nullable().default(null) }),
+    z.discriminatedUnion('kind', [
+      consoleReadingSchema,
+      z.object({ kind: z.literal('unchanged') }),
+      z.object({ kind: z.literal('away'), why: z.string() }),
+    ]),
   ),
   'build.start': command(
     ofSession.extend({ target: buildTargetSchema, development: z.boolean().default(false) }),

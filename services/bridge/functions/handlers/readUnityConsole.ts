@@ -62,6 +62,6 @@ async function readSince(
 
 const instead = 'These are the newest messages of the whole console, older ones among them.';
 const unknownPlace =
-  'Where the console stood when that call began is not known: it was a read, Unity did not answer then, or SPARK was restarted since.';
+  'Where the console stood when that call began is not known: it was a read, Unity did not answer then, or it is long ago.';
 const lostPlace =
   'The console was cleared since that call began, or a compile replaced its messages, or it holds too many since.';
