@@ -55,7 +55,19 @@ const inChat = [
   'notSent',
   'hostileText',
 ] as const;
-const inPanel = ['fork', 'undo', 'undoNothing', 'undoConflict', 'undoConflictLarge'] as const;
+const inPanel = [
+  'fork',
+  'undo',
+  'undoNothing',
+  'undoConflict',
+  'undoConflictLarge',
+  'console',
+  'consoleChosen',
+  'consoleMany',
+  'consoleEmpty',
+  'consoleAway',
+  'consoleFailed',
+] as const;
 const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } as const;
 const states = [...inChat.map((state) => [state, ''] as const), ...inPanel.map((state) => [state, '&panel'] as const)];
 

@@ -3,6 +3,7 @@ import { ApprovalContext } from '../features/approval/index.ts';
 import { BuildContext } from '../features/build/index.ts';
 import { ChangesContext } from '../features/changes/index.ts';
 import { AssetSearchContext, ChatContext, ImagesContext } from '../features/chat/index.ts';
+import { ConsoleContext } from '../features/console/index.ts';
 import { CostContext } from '../features/cost/index.ts';
 import { HealthContext } from '../features/health/index.ts';
 import { FramesContext } from '../features/preview/index.ts';
@@ -27,19 +28,21 @@ export function App({ parts }: { readonly parts: Composition }) {
                   <ChangesContext.Provider handle={parts.changes}>
                     <FramesContext.Provider handle={parts.frames}>
                       <BuildContext.Provider handle={parts.build}>
-                        <CostContext.Provider handle={parts.cost}>
-                          <SettingsContext.Provider handle={parts.settings}>
-                            <ImagesContext.Provider handle={parts.images}>
-                              <AssetSearchContext.Provider handle={parts.assetSearch}>
-                                <VoiceContext.Provider handle={parts.voice}>
-                                  <Tooltip.Provider delayDuration={400}>
-                                    <Shell />
-                                  </Tooltip.Provider>
-                                </VoiceContext.Provider>
-                              </AssetSearchContext.Provider>
-                            </ImagesContext.Provider>
-                          </SettingsContext.Provider>
-                        </CostContext.Provider>
+                        <ConsoleContext.Provider handle={parts.console}>
+                          <CostContext.Provider handle={parts.cost}>
+                            <SettingsContext.Provider handle={parts.settings}>
+                              <ImagesContext.Provider handle={parts.images}>
+                                <AssetSearchContext.Provider handle={parts.assetSearch}>
+                                  <VoiceContext.Provider handle={parts.voice}>
+                                    <Tooltip.Provider delayDuration={400}>
+                                      <Shell />
+                                    </Tooltip.Provider>
+                                  </VoiceContext.Provider>
+                                </AssetSearchContext.Provider>
+                              </ImagesContext.Provider>
+                            </SettingsContext.Provider>
+                          </CostContext.Provider>
+                        </ConsoleContext.Provider>
                       </BuildContext.Provider>
                     </FramesContext.Provider>
                   </ChangesContext.Provider>

@@ -3,12 +3,18 @@ import { X } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
 import { BuildPanel } from '../features/build/index.ts';
 import { ChangesPanel } from '../features/changes/index.ts';
+import { ConsolePanel } from '../features/console/index.ts';
 import { PreviewPanel } from '../features/preview/index.ts';
 import { OpenSessionContext } from '../features/sessions/index.ts';
 import { WindowContext, type PanelTab } from '../lib/windowStore.ts';
 import styles from './Shell.module.css';
 
-const names: Readonly<Record<PanelTab, string>> = { preview: 'Preview', changes: 'Changes', build: 'Build' };
+const names: Readonly<Record<PanelTab, string>> = {
+  preview: 'Preview',
+  changes: 'Changes',
+  build: 'Build',
+  console: 'Console',
+};
 const isTab = (value: string): value is PanelTab => Object.hasOwn(names, value);
 
 /** The tabbed panel beside the chat. */
@@ -41,6 +47,9 @@ export function Panel() {
       </Tabs.Content>
       <Tabs.Content value="build" className={styles.tabBody}>
         <BuildPanel />
+      </Tabs.Content>
+      <Tabs.Content value="console" className={styles.tabBody}>
+        <ConsolePanel />
       </Tabs.Content>
     </Tabs.Root>
   );

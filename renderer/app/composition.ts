@@ -3,6 +3,7 @@ import { makeApproval } from '../features/approval/index.ts';
 import { makeBuild } from '../features/build/index.ts';
 import { makeChanges } from '../features/changes/index.ts';
 import { makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts';
+import { makeConsole } from '../features/console/index.ts';
 import { makeCost } from '../features/cost/index.ts';
 import { makeHealth } from '../features/health/index.ts';
 import { makeFrames } from '../features/preview/index.ts';
@@ -58,6 +59,7 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     changes: makeChanges({ client, openSession: openSession.store }),
     frames: makeFrames({ client, ...urls }),
     build: makeBuild({ client }),
+    console: makeConsole({ client, openSession: openSession.store, isHidden: () => document.hidden }),
     voice: makeVoice({ client, openMicrophone, makeSpeaker }),
   };
 }

@@ -20,6 +20,8 @@ export function useShortcuts(): void {
         return () => showPanel(store, 'changes');
       case '3':
         return () => showPanel(store, 'build');
+      case '4':
+        return () => showPanel(store, 'console');
       default:
         return null;
     }

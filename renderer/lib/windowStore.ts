@@ -3,7 +3,8 @@ import type { DependencyHealth } from '../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from './featureContext.tsx';
 
 /** What the window itself remembers: nothing here is a fact of a session. The first group survives a restart. */
-export type PanelTab = 'preview' | 'changes' | 'build';
+export const panelTabs = ['preview', 'changes', 'build', 'console'] as const;
+export type PanelTab = (typeof panelTabs)[number];
 export type Theme = 'system' | 'dark' | 'light';
 
 export interface WindowState {
@@ -79,7 +80,7 @@ function restore(storage: WindowStorage, initial: WindowState): Partial<WindowSt
 
 function isKept(key: string, value: unknown, initial: WindowState): boolean {
   if (key === 'theme') return value === 'system' || value === 'dark' || value === 'light';
-  if (key === 'panelTab') return value === 'preview' || value === 'changes' || value === 'build';
+  if (key === 'panelTab') return panelTabs.some((tab) => tab === value);
   if (key === 'panelSize') return typeof value === 'number' && value >= 20 && value <= 75;
   if (key === 'lastSessionId') return value === null || typeof value === 'string';
   return remembered.some((name) => name === key && typeof value === typeof initial[name]);

@@ -46,6 +46,10 @@ const client = makeFakeClient({
   'frame.read': async ({ frameId }) => ok({ mimeType: 'image/png', bytes: await drawFrame(frameId) }),
   'image.read': async ({ index }) => ok({ mimeType: 'image/png', bytes: await drawFrame(`0${index + 1}`) }),
   'asset.search': () => ok({ total: 31, assets: sampleAssets }),
+  'console.read': () =>
+    state.console === undefined
+      ? failed('unity_unavailable', 'No Unity is connected. Set UNITY_MCP_URL and start SPARK again.')
+      : ok(state.console),
   'usage.get': () => ok(state.usage ?? sampleUsage),
   'settings.get': () =>
     ok({ settings: sampleSettings, defaults, builtInPrices: { asOf: '2026-11-22', models: { ...samplePrices } } }),
@@ -86,6 +90,10 @@ if (state.type !== undefined) {
   field?.focus();
   document.execCommand('insertText', false, state.type);
   await shown('the list of assets', () => document.querySelector('[role="listbox"]'));
+}
+if (state.chosenLines !== undefined) {
+  await shown('lines of the console', () => document.querySelector('[data-testid="console-list"]'));
+  parts.console.select(state.chosenLines);
 }
 if (state.press !== undefined) {
   const { press } = state;

@@ -21,6 +21,10 @@ export interface GalleryState {
   readonly undo?: RouteOutput<'change.undo'>;
   /** The Unity Editors that are open. */
   readonly editors?: RouteOutput<'unity.list_instances'>['instances'];
+  /** What the console answers; without it, that it cannot be read. */
+  readonly console?: RouteOutput<'console.read'>;
+  /** Places of the lines of the console that are chosen. */
+  readonly chosenLines?: readonly number[];
   /** What is in the composer. */
   readonly draft?: { readonly text: string; readonly images: number };
   /** What voice does; no microphone is opened. */

@@ -1,6 +1,7 @@
 import type { SessionSnapshot } from '../../shared/contracts/api/index.ts';
 import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
+import { consoleStates } from './consoleStates.ts';
 import { costStates } from './costStates.ts';
 import { steeringStates } from './steeringStates.ts';
 import { unityStates } from './unityStates.ts';
@@ -307,6 +308,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   },
   ...largeStates,
   ...steeringStates,
+  ...consoleStates,
   ...costStates,
   ...unityStates,
   ...voiceStates,

@@ -52,6 +52,7 @@ export function usePaletteActions(): {
     { name: 'Show preview', shortcut: `${mod}1`, act: () => showPanel(store, 'preview') },
     { name: 'Show changes', shortcut: `${mod}2`, act: () => showPanel(store, 'changes') },
     { name: 'Show builds', shortcut: `${mod}3`, act: () => showPanel(store, 'build') },
+    { name: 'Show the console', shortcut: `${mod}4`, act: () => showPanel(store, 'console') },
     {
       name: 'Show or hide the panel',
       shortcut: `${mod}.`,

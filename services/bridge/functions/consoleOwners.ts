@@ -5,7 +5,7 @@
  * one's. Pure.
  */
 export function ownersOf(count: number, places: readonly (number | null)[]): (number | null)[] {
-  const owners = new Array<number | null>(count).fill(null);
+  const owners = Array.from<number | null>({ length: count }).fill(null);
   let [owner, from]: [number | null, number] = [null, 0];
   const give = (to: number): void => {
     if (owner !== null) owners.fill(owner, from, to);

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { ConsoleReading } from '../../../shared/contracts/api/index.ts';
+import { makeFakeClient, ok } from '../../testing/fakeClient.ts';
+import { sampleCall, sessionId } from '../../testing/samples.ts';
+import { noSession, type OpenSession } from '../sessions/projection.ts';
+import { makeConsole } from './consoleStore.ts';
+
+const reading = (messages: readonly string[]): ConsoleReading => ({
+  kind: 'read',
+  end: { instanceId: 'Game@1', total: messages.length, print: messages.join() },
+  from: 0,
+  lines: messages.map((message, place) => ({ place, severity: 'log', message, after: null })),
+  calls: [],
+});
+
+function setUp(messages: string[]) {
+  let hidden = false;
+  const client = makeFakeClient({
+    'console.read': ({ known }) => {
+      const now = reading(messages);
+      return ok(known?.print === now.end.print ? { kind: 'unchanged' } : now);
+    },
+  });
+  const openSession = createStore<OpenSession>(() => noSession);
+  const console = makeConsole({ client, openSession, isHidden: () => hidden, pollMs: 1_000 });
+  return { client, console, openSession, hide: (value: boolean) => (hidden = value) };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('the console in the window', () => {
+  it('is read while it is watched, after calls that may have filled it, and not while the window is hidden', async () => {
+    const { client, console, openSession, hide } = setUp(['a']);
+    const stop = console.watch(sessionId);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(client.requests).toHaveLength(1);
+    const calls = (finishedAt: string | null, effect: 'read' | 'write') =>
+      openSession.setState({ calls: new Map([['c1', sampleCall(1, { finishedAt, effect })]]) });
+    calls(null, 'write');
+    calls('2026-11-23T09:00:00.000Z', 'read');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(client.requests).toHaveLength(1);
+    calls('2026-11-23T09:00:01.000Z', 'write');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(client.requests).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(client.requests).toHaveLength(3);
+    hide(true);
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(client.requests).toHaveLength(3);
+    hide(false);
+    stop();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(client.requests).toHaveLength(3);
+  });
+
+  it('keeps the chosen lines that are still the same, and what was put away until Unity clears its console', async () => {
+    const messages = ['a', 'b'];
+    const { console } = setUp(messages);
+    await console.read(sessionId);
+    console.clearView(true);
+    messages.push('c');
+    await console.read(sessionId);
+    console.select([0, 2]);
+    messages[0] = 'other';
+    messages.push('d');
+    await console.read(sessionId);
+    expect(console.store.getState()).toMatchObject({ clearedBefore: 2, selected: new Set([2]) });
+    messages.splice(0, 4, 'fresh');
+    await console.read(sessionId);
+    expect(console.store.getState()).toMatchObject({ clearedBefore: 0, selected: new Set() });
+    expect(console.store.getState().lines.map(({ message }) => message)).toEqual(['fresh']);
+  });
+
+  it('of another session starts empty', async () => {
+    const { console } = setUp(['a']);
+    await console.read(sessionId);
+    console.store.setState({ callId: 'c1' });
+    await console.read('0198c0de-0000-7000-8000-000000000099');
+    expect(console.store.getState()).toMatchObject({ callId: null, lines: [{ message: 'a' }] });
+  });
+});
