@@ -7,6 +7,7 @@ import { makeLogger } from '../../shared/node/logging/index.ts';
 import { ensureStreams, makeJetStreamPublisher } from '../../shared/node/messaging/index.ts';
 import { maintain } from './maintenance.ts';
 import { makeMaintenanceMetrics } from './maintenanceMetrics.ts';
+import { startMaintenance } from './maintenanceTimer.ts';
 import { telemetry } from './testing/events.ts';
 import { makeRig, type Rig } from './testing/rig.ts';
 
@@ -180,11 +181,27 @@ test('a consumer whose maintenance fails says so, counts it and goes on writing 
   await consumer.stop();
 });
 
-test('a consumer rolls what is due shortly after its start, and none is left due', async () => {
+test('the timer maintains by itself, again soon after a failure, and not after it is stopped', async () => {
   const database = open();
   await storeEvent(database, '2025-05-10T10:00:00.000Z');
-  const consumer = await rig.startConsumer();
+  const mayRoll = 'EXECUTE ON FUNCTION spark_days_due(date)';
+  await rig.database.query(`REVOKE ${mayRoll} FROM ${rig.database.config.SLATE_DB_USER}`);
+  const registry = new Registry();
+  const timer = startMaintenance({
+    database,
+    logger,
+    metrics: makeMaintenanceMetrics(registry),
+    signal: new AbortController().signal,
+    firstMs: 1,
+    retryMs: 1,
+  });
+  await expect.poll(() => registry.metrics(), patience).toMatch(/failures_total\{step="rollup"\} [2-9]/);
+  await rig.database.query(`GRANT ${mayRoll} TO ${rig.database.config.SLATE_DB_USER}`);
   await expect.poll(() => rolledEvents('2025-05-10'), patience).toBe(1);
-  await consumer.stop();
-  expect(await database.write((client) => listDaysDue(client))).toEqual([]);
+  await expect.poll(() => registry.metrics(), patience).toMatch(/last_success_timestamp_seconds [1-9]/);
+  await timer.stop();
+  const stopped = await registry.metrics();
+  await storeEvent(database, '2025-05-10T11:00:00.000Z');
+  expect(await registry.metrics()).toBe(stopped);
+  expect((await database.write((client) => listDaysDue(client))).map(({ day }) => day)).toEqual(['2025-05-10']);
 });

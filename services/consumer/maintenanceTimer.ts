@@ -7,14 +7,14 @@ export interface MaintenanceTimer {
 }
 
 /**
- * Maintains shortly after the start and then each hour; sooner after a failure. With jitter, so that instances that were
+ * Maintains shortly after the start (what waits in the stream goes first) and then each hour; sooner after a failure. With jitter, so that instances that were
  * started together do not ask at the same moment for ever. Days stay due until they are rolled, so a run that was
  * missed is made up by the next one, of whichever instance.
  */
 export function startMaintenance(
   options: MaintenanceNeeds & { readonly firstMs?: number; readonly everyMs?: number; readonly retryMs?: number },
 ): MaintenanceTimer {
-  const { firstMs = 3_000, everyMs = 3_600_000, retryMs = 300_000, ...needs } = options;
+  const { firstMs = 15_000, everyMs = 3_600_000, retryMs = 300_000, ...needs } = options;
   const stopping = new AbortController();
   const signal = AbortSignal.any([options.signal, stopping.signal]);
 
