@@ -13,7 +13,7 @@ import {
 } from '../../shared/node/messaging/index.ts';
 import type { Activity } from './activity.ts';
 import { makeInbox } from './batch.ts';
-import { makeDeadLetters } from './deadLetters.ts';
+import { makeDeadLetters, type Refusal } from './deadLetters.ts';
 import { decodeMessage } from './decode.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 import { startStats } from './stats.ts';
@@ -32,15 +32,17 @@ const maxBatchBytes = 4 * 2 ** 20;
 const maxHeldBytes = 32 * 2 ** 20;
 /** Messages of one instance that are not settled: a batch for each worker, as many being received. */
 const maxHeld = (maxBatch: number): number => maxBatch * (workers + 2);
-/** Instances on one durable that get all that they can hold; more would wait for each other. */
-const instances = 4;
 /** What met a bug comes again after this, so that many instances do not fall over it one after another at once. */
 const bugDelayMs = 5_000;
 
-/** Limits of the durable for a batch size; fewer in flight than this starves the workers. */
-export const durableOptions = ({ maxBatch, ackWaitMs }: Pick<ConsumerOptions, 'maxBatch' | 'ackWaitMs'>) => ({
+/**
+ * The durable has no limit of unacknowledged messages: each pull asks for what its instance may hold, so N instances hold
+ * N times that and none starves another. A limit would also count what is given back with a delay: nats-server 2.15
+ * delivered not one good message behind as many refused dead letters as the limit was.
+ */
+export const durableOptions = ({ ackWaitMs }: Pick<ConsumerOptions, 'ackWaitMs'>) => ({
   ackWaitMs,
-  maxAckPending: maxHeld(maxBatch) * instances,
+  maxAckPending: -1,
 });
 
 export interface ConsumerOptions {
@@ -63,6 +65,8 @@ export interface Consumer {
   readonly done: Promise<void>;
   /** Whether messages are being pulled now. */
   readonly pulling: () => boolean;
+  /** What `SPARK_DLQ` says while it takes no dead letters; null while it does. */
+  readonly refusal: () => Refusal | null;
   /** Stops pulling, lets running batches finish and acknowledge, gives the rest back. */
   readonly stop: () => Promise<void>;
 }
@@ -99,10 +103,11 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   let announceReady = options.onReady;
   let pulling = false;
 
-  async function process(batch: readonly StreamMessage[]): Promise<void> {
+  /** Resolves when the good ones are settled, with when the bad ones are: those wait for nobody's next batch. */
+  async function process(batch: readonly StreamMessage[]): Promise<{ readonly buried: Promise<unknown> }> {
     const begunMs = performance.now();
     const writable: Writable[] = [];
-    const refused: Promise<void>[] = [];
+    const burials: Promise<void>[] = [];
     const bury = async (message: StreamMessage, reason: string, detail: string): Promise<void> => {
       if (await deadLetters.bury(message, { reason, detail })) stats.buried(reason);
       else stats.failed('dead_letters');
@@ -110,14 +115,14 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     // One pass and one object for each: what lives until the commit is copied by the garbage collector.
     for (const message of batch) {
       const result = decodeMessage(message, { retentionDays });
-      if (result.kind === 'refused') refused.push(bury(message, result.reason, result.detail));
+      if (result.kind === 'refused') burials.push(bury(message, result.reason, result.detail));
       else writable.push({ message, row: result.row, event: result.event });
     }
     try {
       const { written, rejected } = await writer.write(writable, signal);
       for (const { message } of written) message.ack();
       if (written.length > 0) stats.written(written, performance.now() - begunMs);
-      await Promise.all(rejected.map(({ item, error }) => bury(item.message, error.code, error.message)));
+      burials.push(...rejected.map(({ item, error }) => bury(item.message, error.code, error.message)));
     } catch (error) {
       // Whatever was committed before is the same row when it comes again.
       const byBug = isBug(error, signal);
@@ -126,17 +131,22 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       for (const { message } of writable) message.nak(byBug ? bugDelayMs : undefined);
       if (byBug) throw error;
     }
-    await Promise.all(refused);
+    return { buried: Promise.all(burials) };
   }
 
   async function work(): Promise<void> {
+    const unburied = new Set<Promise<unknown>>();
     for (let batch = await inbox.take(); batch !== undefined; batch = await inbox.take()) {
       const end = activity.begin();
-      await process(batch.messages).finally(() => {
-        batch.done();
-        end();
+      const { done, messages } = batch;
+      const { buried } = await process(messages).finally(end);
+      const burying = buried.finally(() => {
+        done();
+        unburied.delete(burying);
       });
+      unburied.add(burying);
     }
+    await Promise.all(unburied);
   }
 
   async function pullOnce(): Promise<void> {
@@ -197,6 +207,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   return {
     done,
     pulling: () => pulling,
+    refusal: deadLetters.refusal,
     async stop() {
       halt();
       // Why it ended is told by `done` alone.

@@ -1,4 +1,6 @@
-import { deadLetterSubjectOf } from '../../shared/contracts/index.ts';
+import { deadLetterStreamName, deadLetterSubjectOf, streamName } from '../../shared/contracts/index.ts';
+import { DependencyError } from '../../shared/errors/index.ts';
+import { backoffMs } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import type { JetStreamPublisher, StreamMessage } from '../../shared/node/messaging/index.ts';
 
@@ -18,6 +20,12 @@ export const deadLetterHeaders = {
   originalHeaders: 'Spark-Original-Headers',
 } as const;
 
+/*
+ * `SPARK_DLQ` full, missing or not answering must not hold up good messages. A message whose dead letter is refused stays
+ * in its stream and is given back with a delay that grows with its deliveries; while the stream refuses, only one
+ * attempt at growing intervals asks it, and all others are given back without a question. JetStream counts what is given
+ * back with a delay as unacknowledged, which is why the durable has no limit of those (`durableOptions`).
+ */
 export interface DeadLetters {
   /**
    * Stores the message in `SPARK_DLQ`, then acknowledges it. When the dead letter cannot be stored the message is given
@@ -27,50 +35,126 @@ export interface DeadLetters {
     message: StreamMessage,
     cause: { readonly reason: string; readonly detail: string },
   ) => Promise<boolean>;
+  /** Null while dead letters are stored; else since when and why they are not. */
+  readonly refusal: () => Refusal | null;
 }
+
+export interface Refusal {
+  readonly sinceMs: number;
+  /** Messages given back since then; one that came again counts again. */
+  readonly givenBack: number;
+  readonly why: string;
+}
+
+const firstDelayMs = 5_000;
+const longestDelayMs = 5 * 60_000;
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
+const logEveryMs = 60_000;
 
 export function makeDeadLetters(options: {
   readonly publisher: JetStreamPublisher;
   readonly logger: Logger;
   readonly now?: () => Date;
-  readonly retryDelayMs?: number;
 }): DeadLetters {
-  const { publisher, logger, now = () => new Date(), retryDelayMs = 5_000 } = options;
+  const { publisher, logger, now = () => new Date() } = options;
+  const nowMs = (): number => now().getTime();
+  let refused: (Writable<Refusal> & { lastMs: number; failures: number; askAgainMs: number }) | undefined;
+  let loggedMs = Number.NEGATIVE_INFINITY;
+  let unlogged = 0;
+
+  function store(message: StreamMessage, { reason, detail }: { readonly reason: string; readonly detail: string }) {
+    const { subject, seq, timeMs } = message;
+    const failedAt = now().toISOString();
+    const before = earlierFailures(message);
+    return publisher.publish({
+      subject: deadLetterSubjectOf(subject),
+      // One dead letter per message of the stream; the time tells a stream that was made anew from the old one.
+      id: `${seq}-${timeMs}`,
+      bytes: message.data,
+      headers: {
+        [deadLetterHeaders.reason]: reason,
+        [deadLetterHeaders.detail]: toHeaderValue(detail),
+        [deadLetterHeaders.subject]: subject,
+        [deadLetterHeaders.streamSeq]: String(seq),
+        [deadLetterHeaders.attempts]: String(before.attempts + message.deliveries),
+        [deadLetterHeaders.recordedAt]: new Date(timeMs).toISOString(),
+        [deadLetterHeaders.firstFailedAt]: before.firstFailedAt ?? failedAt,
+        [deadLetterHeaders.lastFailedAt]: failedAt,
+        [deadLetterHeaders.originalId]: toHeaderValue(message.header('Nats-Msg-Id') ?? ''),
+        ...originalHeaders(message),
+      },
+    });
+  }
+
+  /** While the stream refuses, the one that asks it again has a pause to itself. */
+  function mayAsk(): 'yes' | 'again' | 'no' {
+    if (refused === undefined) return 'yes';
+    if (nowMs() < refused.askAgainMs) return 'no';
+    refused.askAgainMs = nowMs() + longestPauseMs;
+    return 'again';
+  }
+
+  /** Those that were under way when the first one was refused are the same failure. */
+  function closeGate(error: unknown, isFirst: boolean): void {
+    if (refused !== undefined && isFirst) return;
+    const failures = refused?.failures ?? 0;
+    refused ??= { sinceMs: nowMs(), givenBack: 0, why: '', lastMs: nowMs(), failures, askAgainMs: 0 };
+    refused.why = error instanceof Error ? error.message : String(error);
+    refused.askAgainMs = nowMs() + backoffMs(failures, { baseMs: firstPauseMs, capMs: longestPauseMs });
+    refused.failures = failures + 1;
+  }
+
+  function giveBack(message: StreamMessage, error?: unknown): void {
+    message.nak(backoffMs(message.deliveries - 1, { baseMs: firstDelayMs, capMs: longestDelayMs }));
+    if (refused !== undefined) {
+      refused.givenBack += 1;
+      refused.lastMs = nowMs();
+    }
+    unlogged += 1;
+    if (nowMs() - loggedMs < logEveryMs) return;
+    loggedMs = nowMs();
+    const facts = { err: error, why: refused?.why, givenBack: unlogged, seq: message.seq, subject: message.subject };
+    unlogged = 0;
+    logger.error(
+      facts,
+      `${deadLetterStreamName} takes no dead letters; their messages stay in ${streamName} and come back later, all others go on. Make room ("dlq list", "dlq purge", or a larger limit) or mend what it says`,
+    );
+  }
+
   return {
-    async bury(message, { reason, detail }) {
-      const { subject, seq, timeMs } = message;
-      const failedAt = now().toISOString();
-      const before = earlierFailures(message);
+    async bury(message, cause) {
+      const asks = mayAsk();
+      if (asks === 'no') {
+        giveBack(message);
+        return false;
+      }
       try {
-        await publisher.publish({
-          subject: deadLetterSubjectOf(subject),
-          // One dead letter per message of the stream; the time tells a stream that was made anew from the old one.
-          id: `${seq}-${timeMs}`,
-          bytes: message.data,
-          headers: {
-            [deadLetterHeaders.reason]: reason,
-            [deadLetterHeaders.detail]: toHeaderValue(detail),
-            [deadLetterHeaders.subject]: subject,
-            [deadLetterHeaders.streamSeq]: String(seq),
-            [deadLetterHeaders.attempts]: String(before.attempts + message.deliveries),
-            [deadLetterHeaders.recordedAt]: new Date(timeMs).toISOString(),
-            [deadLetterHeaders.firstFailedAt]: before.firstFailedAt ?? failedAt,
-            [deadLetterHeaders.lastFailedAt]: failedAt,
-            [deadLetterHeaders.originalId]: toHeaderValue(message.header('Nats-Msg-Id') ?? ''),
-            ...originalHeaders(message),
-          },
-        });
+        await store(message, cause);
       } catch (error) {
-        logger.error({ err: error, seq, subject, reason }, 'a dead letter could not be stored; its message comes back');
-        message.nak(retryDelayMs);
+        if (blamesAll(error)) closeGate(error, asks === 'yes');
+        giveBack(message, error);
         return false;
       }
       message.ack();
-      logger.warn({ seq, subject, reason, detail: detail.slice(0, 500) }, 'dead letter');
+      if (refused !== undefined) {
+        const { givenBack, sinceMs } = refused;
+        refused = undefined;
+        logger.info({ givenBack, forMs: nowMs() - sinceMs }, `${deadLetterStreamName} takes dead letters again`);
+      }
+      const { seq, subject } = message;
+      logger.warn({ seq, subject, reason: cause.reason, detail: cause.detail.slice(0, 500) }, 'dead letter');
       return true;
     },
+    // Another instance may have stored what this one gave back: then nothing comes here that would ask again.
+    refusal: () => (refused === undefined || nowMs() - refused.lastMs > 2 * longestDelayMs ? null : refused),
   };
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Full, missing or away; what is wrong with one message (its size, a header) says nothing about the next. */
+const blamesAll = (error: unknown): boolean => error instanceof DependencyError && error.retryable;
 
 /** What a replay says of the failures before it; anyone may have written it, so only what makes sense counts. */
 function earlierFailures(message: StreamMessage): { readonly attempts: number; readonly firstFailedAt?: string } {

@@ -15,9 +15,10 @@ export function observeServers(
     readonly database: Pick<Database, 'stats'>;
     readonly activity: Pick<Activity, 'silentMs'>;
     readonly pulling: () => boolean;
+    readonly refusal: () => unknown;
   },
 ): void {
-  const { link, database, activity, pulling } = needs;
+  const { link, database, activity, pulling, refusal } = needs;
   const add = (gauge: GaugeConfiguration<string>): void => {
     registry.registerMetric(new Gauge({ ...gauge, registers: [] }));
   };
@@ -27,6 +28,13 @@ export function observeServers(
     help: '1 while messages are being pulled.',
     collect() {
       this.set(pulling() ? 1 : 0);
+    },
+  });
+  add({
+    name: 'spark_consumer_dead_letters_refused',
+    help: '1 while SPARK_DLQ takes no dead letters: their messages wait in SPARK, the others go on.',
+    collect() {
+      this.set(refusal() === null ? 0 : 1);
     },
   });
   add({

@@ -3,6 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { ConfigError } from '../../shared/node/config/index.ts';
 import type { NatsStatus } from '../../shared/node/messaging/index.ts';
 import { stuckAfterMs } from './activity.ts';
+import type { Refusal } from './deadLetters.ts';
 import { makeHealth } from './health.ts';
 import { startHealthServer, type HealthServer } from './healthServer.ts';
 import { makeMetrics } from './metrics.ts';
@@ -20,6 +21,7 @@ const facts = {
   pulling: true,
   nats: { kind: 'connected', server: 'a:4222' } as NatsStatus,
   primary: well,
+  refusal: null as Refusal | null,
 };
 const replica = { ...well, configured: false, lagMs: null, lagBytes: null };
 let asked = 0;
@@ -38,6 +40,7 @@ async function serve(over: Partial<typeof facts> = {}) {
     },
     activity: { silentMs: () => now.silentMs },
     pulling: () => now.pulling,
+    refusal: () => now.refusal,
     now: () => 0,
   });
   const { registry } = makeMetrics({ version: '1.2.3' });
@@ -66,6 +69,12 @@ test('all is well: alive, ready, and the metrics are text for Prometheus', async
 test.each([
   ['NATS is away', { nats: { kind: 'connecting', detail: 'refused' } as const }, 'nats', 'refused'],
   ['PostgreSQL is away', { primary: { ...well, ok: false, detail: 'not there' } }, 'postgres', 'not there'],
+  [
+    'dead letters are refused',
+    { refusal: { sinceMs: 0, givenBack: 3, why: 'full' } },
+    'dead_letters',
+    'not stored since 1970-01-01T00:00:00.000Z, given back 3 times: full',
+  ],
   ['nothing is pulled', { pulling: false }, 'pulling', 'no messages are being pulled'],
 ])('not ready, and still alive, while %s', async (_, over, check, detail) => {
   await serve(over);

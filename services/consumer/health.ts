@@ -1,6 +1,7 @@
 import type { Database } from '../../database/index.ts';
 import type { NatsLink } from '../../shared/node/messaging/index.ts';
 import { stuckAfterMs, type Activity } from './activity.ts';
+import type { Refusal } from './deadLetters.ts';
 
 export interface Verdict {
   readonly ok: boolean;
@@ -11,7 +12,7 @@ export interface Verdict {
 export interface Health {
   /** Whether a new process would do better: only a stuck worker says so, never a server that is away. */
   readonly alive: () => Verdict;
-  /** Whether events flow: NATS and PostgreSQL answer, and messages are being pulled. Never rejects. */
+  /** Whether every event gets to its end: both servers answer, messages are pulled, dead letters are taken. Never rejects. */
   readonly ready: () => Promise<Verdict>;
 }
 
@@ -21,13 +22,15 @@ export interface HealthOptions {
   readonly activity: Pick<Activity, 'silentMs'>;
   /** False until the consumer is started. */
   readonly pulling: () => boolean;
+  /** What `SPARK_DLQ` says while it takes no dead letters; good events go on then. */
+  readonly refusal: () => Refusal | null;
   /** How long an answer of PostgreSQL counts; a probe each second must not cost a query each. */
   readonly freshMs?: number;
   readonly now?: () => number;
 }
 
 export function makeHealth(options: HealthOptions): Health {
-  const { link, database, activity, pulling, freshMs = 2_000, now = () => performance.now() } = options;
+  const { link, database, activity, pulling, refusal, freshMs = 2_000, now = () => performance.now() } = options;
   let asked: { readonly at: number; readonly answer: Promise<string> } | undefined;
 
   function primary(): Promise<string> {
@@ -55,9 +58,15 @@ export function makeHealth(options: HealthOptions): Health {
         nats: nats(),
         postgres: await primary(),
         pulling: pulling() ? 'ok' : 'no messages are being pulled',
+        dead_letters: describe(refusal()),
       }),
   };
 }
+
+const describe = (refusal: Refusal | null): string =>
+  refusal === null
+    ? 'ok'
+    : `not stored since ${new Date(refusal.sinceMs).toISOString()}, given back ${refusal.givenBack} times: ${refusal.why}`;
 
 const verdict = (checks: Readonly<Record<string, string>>): Verdict => ({
   ok: Object.values(checks).every((check) => check === 'ok'),

@@ -35,8 +35,9 @@ export async function runService(needs: {
   const activity = watchActivity();
   let consumer: Consumer | undefined;
   const pulling = (): boolean => consumer?.pulling() ?? false;
-  const health = makeHealth({ link, database, activity, pulling });
-  observeServers(metrics.registry, { link, database, activity, pulling });
+  const refusal = () => consumer?.refusal() ?? null;
+  const health = makeHealth({ link, database, activity, pulling, refusal });
+  observeServers(metrics.registry, { link, database, activity, pulling, refusal });
   const server = await startHealthServer({
     host: settings.SPARK_METRICS_HOST,
     port: settings.SPARK_METRICS_PORT,
