@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { decodeMessage, type RawMessage } from './decode.ts';
+import { decodeMessage, type DecodeOptions, type RawMessage } from './decode.ts';
 import { telemetry } from './testing/events.ts';
 
 const options = { retentionDays: 400 };
@@ -14,6 +14,27 @@ const raw = (over: Readonly<Record<string, unknown>> = {}, subject = good.subjec
   data: Buffer.from(JSON.stringify({ ...good.event, ...over })),
   timeMs: nowMs,
 });
+/** A right event with a further field written by hand. */
+const beside = (field: string): RawMessage => ({
+  ...raw(),
+  data: Buffer.from(JSON.stringify(good.event).replace('{', `{${field},`)),
+});
+const frame = (over: Readonly<Record<string, unknown>>): RawMessage =>
+  raw(
+    {
+      type: 'preview.unity.frame',
+      frameId: randomUUID(),
+      sha256: 'a'.repeat(64),
+      mimeType: 'image/png',
+      width: 1,
+      height: 1,
+      sizeBytes: 1,
+      captureSource: 'game_view',
+      blank: false,
+      ...over,
+    },
+    `spark.preview.unity.frame.${sessionId}`,
+  );
 const reasonOf = (message: RawMessage): string => {
   const result = decodeMessage(message, options);
   return result.kind === 'refused' ? result.reason : 'accepted';
@@ -37,6 +58,11 @@ test.each([
   ['a time long past', raw({ timestamp: '2001-01-01T00:00:00.000Z' }), 'timestamp_out_of_range'],
   ['a time far ahead', raw({ timestamp: '9999-12-31T23:59:59.999Z' }), 'timestamp_out_of_range'],
   ['more bytes than an event may have', raw({ note: 'x'.repeat(300_000) }), 'too_large'],
+  ['a number beyond its column', frame({ width: 2 ** 31 }), 'invalid_event'],
+  ['U+0000 in a text', raw({ unit: 'a\u0000b' }), 'unstorable_text'],
+  ['U+0000 in a key that no schema names', raw({ 'a\u0000b': 1 }), 'unstorable_text'],
+  ['half of a surrogate pair', raw({ note: '\ud83d' }), 'unstorable_text'],
+  ['a number beyond what jsonb holds', beside('"note":1e200000'), 'unstorable_number'],
   ['bytes that are not UTF-8', { ...raw(), data: Buffer.from([0x7b, 0xff, 0x7d]) }, 'invalid_utf8'],
   ['no bytes', { ...raw(), data: new Uint8Array() }, 'invalid_json'],
   ['JSON that is no object', { ...raw(), data: Buffer.from('[]') }, 'invalid_envelope'],
@@ -50,6 +76,43 @@ test('an event of a newer schema is kept whole when only its own fields are stra
     event: null,
     row: { type: 'telemetry' },
   });
+});
+
+/** As if version 3 were this one: `speed` became `value` in 2, which 3 has in thousandths. */
+const schema: DecodeOptions['schema'] = {
+  version: 3,
+  upgrades: {
+    telemetry: [
+      ({ speed, ...rest }) => ({ ...rest, value: speed }),
+      ({ value, ...rest }) => {
+        if (typeof value !== 'number') throw new TypeError('no number');
+        return { ...rest, value: value * 1_000 };
+      },
+    ],
+  },
+};
+
+test.each([
+  ['two versions old', raw({ schemaVersion: 1, value: undefined, speed: 7 }), 7_000],
+  ['one version old', raw({ schemaVersion: 2, value: 7 }), 7_000],
+  ['of this version', raw({ schemaVersion: 3, value: 7 }), 7],
+  ['newer and still readable', raw({ schemaVersion: 4, value: 7 }), 7],
+])('an event %s goes into its table as this version has it, and its row keeps its own bytes', (_, message, value) => {
+  expect(decodeMessage(message, { ...options, schema })).toMatchObject({
+    kind: 'event',
+    event: { value },
+    row: { seq: 7, payload: message.data },
+  });
+});
+
+test('an event of an older version that its upgrade cannot read is refused', () => {
+  expect(decodeMessage(raw({ schemaVersion: 2, value: 'x' }), { ...options, schema })).toMatchObject({
+    reason: 'invalid_event',
+  });
+});
+
+test('an older event of a type that did not change needs no upgrade', () => {
+  expect(decodeMessage(frame({ schemaVersion: 1 }), { ...options, schema })).toMatchObject({ event: { width: 1 } });
 });
 
 test("the seed's payload gets an id that is the same at every delivery and differs with the bytes", () => {

@@ -5,6 +5,7 @@ import {
   eventSchemas,
   eventSchemaVersion,
   eventTypes,
+  eventUpgrades,
   maxEventBytes,
   parseSubject,
   seedEnvelopeSchema,
@@ -14,12 +15,15 @@ import {
 } from '../../shared/contracts/index.ts';
 import { issuesOf } from '../../shared/errors/index.ts';
 import { compileCheck } from './schemaCheck.ts';
+import { findUnstorable } from './storable.ts';
 
 export const refusalReasons = [
   'invalid_subject',
   'too_large',
   'invalid_utf8',
   'invalid_json',
+  'unstorable_text',
+  'unstorable_number',
   'invalid_envelope',
   'invalid_event',
   'subject_mismatch',
@@ -43,6 +47,12 @@ export interface RawMessage {
   readonly timeMs: number;
 }
 
+export interface DecodeOptions {
+  readonly retentionDays: number;
+  /** The schema that this version knows, and the way to it from older ones. */
+  readonly schema?: { readonly version: number; readonly upgrades: typeof eventUpgrades };
+}
+
 type Refused = Extract<Decoded, { kind: 'refused' }>;
 type KnownSubject = Exclude<ParsedSubject, { readonly kind: 'invalid' }>;
 type Known = { readonly eventId: string; readonly seq: number; readonly callId?: string; readonly userId?: string };
@@ -64,7 +74,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * Bytes and subject to a row of `spark_events` and, for a known type, the event for its table. Never throws: what cannot
  * become a row is refused with a reason. The result depends on the message alone, so a redelivery decodes the same.
  */
-export function decodeMessage(message: RawMessage, options: { readonly retentionDays: number }): Decoded {
+export function decodeMessage(message: RawMessage, options: DecodeOptions): Decoded {
+  const { retentionDays, schema = currentSchema } = options;
   const subject = parseKnownSubject(message.subject);
   if (subject.kind === 'invalid') return refuse('invalid_subject', 'the subject is not spark.{type}.{session UUID}');
   if (message.data.byteLength > maxEventBytes) {
@@ -74,7 +85,9 @@ export function decodeMessage(message: RawMessage, options: { readonly retention
   if (typeof text !== 'string') return text;
   const json = parseJson(text);
   if (!('value' in json)) return json;
-  const fast = decodeWhole(json.value, { message, subject }, options.retentionDays);
+  const unstorable = findUnstorable(text);
+  if (unstorable !== null) return refuse(unstorable.reason, unstorable.detail);
+  const fast = decodeWhole(json.value, { message, subject }, { retentionDays, schema });
   if (fast !== null) return fast;
 
   const base = seedEnvelopeSchema.safeParse(json.value);
@@ -88,7 +101,7 @@ export function decodeMessage(message: RawMessage, options: { readonly retention
     return refuse('subject_mismatch', `the payload's type is ${data.type}`);
   }
   const occurredMs = Date.parse(data.timestamp);
-  if (!isInRange(occurredMs, message, options.retentionDays)) {
+  if (!isInRange(occurredMs, message, retentionDays)) {
     return refuse(
       'timestamp_out_of_range',
       `${data.timestamp}; the stream's time is ${new Date(message.timeMs).toISOString()}`,
@@ -96,7 +109,9 @@ export function decodeMessage(message: RawMessage, options: { readonly retention
   }
 
   const occurredAt = new Date(occurredMs).toISOString();
-  const whole = hasId ? data : completeSeed(data, { message, type: subject.type, occurredAt });
+  const sent = hasId ? data : completeSeed(data, { message, type: subject.type, occurredAt });
+  const whole = subject.kind === 'known' ? upgrade(sent, subject.type, schema) : sent;
+  if (whole === null) return refuse('invalid_event', 'its fields are not those of its schema version');
   const envelope = envelopeSchema.safeParse(whole);
   if (!envelope.success) return refuse('invalid_envelope', describe(envelope.error));
   const row = toRow(envelope.data as Known, { message, subject, occurredMs });
@@ -105,7 +120,7 @@ export function decodeMessage(message: RawMessage, options: { readonly retention
   const event = eventSchemas[subject.type].safeParse(whole);
   if (event.success) return { kind: 'event', row, event: event.data };
   // A newer app may have changed the type: keep it whole, as its envelope is right.
-  if (envelope.data.schemaVersion > eventSchemaVersion) return { kind: 'event', row, event: null };
+  if (envelope.data.schemaVersion > schema.version) return { kind: 'event', row, event: null };
   return refuse('invalid_event', describe(event.error));
 }
 
@@ -116,11 +131,12 @@ export function decodeMessage(message: RawMessage, options: { readonly retention
 function decodeWhole(
   value: unknown,
   { message, subject }: { readonly message: RawMessage; readonly subject: KnownSubject },
-  retentionDays: number,
+  { retentionDays, schema }: Required<DecodeOptions>,
 ): Decoded | null {
   if (subject.kind !== 'known') return null;
   const event = readWhole(subject.type, value);
   if (event === undefined || event.sessionId !== subject.sessionId) return null;
+  if (event.schemaVersion < schema.version) return null;
   const occurredMs = Date.parse(event.timestamp);
   if (!isInRange(occurredMs, message, retentionDays)) return null;
   return { kind: 'event', row: toRow(event as Known, { message, subject, occurredMs }), event };
@@ -132,6 +148,28 @@ function readWhole(type: EventType, value: unknown): SparkEvent | undefined {
   return check(value) ? value : ownFieldSchemas[type].safeParse(value).data;
 }
 
+const currentSchema = { version: eventSchemaVersion, upgrades: eventUpgrades };
+
+/** An older event as this version's schema has it; null when an upgrade finds that it cannot be one. */
+function upgrade(
+  event: Readonly<Record<string, unknown>>,
+  type: EventType,
+  { version, upgrades }: typeof currentSchema,
+): Readonly<Record<string, unknown>> | null {
+  const { schemaVersion } = event;
+  // Not checked yet: -1e300 would be counted up for ever.
+  if (typeof schemaVersion !== 'number' || !(schemaVersion >= 1)) return event;
+  let upgraded = event;
+  try {
+    for (let from = schemaVersion; from < version; from += 1) {
+      upgraded = upgrades[type]?.[from - 1]?.(upgraded) ?? upgraded;
+    }
+  } catch {
+    return null;
+  }
+  return upgraded;
+}
+
 function isInRange(occurredMs: number, message: RawMessage, retentionDays: number): boolean {
   return occurredMs >= message.timeMs - retentionDays * dayMs && occurredMs <= message.timeMs + dayMs;
 }
@@ -140,7 +178,7 @@ function isInRange(occurredMs: number, message: RawMessage, retentionDays: numbe
 function completeSeed(
   data: object,
   from: { readonly message: RawMessage; readonly type: string; readonly occurredAt: string },
-): object {
+): Readonly<Record<string, unknown>> {
   const name = Buffer.concat([Buffer.from(`${from.message.subject}\n`), from.message.data]);
   return {
     seq: 0,

@@ -73,6 +73,10 @@ function ruleOf(def: z.core.$ZodChecks['_zod']['def']): Check {
     const least = def.value;
     return def.inclusive ? (value) => (value as number) >= least : (value) => (value as number) > least;
   }
+  if (def.check === 'less_than' && typeof def.value === 'number') {
+    const most = def.value;
+    return def.inclusive ? (value) => (value as number) <= most : (value) => (value as number) < most;
+  }
   return never;
 }
 

@@ -36,6 +36,8 @@ const event = <const T extends string, S extends z.ZodRawShape>(
 ): z.ZodObject<Omit<typeof envelope, keyof S> & { type: z.ZodLiteral<T> } & S, z.core.$loose> =>
   z.looseObject({ ...envelope, type: z.literal(type), ...shape });
 
+/** What an integer column takes. */
+const int4 = z.int().max(2 ** 31 - 1);
 const text = (max: number) => z.string().max(max);
 const assetPath = text(1024).min(1);
 const durationMs = z.number().nonnegative();
@@ -111,9 +113,9 @@ const script = {
   sha256: sha256Schema.optional(),
   previousSha256: sha256Schema.optional(),
   sizeBytes: z.int().nonnegative().optional(),
-  lines: z.int().nonnegative().optional(),
+  lines: int4.nonnegative().optional(),
   compileStatus: z.enum(['unknown', 'ok', 'errors']).optional(),
-  compileErrors: z.int().nonnegative().optional(),
+  compileErrors: int4.nonnegative().optional(),
   /** The whole text when it fits into the event, else absent with `contentsOmitted`. */
   contents: z.string().optional(),
   contentsOmitted: z.boolean().optional(),
@@ -122,7 +124,7 @@ const script = {
 export const scriptGeneratedEventSchema = event('runtime.unity.script_generated', script);
 export const patchAppliedEventSchema = event('runtime.unity.patch_applied', {
   ...script,
-  editsApplied: z.int().nonnegative().optional(),
+  editsApplied: int4.nonnegative().optional(),
   /** The change that this one took back. */
   undoesChangeId: uuidSchema.optional(),
   /** The file is gone since. */
@@ -151,8 +153,8 @@ export const previewFrameEventSchema = event('preview.unity.frame', {
   changeId: uuidSchema.optional(),
   sha256: sha256Schema,
   mimeType: text(64),
-  width: z.int().positive(),
-  height: z.int().positive(),
+  width: int4.positive(),
+  height: int4.positive(),
   sizeBytes: z.int().nonnegative(),
   captureSource: z.enum(['game_view', 'scene_view', 'multi_view']),
   camera: text(256).optional(),
@@ -177,8 +179,8 @@ const buildEnd = {
   ...build,
   durationMs,
   sizeBytes: z.int().nonnegative().optional(),
-  warnings: z.int().nonnegative(),
-  errors: z.int().nonnegative(),
+  warnings: int4.nonnegative(),
+  errors: int4.nonnegative(),
 };
 export const buildCompletedEventSchema = event('build.unity.completed', buildEnd);
 export const buildFailedEventSchema = event('build.unity.failed', { ...buildEnd, reason: text(4_096) });

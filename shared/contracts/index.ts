@@ -5,3 +5,4 @@ export * from './ids.ts';
 export * from './settings.ts';
 export * from './subjects.ts';
 export * from './uas.ts';
+export * from './upgrades.ts';
