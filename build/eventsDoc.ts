@@ -24,7 +24,7 @@ export async function makeEventsDoc(): Promise<string> {
     '',
     'Made from `shared/contracts/events.ts` by `npm run docs:events`; do not edit.',
     '',
-    `Every fact of SPARK is one flat JSON object of at most ${maxEventBytes / 1024} KiB on the JetStream stream \`SPARK\`, subject \`spark.{type}.{sessionId}\`, NATS message id \`eventId\`. Each becomes a row of \`spark_events\`; the table named below gets a row besides. Fields that are not listed are allowed and kept in \`spark_events.payload\`.`,
+    `Every fact of SPARK is one flat JSON object of at most ${maxEventBytes / 1024} KiB on the JetStream stream \`SPARK\`, subject \`spark.{type}.{sessionId}\`, NATS message id \`eventId\` (\`<eventId>.<n>\` when the stream had lost it and it is sent again, docs/adr/0013). Each becomes a row of \`spark_events\`; the table named below gets a row besides. Fields that are not listed are allowed and kept in \`spark_events.payload\`.`,
     '',
     '## Fields of every event',
     '',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** A chat session, from first message to end. UUIDv7 when SPARK makes it; any UUID is accepted from elsewhere. */
 export const sessionIdSchema = z.uuid();
-/** A UUIDv7: its first 48 bits are the event's `timestamp` in milliseconds. Also the NATS message id. */
+/** A UUIDv7: its first 48 bits are the event's `timestamp` in milliseconds. Also the NATS message id (docs/adr/0013). */
 export const eventIdSchema = z.uuid();
 /** The model's id of one function call, unique within its session. */
 export const callIdSchema = z.string().min(1).max(128);

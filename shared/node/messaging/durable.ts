@@ -9,7 +9,7 @@ import type { SetupChanges } from './streams.ts';
 
 export interface DurableOptions {
   readonly ackWaitMs: number;
-  /** At least batch × (connections + 2); the default of 1,000 starves a larger batch. */
+  /** Of all instances together, with what was given back to come later; -1: no limit. The default of 1,000 starves. */
   readonly maxAckPending: number;
   /** Changes nothing and says what it would change. */
   readonly dryRun?: boolean;

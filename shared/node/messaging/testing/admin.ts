@@ -15,6 +15,9 @@ export const addStream = (
   config: Partial<StreamConfig> & { readonly name: string },
 ): Promise<unknown> => asAdmin(link, (manager) => manager.streams.add(config));
 
+export const editStream = (link: NatsLink, stream: string, change: Partial<StreamConfig>): Promise<unknown> =>
+  asAdmin(link, (manager) => manager.streams.update(stream, change));
+
 export const addConsumer = (link: NatsLink, config: Partial<ConsumerConfig>): Promise<unknown> =>
   asAdmin(link, (manager) => manager.consumers.add(streamName, config));
 
