@@ -62,12 +62,12 @@ test(
       const atDeath = await shareOf(second);
       await expect.poll(() => shareOf(second), patience).toBeGreaterThan(atDeath + 500);
       await second.stop();
-      await second.restart();
-      await expect.poll(() => shareOf(second), patience).toBeGreaterThan(500);
+      const again = await rig.startConsumer(over);
+      await expect.poll(() => shareOf(again), patience).toBeGreaterThan(500);
       enough = true;
       await publishing;
       await settled();
-      await second.stop();
+      await again.stop();
     } finally {
       enough = true;
       await publishing;
