@@ -27,6 +27,7 @@ const values: readonly unknown[] = [
   -1,
   1.5,
   1e300,
+  2 ** 31,
   2 ** 53,
   Infinity,
   NaN,
