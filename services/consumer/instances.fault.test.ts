@@ -46,9 +46,9 @@ test(
     const { publish } = makeJetStreamPublisher(rig.link, { timeoutMs: 30_000 });
     const sessionId = randomUUID();
     let published = 0;
-    let enough = false;
+    const enough = new AbortController();
     const load = async (): Promise<void> => {
-      while (!enough) {
+      while (!enough.signal.aborted) {
         await Promise.all(Array.from({ length: 100 }, (_, n) => publish(telemetry(sessionId, published + n))));
         published += 100;
       }
@@ -64,12 +64,12 @@ test(
       await second.stop();
       const again = await rig.startConsumer(over);
       await expect.poll(() => shareOf(again), patience).toBeGreaterThan(500);
-      enough = true;
+      enough.abort();
       await publishing;
       await settled();
       await again.stop();
     } finally {
-      enough = true;
+      enough.abort();
       await publishing;
     }
     expect(await count('spark_events', sessionId)).toBe(published);
