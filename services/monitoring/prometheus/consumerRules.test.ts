@@ -47,6 +47,7 @@ async function exported(): Promise<{ readonly registry: Registry; readonly text:
     database: { stats: () => ({ primary: idle, replica: null }) },
     activity: { silentMs: () => 0 },
     pulling: () => false,
+    refusal: () => null,
   });
   return { registry, text: await registry.metrics() };
 }
