@@ -2,6 +2,7 @@ import type { Database } from '../../database/index.ts';
 import { retryUntilAborted } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import {
+  acknowledgeAll,
   ensureDurable,
   ensureStreams,
   makeJetStreamPublisher,
@@ -120,7 +121,7 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     }
     try {
       const { written, rejected } = await writer.write(writable, signal);
-      for (const { message } of written) message.ack();
+      acknowledgeAll(written.map(({ message }) => message));
       if (written.length > 0) stats.written(written, performance.now() - begunMs);
       burials.push(...rejected.map(({ item, error }) => bury(item.message, error.code, error.message)));
     } catch (error) {

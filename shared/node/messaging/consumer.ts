@@ -50,8 +50,8 @@ export function makePuller(
   const held = { messages: 0, bytes: 0 };
   let askAgain: (() => void) | undefined;
 
-  function hold(message: Msg): void {
-    const delivered = new DeliveredMessage(message, release);
+  function hold(message: Msg, connection: NatsConnection): void {
+    const delivered = new DeliveredMessage(message, connection, release);
     held.messages += 1;
     held.bytes += sizeOf(delivered);
     onMessage(delivered);
@@ -80,7 +80,10 @@ export function makePuller(
 function startPull(
   link: NatsLink,
   connection: NatsConnection,
-  { hold, room }: { readonly hold: (message: Msg) => void; readonly room: () => Room | undefined },
+  {
+    hold,
+    room,
+  }: { readonly hold: (message: Msg, connection: NatsConnection) => void; readonly room: () => Room | undefined },
 ): { readonly pull: Pull; readonly ask: () => void } {
   const ended = Promise.withResolvers<void>();
   ended.promise.catch(() => undefined);
@@ -123,7 +126,7 @@ function startPull(
     }
     if (request !== undefined) request = request.owed > 1 ? request : undefined;
     if (request !== undefined) request.owed -= 1;
-    hold(message);
+    hold(message, connection);
     ask();
   }
 

@@ -12,6 +12,7 @@ export type { JetStreamPublisher, OutgoingMessage } from './publisher.ts';
 export type { PublishAck } from './ackInbox.ts';
 export { findStream, getLastMessage, getMessage, readDurable, readStream } from './readBack.ts';
 export type { DurableFacts, StoredMessage, StreamFacts } from './readBack.ts';
+export { acknowledgeAll } from './streamMessage.ts';
 export type { StreamMessage } from './streamMessage.ts';
 export { ensureDurable } from './durable.ts';
 export type { DurableOptions } from './durable.ts';
