@@ -136,11 +136,11 @@ test('a stream that is half full, a limit that differs and dead letters are warn
   for (const seq of [1, 2, 3]) await publish(telemetry(sessionId, seq));
   await publish({ subject: `dlq.spark.telemetry.${sessionId}`, id: randomUUID(), bytes: Buffer.from('x') });
   await ensureStreams(rig.link, { maxBytes: 2 * (await readStream(rig.link, 'SPARK')).bytes });
-  const { code, named, lineOf } = await check({ SPARK_CONSUMER_BATCH: '77' });
+  const { code, named, lineOf } = await check({ SPARK_CONSUMER_ACK_WAIT_S: '77' });
   expect(code).toBe(0);
   expect(named('warning')).toEqual(['stream SPARK', 'consumer spark-nats-consumer', 'dead letters']);
   expect(lineOf('stream SPARK')).toMatchObject({ found: expect.stringMatching(/^3 messages, .*\(50 %\)$/) });
-  expect(lineOf('consumer spark-nats-consumer')).toMatchObject({ found: expect.stringContaining('max_ack_pending') });
+  expect(lineOf('consumer spark-nats-consumer')).toMatchObject({ found: expect.stringContaining('ack_wait') });
   expect(lineOf('dead letters')).toMatchObject({ found: '1 not dealt with' });
   await ensureStreams(rig.link, { maxBytes: 2 ** 30 });
   expect((await check()).named('warning')).toEqual(['dead letters']);
