@@ -4,8 +4,9 @@ import type { Config, VariableName } from '../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import { natsFilesOf, natsFileVariables } from '../../shared/node/messaging/index.ts';
-import { makeApi, nameByWords, type ApiParts } from './api/index.ts';
+import { dispatchByPerson, makeApi, nameByWords, type ApiParts } from './api/index.ts';
 import { makeAssetNotes } from './assetNotes.ts';
+import { makeAutoPreview } from './autoPreview.ts';
 import { defaultDataDir } from './dataDir.ts';
 import { makeCost } from './cost/index.ts';
 import { makeEngineHost } from './engineHost.ts';
@@ -17,6 +18,7 @@ import {
   makeRateLimit,
   makeRegistry,
   type FunctionSettings,
+  type Push,
 } from './functions/index.ts';
 import { makeHealth, type Health } from './health.ts';
 import { makeHealthFacts } from './healthFacts.ts';
@@ -101,7 +103,19 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       health.changed();
     },
   });
-  const { push } = bus;
+  const autoPreview = makeAutoPreview({
+    changes: journal.changes,
+    frames: journal.frames,
+    isOn: () => settings.conversation().preview.auto,
+    isReady: (sessionId) => editor()?.kind === 'ready' && !views.isBusy(sessionId) && !dispatcher.isBusy(sessionId),
+    render: (sessionId) =>
+      dispatchByPerson({ journal, dispatcher, signal: closing.signal }, sessionId, 'renderUnityPreview', {}).finished,
+    logger,
+  });
+  const push: Push = (event) => {
+    bus.push(event);
+    autoPreview.onPushed(event);
+  };
   const views = makeSessionViews({ journal, push });
   const settings = makeSettings({ journal, push, logger });
   const expire = (): void => {
@@ -243,6 +257,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
   let closed: Promise<void> | undefined;
   async function closeAll(): Promise<void> {
     closing.abort();
+    autoPreview.close();
     clearInterval(expiry);
     stopFollowing?.();
     await engine.close();

@@ -53,6 +53,7 @@ const fields = {
   budgets: { turnMicroUsd: microUsd, sessionMicroUsd: microUsd, dayMicroUsd: microUsd },
   reasoningEffort: z.enum(['minimal', 'low', 'medium', 'high', 'xhigh']).nullable(),
   sonnetMode: sonnetModeSchema.nullable(),
+  preview: { auto: z.boolean() },
   retention: retentionSchema.shape,
   voice: {
     mode: z.enum(['off', 'push_to_talk', 'hands_free']),
@@ -87,6 +88,8 @@ export const conversationSettingsSchema = z.object({
   prices: z.record(modelName, modelPriceSchema).default({}),
   reasoningEffort: fields.reasoningEffort.default(null),
   sonnetMode: fields.sonnetMode.default(null),
+  /** A frame of the game view after each change that compiled, unless the model takes one itself. */
+  preview: z.object({ auto: fields.preview.auto.default(false) }).prefault({}),
   retention: z
     .object({
       frameDays: fields.retention.frameDays.default(30),
@@ -115,6 +118,7 @@ export const conversationSettingsPatchSchema = z
     prices: z.record(modelName, modelPriceSchema.nullable()),
     reasoningEffort: fields.reasoningEffort,
     sonnetMode: fields.sonnetMode,
+    preview: z.strictObject(fields.preview).partial(),
     retention: z.strictObject(fields.retention).partial(),
     voice: z.strictObject(fields.voice).partial(),
   })

@@ -46,5 +46,6 @@ export function makeApi(parts: ApiParts): ApiHandlers {
   };
 }
 
+export { dispatchByPerson } from './byPerson.ts';
 export { nameByWords } from './session.ts';
 export type { ApiParts } from './types.ts';

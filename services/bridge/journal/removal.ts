@@ -32,6 +32,7 @@ const tables = [
   'ledger',
   'write_sets',
   'scene_writes',
+  'console_marks',
 ];
 
 export function makeRemoval(db: JournalDatabase): Removal {
