@@ -67,6 +67,11 @@ const inPanel = [
   'consoleEmpty',
   'consoleAway',
   'consoleFailed',
+  'preview',
+  'previewCompare',
+  'previewMany',
+  'previewTall',
+  'previewNotKept',
 ] as const;
 const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } as const;
 const states = [...inChat.map((state) => [state, ''] as const), ...inPanel.map((state) => [state, '&panel'] as const)];

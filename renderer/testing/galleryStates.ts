@@ -3,6 +3,7 @@ import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
 import { consoleStates } from './consoleStates.ts';
 import { costStates } from './costStates.ts';
+import { previewStates } from './previewStates.ts';
 import { steeringStates } from './steeringStates.ts';
 import { unityStates } from './unityStates.ts';
 import { voiceStates } from './voiceStates.ts';
@@ -310,6 +311,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...steeringStates,
   ...consoleStates,
   ...costStates,
+  ...previewStates,
   ...unityStates,
   ...voiceStates,
   build: { snapshot: full, window: { panelTab: 'build' } },

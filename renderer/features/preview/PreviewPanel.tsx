@@ -6,8 +6,11 @@ import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
+import { AutoPreview } from './AutoPreview.tsx';
+import { earlierOf, pairOf } from './compare.ts';
+import { FrameActions } from './FrameActions.tsx';
 import { FrameFacts } from './FrameFacts.tsx';
-import { FrameView } from './FrameView.tsx';
+import { FrameStage } from './FrameStage.tsx';
 import { FramesContext } from './framesStore.ts';
 import { Timeline } from './Timeline.tsx';
 import { ViewChoice } from './ViewChoice.tsx';
@@ -20,13 +23,15 @@ export function PreviewPanel() {
   const pickedId = WindowContext.use((state) => state.frameId);
   const rendering = FramesContext.use((state) => state.rendering);
   const error = FramesContext.use((state) => state.error);
-  const { render } = FramesContext.useHandle();
+  const comparedId = FramesContext.use((state) => state.comparedId);
+  const { render, compare } = FramesContext.useHandle();
   const { store } = WindowContext.useHandle();
   const sorted = useMemo(() => [...frames.values()].sort((a, b) => a.createdAt.localeCompare(b.createdAt)), [frames]);
   const shown = (pickedId === null ? undefined : frames.get(pickedId)) ?? sorted.at(-1);
   const refresh = (): void => {
     if (sessionId === null) return;
     store.setState({ frameId: null });
+    compare(null);
     void render(sessionId);
   };
   const notice = error === null ? null : <Notice tone="bad">{error.message}</Notice>;
@@ -44,11 +49,15 @@ export function PreviewPanel() {
       </div>
     );
   }
+  const pair = pairOf(shown, comparedId === null ? undefined : frames.get(comparedId));
+  const earlier = earlierOf(sorted, shown);
+  const large = pair?.after ?? shown;
   return (
     <div className={styles.panel}>
       {notice}
       <div className={styles.head}>
         <ViewChoice />
+        <AutoPreview />
         <IconButton
           label={rendering ? 'Rendering…' : 'Render a new frame'}
           icon={RefreshCw}
@@ -56,9 +65,25 @@ export function PreviewPanel() {
           onClick={refresh}
         />
       </div>
-      <FrameFacts frame={shown} newest={shown === sorted.at(-1)} />
-      <FrameView key={shown.frameId} frame={shown} />
-      <Timeline frames={sorted} shownId={shown.frameId} onPick={(frameId) => store.setState({ frameId })} />
+      <FrameFacts frame={large} newest={shown === sorted.at(-1)} />
+      <FrameStage
+        frame={large}
+        before={pair?.before ?? null}
+        actions={
+          <FrameActions
+            frame={large}
+            comparing={pair !== null}
+            onCompare={pair !== null ? () => compare(null) : earlier && (() => compare(earlier.frameId))}
+          />
+        }
+      />
+      <Timeline
+        frames={sorted}
+        shownId={shown.frameId}
+        comparedId={pair === null ? null : comparedId}
+        onPick={(frameId) => store.setState({ frameId })}
+        onCompare={compare}
+      />
     </div>
   );
 }

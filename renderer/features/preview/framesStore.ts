@@ -6,7 +6,7 @@ import { makeFeatureContext } from '../../lib/featureContext.tsx';
 /** Images of frames as blob URLs, the last `limit` used ones; older ones are released and read again when needed. */
 export type FrameImage =
   | { readonly kind: 'loading' }
-  | { readonly kind: 'ready'; readonly url: string }
+  | { readonly kind: 'ready'; readonly url: string; readonly blob: Blob }
   | { readonly kind: 'failed'; readonly error: ErrorInfo };
 
 export interface ChosenView {
@@ -19,6 +19,8 @@ export const thumbnailKey = (frameId: string): string => `thumbnail ${frameId}`;
 
 export interface FramesState {
   readonly view: ChosenView;
+  /** Compared with the frame that is shown. */
+  readonly comparedId: string | null;
   readonly images: ReadonlyMap<string, FrameImage>;
   readonly rendering: boolean;
   /** Why the last refresh failed. */
@@ -34,6 +36,8 @@ export interface FramesHandle {
   /** Asks Unity for a new frame of the chosen view; it arrives by push. */
   readonly render: (sessionId: string) => Promise<void>;
   readonly choose: (view: Partial<ChosenView>) => void;
+  /** Null ends the comparison. */
+  readonly compare: (frameId: string | null) => void;
 }
 
 export interface FramesDeps {
@@ -45,6 +49,7 @@ export interface FramesDeps {
 
 export function makeFrames({ client, makeUrl, releaseUrl, limit = 48 }: FramesDeps): FramesHandle {
   const store = createStore<FramesState>(() => ({
+    comparedId: null,
     images: new Map(),
     rendering: false,
     error: null,
@@ -66,6 +71,7 @@ export function makeFrames({ client, makeUrl, releaseUrl, limit = 48 }: FramesDe
   return {
     store,
     choose: (view) => store.setState((state) => ({ view: { ...state.view, ...view } })),
+    compare: (comparedId) => store.setState({ comparedId }),
     async show(frameId, size = 'full') {
       const key = size === 'full' ? frameId : thumbnailKey(frameId);
       const known = store.getState().images.get(key);
@@ -79,7 +85,8 @@ export function makeFrames({ client, makeUrl, releaseUrl, limit = 48 }: FramesDe
       const { bytes, mimeType } = result.output;
       // Only images are shown, whatever the frame says that it is.
       const type = mimeType === 'image/jpeg' ? mimeType : 'image/png';
-      set(key, { kind: 'ready', url: makeUrl(new Blob([new Uint8Array(bytes)], { type })) });
+      const blob = new Blob([new Uint8Array(bytes)], { type });
+      set(key, { kind: 'ready', url: makeUrl(blob), blob });
     },
     async render(sessionId) {
       if (store.getState().rendering) return;
