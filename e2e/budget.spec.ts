@@ -6,18 +6,19 @@ import { expect, say, test } from './fixtures.ts';
 /** Through the palette, as a person who knows no other way. */
 async function openSettings(page: Page): Promise<void> {
   await page.keyboard.press('ControlOrMeta+k');
-  await page.getByRole('combobox').fill('budgets');
+  await page.getByRole('combobox').fill('settings');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('dialog', { name: 'Conversation settings' })).toBeVisible();
+  await page.getByRole('searchbox', { name: 'Search the settings' }).fill('budget');
+  await expect(page.getByRole('heading', { name: 'Budgets and limits' })).toBeVisible();
 }
 async function setSessionBudget(page: Page, dollars: string): Promise<void> {
   await openSettings(page);
-  const dialog = page.getByRole('dialog', { name: 'Conversation settings' });
-  await dialog.getByLabel('Each session').fill(dollars);
-  await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(dialog.getByText('Saved.')).toBeVisible();
-  await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
+  const settings = page.getByRole('region', { name: 'Settings' });
+  await settings.getByLabel('Each session').fill(dollars);
+  await settings.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(settings.getByText('Saved.')).toBeVisible();
+  await page.getByRole('button', { name: 'Back to the chat' }).click();
+  await expect(settings).toBeHidden();
 }
 
 test('a spent budget stops before the next answer, and one click goes on', async ({ window, environment }) => {
@@ -56,20 +57,21 @@ test('a spent budget stops before the next answer, and one click goes on', async
 
 test('a budget is checked as it is typed, and a price of your own is yours until you forget it', async ({ window }) => {
   await openSettings(window);
-  const dialog = window.getByRole('dialog', { name: 'Conversation settings' });
-  await dialog.getByLabel('Each turn').fill('a lot');
-  await expect(dialog.getByRole('alert')).toHaveText('Dollars, such as 0.50, or nothing for no limit.');
-  await expect(dialog.getByRole('button', { name: 'Save', exact: true })).toBeDisabled();
-  await dialog.getByLabel('Each turn').fill('');
+  const settings = window.getByRole('region', { name: 'Settings' });
+  await settings.getByLabel('Each turn').fill('a lot');
+  await expect(settings.getByRole('alert')).toHaveText('Dollars, such as 0.50, or nothing for no limit.');
+  await expect(settings.getByRole('button', { name: 'Save', exact: true })).toBeDisabled();
+  await settings.getByLabel('Each turn').fill('');
 
-  await dialog.getByRole('button', { name: 'Add a model' }).click();
-  const form = dialog.getByRole('form', { name: 'Price of a new model' });
+  await window.getByRole('searchbox', { name: 'Search the settings' }).fill('price');
+  await settings.getByRole('button', { name: 'Add a model' }).click();
+  const form = settings.getByRole('form', { name: 'Price of a new model' });
   await form.getByLabel('Model').fill('house-model');
   await form.getByLabel('Text in').fill('1.25');
   await form.getByLabel('Text cached').fill('0');
   await form.getByLabel('Text out').fill('2');
   await form.getByRole('button', { name: 'Save the price' }).click();
-  const row = dialog.getByRole('row', { name: /house-model/ });
+  const row = settings.getByRole('row', { name: /house-model/ });
   await expect(row).toContainText('1.25');
   await expect(row).toContainText('yours');
   await row.getByRole('button', { name: 'Forget your price of house-model' }).click();

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Tooltip } from 'radix-ui';
 import { ApprovalContext } from '../features/approval/index.ts';
 import { BuildContext } from '../features/build/index.ts';
@@ -6,52 +7,43 @@ import { AssetSearchContext, ChatContext, ImagesContext } from '../features/chat
 import { ConsoleContext } from '../features/console/index.ts';
 import { CostContext } from '../features/cost/index.ts';
 import { HealthContext } from '../features/health/index.ts';
+import { ProgramContext } from '../features/program/index.ts';
 import { FramesContext } from '../features/preview/index.ts';
 import { SettingsContext } from '../features/settings/index.ts';
 import { OpenSessionContext, SessionsContext } from '../features/sessions/index.ts';
 import { VoiceContext } from '../features/voice/index.ts';
 import { ApiContext } from '../lib/api/index.ts';
+import { ReportContext } from '../lib/report.ts';
 import { WindowContext } from '../lib/windowStore.ts';
 import type { Composition } from './composition.ts';
 import { Shell } from './Shell.tsx';
 
 /** Gives every feature its store and shows the shell. */
 export function App({ parts }: { readonly parts: Composition }) {
-  return (
-    <ApiContext value={parts.client}>
-      <WindowContext.Provider handle={parts.window}>
-        <OpenSessionContext.Provider handle={parts.openSession}>
-          <SessionsContext.Provider handle={parts.sessions}>
-            <HealthContext.Provider handle={parts.health}>
-              <ChatContext.Provider handle={parts.chat}>
-                <ApprovalContext.Provider handle={parts.approval}>
-                  <ChangesContext.Provider handle={parts.changes}>
-                    <FramesContext.Provider handle={parts.frames}>
-                      <BuildContext.Provider handle={parts.build}>
-                        <ConsoleContext.Provider handle={parts.console}>
-                          <CostContext.Provider handle={parts.cost}>
-                            <SettingsContext.Provider handle={parts.settings}>
-                              <ImagesContext.Provider handle={parts.images}>
-                                <AssetSearchContext.Provider handle={parts.assetSearch}>
-                                  <VoiceContext.Provider handle={parts.voice}>
-                                    <Tooltip.Provider delayDuration={400}>
-                                      <Shell />
-                                    </Tooltip.Provider>
-                                  </VoiceContext.Provider>
-                                </AssetSearchContext.Provider>
-                              </ImagesContext.Provider>
-                            </SettingsContext.Provider>
-                          </CostContext.Provider>
-                        </ConsoleContext.Provider>
-                      </BuildContext.Provider>
-                    </FramesContext.Provider>
-                  </ChangesContext.Provider>
-                </ApprovalContext.Provider>
-              </ChatContext.Provider>
-            </HealthContext.Provider>
-          </SessionsContext.Provider>
-        </OpenSessionContext.Provider>
-      </WindowContext.Provider>
-    </ApiContext>
-  );
+  return around(parts).reduceRight<ReactNode>((inner, wrap) => wrap(inner), <Shell />);
 }
+
+type Wrap = (inner: ReactNode) => ReactNode;
+
+/** What is around the shell, the outermost first; the order means nothing. */
+const around = (parts: Composition): readonly Wrap[] => [
+  (inner) => <ApiContext value={parts.client}>{inner}</ApiContext>,
+  (inner) => <ReportContext value={parts.copyReport}>{inner}</ReportContext>,
+  (inner) => <ProgramContext.Provider handle={parts.program}>{inner}</ProgramContext.Provider>,
+  (inner) => <WindowContext.Provider handle={parts.window}>{inner}</WindowContext.Provider>,
+  (inner) => <OpenSessionContext.Provider handle={parts.openSession}>{inner}</OpenSessionContext.Provider>,
+  (inner) => <SessionsContext.Provider handle={parts.sessions}>{inner}</SessionsContext.Provider>,
+  (inner) => <HealthContext.Provider handle={parts.health}>{inner}</HealthContext.Provider>,
+  (inner) => <ChatContext.Provider handle={parts.chat}>{inner}</ChatContext.Provider>,
+  (inner) => <ApprovalContext.Provider handle={parts.approval}>{inner}</ApprovalContext.Provider>,
+  (inner) => <ChangesContext.Provider handle={parts.changes}>{inner}</ChangesContext.Provider>,
+  (inner) => <FramesContext.Provider handle={parts.frames}>{inner}</FramesContext.Provider>,
+  (inner) => <BuildContext.Provider handle={parts.build}>{inner}</BuildContext.Provider>,
+  (inner) => <ConsoleContext.Provider handle={parts.console}>{inner}</ConsoleContext.Provider>,
+  (inner) => <CostContext.Provider handle={parts.cost}>{inner}</CostContext.Provider>,
+  (inner) => <SettingsContext.Provider handle={parts.settings}>{inner}</SettingsContext.Provider>,
+  (inner) => <ImagesContext.Provider handle={parts.images}>{inner}</ImagesContext.Provider>,
+  (inner) => <AssetSearchContext.Provider handle={parts.assetSearch}>{inner}</AssetSearchContext.Provider>,
+  (inner) => <VoiceContext.Provider handle={parts.voice}>{inner}</VoiceContext.Provider>,
+  (inner) => <Tooltip.Provider delayDuration={400}>{inner}</Tooltip.Provider>,
+];

@@ -1,7 +1,18 @@
-import { Activity, FileDiff, Hammer, Image, MessageSquare, Moon, PanelLeft, Sun, SunMoon } from 'lucide-react';
+import {
+  Activity,
+  FileDiff,
+  Hammer,
+  Image,
+  MessageSquare,
+  Moon,
+  PanelLeft,
+  Settings,
+  Sun,
+  SunMoon,
+} from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
 import { SparkMark } from '../components/SparkMark.tsx';
-import { showHealth, showPanel, WindowContext, type PanelTab, type Theme } from '../lib/windowStore.ts';
+import { showHealth, showPanel, showSettings, WindowContext, type PanelTab, type Theme } from '../lib/windowStore.ts';
 import styles from './Shell.module.css';
 
 const themes: Readonly<Record<Theme, { readonly next: Theme; readonly icon: typeof Sun; readonly label: string }>> = {
@@ -71,6 +82,14 @@ export function Rail() {
         onClick={() => showHealth(store)}
       />
       <span className={styles.space} />
+      <IconButton
+        large
+        side="right"
+        label="Settings"
+        icon={Settings}
+        aria-current={view === 'settings' ? 'page' : undefined}
+        onClick={() => showSettings(store)}
+      />
       <IconButton
         large
         side="right"

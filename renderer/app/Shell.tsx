@@ -4,9 +4,10 @@ import { ChatView } from '../features/chat/index.ts';
 import { HealthScreen, StatusBar } from '../features/health/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { SessionsSidebar } from '../features/sessions/index.ts';
-import { SettingsDialog } from '../features/settings/index.ts';
+import { SettingsScreen } from '../features/settings/index.ts';
+import { SetupScreen } from '../features/setup/index.ts';
 import { useNarrow } from '../lib/hooks.ts';
-import { WindowContext } from '../lib/windowStore.ts';
+import { WindowContext, type View } from '../lib/windowStore.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Panel } from './Panel.tsx';
 import { Rail } from './Rail.tsx';
@@ -14,16 +15,23 @@ import { TitleBar } from './TitleBar.tsx';
 import { useShortcuts } from './useShortcuts.ts';
 import styles from './Shell.module.css';
 
+/** Screens that are not about the session: the panel beside them would be of something else. */
+const wholeWidth: ReadonlySet<View> = new Set(['settings', 'setup']);
+
 /** Rail, chat, panel and status bar. Below 720 px the sessions and the panel slide over the chat. */
 export function Shell() {
-  const { theme, view, sidebarOpen, panelOpen, panelSize } = WindowContext.use((state) => state);
+  const { theme, textSize, view, sidebarOpen, panelOpen, panelSize } = WindowContext.use((state) => state);
   const { store } = WindowContext.useHandle();
   const narrow = useNarrow();
+  const isPanelShown = panelOpen && !wholeWidth.has(view);
   useShortcuts();
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
     else document.documentElement.dataset['theme'] = theme;
   }, [theme]);
+  useEffect(() => {
+    document.documentElement.dataset['text'] = textSize;
+  }, [textSize]);
   // What slides over the chat starts closed: a narrow window shows the chat first. Wide again, it is as it was.
   useEffect(() => {
     if (!narrow) return;
@@ -36,7 +44,9 @@ export function Shell() {
     <main className={styles.main}>
       <TitleBar />
       <ConnectionBanner />
-      <div className={styles.view}>{view === 'health' ? <HealthScreen /> : <ChatView />}</div>
+      <div className={styles.view}>
+        <Screen view={view} />
+      </div>
     </main>
   );
   return (
@@ -51,7 +61,7 @@ export function Shell() {
         {narrow ? (
           <div className={styles.single}>
             {main}
-            {panelOpen ? (
+            {isPanelShown ? (
               <div className={styles.overAll}>
                 <Panel />
               </div>
@@ -69,7 +79,7 @@ export function Shell() {
             <ResizablePanel id="main" minSize="320px">
               {main}
             </ResizablePanel>
-            {panelOpen ? (
+            {isPanelShown ? (
               <>
                 <Separator className={styles.separator ?? ''} aria-label="Width of the panel" />
                 <ResizablePanel id="panel" defaultSize={`${panelSize}%`} minSize="280px">
@@ -82,7 +92,19 @@ export function Shell() {
       </div>
       <StatusBar />
       <Palette />
-      <SettingsDialog />
     </div>
   );
+}
+
+function Screen({ view }: { readonly view: View }) {
+  switch (view) {
+    case 'chat':
+      return <ChatView />;
+    case 'health':
+      return <HealthScreen />;
+    case 'settings':
+      return <SettingsScreen />;
+    case 'setup':
+      return <SetupScreen />;
+  }
 }

@@ -6,12 +6,14 @@ import { makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts
 import { makeConsole } from '../features/console/index.ts';
 import { makeCost } from '../features/cost/index.ts';
 import { makeHealth } from '../features/health/index.ts';
+import { makeProgram } from '../features/program/index.ts';
 import { makeFrames } from '../features/preview/index.ts';
 import { makeSettings } from '../features/settings/index.ts';
 import { makeOpenSession, makeSessions } from '../features/sessions/index.ts';
 import { makeSpeaker, makeVoice, openMicrophone } from '../features/voice/index.ts';
 import { makeTextDrafts, type ImageDrafts } from '../lib/draftStorage.ts';
 import { scaleImage } from '../lib/scaleImage.ts';
+import { makeCopyReport } from '../lib/report.ts';
 import { makeWindowStore, type WindowState, type WindowStorage } from '../lib/windowStore.ts';
 
 export interface CompositionDeps {
@@ -37,12 +39,20 @@ const urls = {
 /** The one place where stores are made and joined. */
 export function compose({ client, storage, imageDrafts, windowDefaults = {} }: CompositionDeps) {
   const openSession = makeOpenSession({ client, schedule });
+  const copyReport = makeCopyReport({
+    client,
+    write: (text) => navigator.clipboard.writeText(text),
+    window: () => `${navigator.userAgent} · ${innerWidth} × ${innerHeight}`,
+    now: () => new Date(),
+  });
   return {
     client,
     window: { store: makeWindowStore(storage, windowDefaults) },
     openSession,
     sessions: makeSessions({ client }),
     health: makeHealth({ client }),
+    program: makeProgram({ client }),
+    copyReport,
     chat: makeChat({
       client,
       newId: () => crypto.randomUUID(),
@@ -65,14 +75,35 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
 }
 
 /** Reads the lists and comes back to the last session, the newest one, or a new one. */
-export async function start({ sessions, health, openSession, window, settings, chat }: Composition): Promise<void> {
+export async function start(parts: Composition): Promise<void> {
+  const { sessions, health, openSession, window, settings, chat, program, client } = parts;
+  // The same window over another bridge: what it has may be of other data, so all of it is asked for again.
+  client.on('app.reopened', () => {
+    void health.load();
+    void settings.load();
+    void openAgain(parts);
+  });
   void health.load();
   void settings.load();
   void chat.drafts.load();
+  await program.load();
+  if (program.store.getState().setup?.firstRun === true) window.store.setState({ view: 'setup' });
   await sessions.load();
   const { status, sessions: all } = sessions.store.getState();
   if (status !== 'ready') return;
   const { lastSessionId } = window.store.getState();
   const last = all.find(({ sessionId }) => sessionId === lastSessionId) ?? all[0] ?? (await sessions.create());
   if (last !== null && openSession.store.getState().sessionId === null) await openSession.open(last.sessionId);
+}
+
+/** The opened session again when it is still there, else the newest one or a new one. */
+async function openAgain({ sessions, openSession, window }: Composition): Promise<void> {
+  await sessions.load();
+  const { status, sessions: all } = sessions.store.getState();
+  if (status !== 'ready') return;
+  const now = openSession.store.getState().sessionId;
+  const next = all.find(({ sessionId }) => sessionId === now) ?? all[0] ?? (await sessions.create());
+  if (next === null) return;
+  if (next.sessionId !== now) window.store.setState({ lastSessionId: next.sessionId, changeId: null, frameId: null });
+  await openSession.open(next.sessionId);
 }

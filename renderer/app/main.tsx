@@ -7,6 +7,8 @@ import { createPreloadClient, createSocketClient, exchangeToken } from '../lib/a
 import { makeImageDrafts } from '../lib/draftStorage.ts';
 import { App } from './App.tsx';
 import { compose, start } from './composition.ts';
+import { ReportContext } from '../lib/report.ts';
+import { adoptShared, storageKey } from '../lib/windowStore.ts';
 import { ErrorScreen } from './ErrorScreen.tsx';
 import './tokens.css';
 import './base.css';
@@ -54,11 +56,16 @@ async function run(): Promise<void> {
   const parts = compose({ client, storage: localStorage, imageDrafts: makeImageDrafts(indexedDB) });
   root.render(
     <StrictMode>
-      <ErrorScreen>
-        <App parts={parts} />
-      </ErrorScreen>
+      <ReportContext value={parts.copyReport}>
+        <ErrorScreen>
+          <App parts={parts} />
+        </ErrorScreen>
+      </ReportContext>
     </StrictMode>,
   );
+  addEventListener('storage', ({ key, newValue }) => {
+    if (key === storageKey) adoptShared(parts.window.store, newValue);
+  });
   addEventListener('pagehide', parts.chat.drafts.flush);
   await start(parts);
 }

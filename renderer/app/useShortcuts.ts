@@ -1,36 +1,17 @@
-import { useOpenSession } from '../features/sessions/index.ts';
-import { hasModifier, useWindowKeys } from '../lib/hooks.ts';
-import { showPanel, WindowContext } from '../lib/windowStore.ts';
+import { useActions } from '../features/palette/index.ts';
+import { useWindowKeys } from '../lib/hooks.ts';
+import { combinationOf } from '../lib/shortcuts.ts';
 
-/** Shortcuts of the window itself; the palette shows each. They avoid what a browser keeps for itself (N, T, W). */
+/** Does by key what the palette lists; which keys is in the settings. */
 export function useShortcuts(): void {
-  const { store } = WindowContext.useHandle();
-  const { create } = useOpenSession();
-  const actionOf = (key: string): (() => void) | null => {
-    switch (key) {
-      case 'j':
-        return create;
-      case 'b':
-        return () => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen }));
-      case '.':
-        return () => store.setState(({ panelOpen }) => ({ panelOpen: !panelOpen }));
-      case '1':
-        return () => showPanel(store, 'preview');
-      case '2':
-        return () => showPanel(store, 'changes');
-      case '3':
-        return () => showPanel(store, 'build');
-      case '4':
-        return () => showPanel(store, 'console');
-      default:
-        return null;
-    }
-  };
+  const actions = useActions();
   useWindowKeys((event) => {
-    if (!hasModifier(event) || event.shiftKey || event.altKey) return;
-    const act = actionOf(event.key);
-    if (act === null) return;
+    if (event.defaultPrevented || event.isComposing) return;
+    const keys = combinationOf(event);
+    const action = keys === null ? undefined : actions.find((one) => one.keys === keys);
+    if (action === undefined) return;
     event.preventDefault();
-    act();
+    // What is held down is meant once.
+    if (!event.repeat) action.act();
   });
 }

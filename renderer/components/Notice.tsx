@@ -1,6 +1,7 @@
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { cx } from '../lib/cx.ts';
+import { CopyReport } from './CopyReport.tsx';
 import styles from './Notice.module.css';
 
 const icons = { info: Info, warn: TriangleAlert, bad: CircleAlert } as const;
@@ -11,14 +12,22 @@ export interface NoticeProps {
   readonly actions?: ReactNode;
 }
 
-/** What happened, what was kept, what to do; announced to screen readers when it appears. */
+/** What happened, what was kept, what to do; announced to screen readers when it appears. A failure can be reported. */
 export function Notice({ tone, children, actions }: NoticeProps) {
   const Icon = icons[tone];
+  const text = useRef<HTMLDivElement>(null);
   return (
     <div className={cx(styles.notice, styles[tone])} role={tone === 'bad' ? 'alert' : 'status'}>
       <Icon className={styles.icon} aria-hidden="true" />
-      <div className={styles.text}>{children}</div>
-      {actions === undefined ? null : <div className={styles.actions}>{actions}</div>}
+      <div ref={text} className={styles.text}>
+        {children}
+      </div>
+      {actions === undefined && tone !== 'bad' ? null : (
+        <div className={styles.actions}>
+          {actions}
+          {tone === 'bad' ? <CopyReport about={() => text.current?.innerText ?? ''} /> : null}
+        </div>
+      )}
     </div>
   );
 }

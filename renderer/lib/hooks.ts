@@ -55,7 +55,8 @@ export function useWindowKeys(listener: (event: KeyboardEvent) => void): void {
   }, []);
 }
 
+export const isMac = (): boolean => navigator.userAgent.includes('Mac');
 /** ⌘ on a Mac, Ctrl elsewhere, as it is written in shortcuts. */
-export const modifierLabel = (): string => (navigator.userAgent.includes('Mac') ? '⌘' : 'Ctrl ');
+export const modifierLabel = (): string => (isMac() ? '⌘' : 'Ctrl ');
 export const hasModifier = (event: { readonly metaKey: boolean; readonly ctrlKey: boolean }): boolean =>
-  navigator.userAgent.includes('Mac') ? event.metaKey : event.ctrlKey;
+  isMac() ? event.metaKey : event.ctrlKey;

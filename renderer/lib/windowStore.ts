@@ -1,14 +1,26 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DependencyHealth } from '../../shared/contracts/api/index.ts';
+import type { ChosenKeys } from './shortcuts.ts';
 import { makeFeatureContext } from './featureContext.tsx';
 
 /** What the window itself remembers: nothing here is a fact of a session. The first group survives a restart. */
 export const panelTabs = ['preview', 'changes', 'build', 'console'] as const;
 export type PanelTab = (typeof panelTabs)[number];
 export type Theme = 'system' | 'dark' | 'light';
+export type TextSize = 'small' | 'normal' | 'large';
+export type View = 'chat' | 'health' | 'settings' | 'setup';
 
 export interface WindowState {
   readonly theme: Theme;
+  readonly textSize: TextSize;
+  /** Combinations that the person chose, by action; null for none. See `shortcuts.ts`. */
+  readonly shortcuts: ChosenKeys;
+  /** Tell when something waits while the window is not in front; null while nobody has said. */
+  readonly notify: boolean | null;
+  /** One narrow column without rail and panel, to stand beside Unity. */
+  readonly compact: boolean;
+  /** Ids of what was chosen in the palette, the newest first. */
+  readonly recent: readonly string[];
   readonly sidebarOpen: boolean;
   readonly panelOpen: boolean;
   readonly panelTab: PanelTab;
@@ -16,10 +28,11 @@ export interface WindowState {
   readonly panelSize: number;
   readonly lastSessionId: string | null;
 
-  readonly view: 'chat' | 'health';
+  readonly view: View;
   readonly healthFocus: DependencyHealth['id'] | null;
   readonly paletteOpen: boolean;
-  readonly settingsOpen: boolean;
+  /** The section of the settings that is shown, and what is searched for. */
+  readonly settingsSection: string;
   /** The change whose diff is open in the panel. */
   readonly changeId: string | null;
   /** The frame that is shown; null follows the newest. */
@@ -31,8 +44,19 @@ export interface WindowState {
 export type WindowStore = StoreApi<WindowState>;
 export const WindowContext = makeFeatureContext<WindowState, { readonly store: WindowStore }>('the window');
 
-const remembered = ['theme', 'sidebarOpen', 'panelOpen', 'panelTab', 'panelSize', 'lastSessionId'] as const;
-const storageKey = 'spark.window';
+/** The same in every window of this browser or app; see `adoptShared`. */
+const shared = ['theme', 'textSize', 'shortcuts', 'notify'] as const;
+const remembered = [
+  ...shared,
+  'compact',
+  'recent',
+  'sidebarOpen',
+  'panelOpen',
+  'panelTab',
+  'panelSize',
+  'lastSessionId',
+] as const;
+export const storageKey = 'spark.window';
 
 /** The part of Storage that is used. */
 export type WindowStorage = Pick<Storage, 'getItem' | 'setItem'>;
@@ -41,6 +65,11 @@ export type WindowStorage = Pick<Storage, 'getItem' | 'setItem'>;
 export function makeWindowStore(storage: WindowStorage, defaults: Partial<WindowState> = {}): WindowStore {
   const initial: WindowState = {
     theme: 'system',
+    textSize: 'normal',
+    shortcuts: {},
+    notify: null,
+    compact: false,
+    recent: [],
     sidebarOpen: true,
     panelOpen: true,
     panelTab: 'preview',
@@ -49,7 +78,7 @@ export function makeWindowStore(storage: WindowStorage, defaults: Partial<Window
     view: 'chat',
     healthFocus: null,
     paletteOpen: false,
-    settingsOpen: false,
+    settingsSection: 'appearance',
     changeId: null,
     frameId: null,
     entry: null,
@@ -67,7 +96,16 @@ export function makeWindowStore(storage: WindowStorage, defaults: Partial<Window
   return store;
 }
 
-function restore(storage: WindowStorage, initial: WindowState): Partial<WindowState> {
+/** Takes over what another window has just stored: the event of `storage`. */
+export function adoptShared(store: WindowStore, stored: string | null): void {
+  const state = store.getState();
+  const given = restore({ getItem: () => stored }, state);
+  const changed = shared.filter((key) => key in given && JSON.stringify(given[key]) !== JSON.stringify(state[key]));
+  // Nothing is set where nothing differs: two windows would answer each other for ever.
+  if (changed.length > 0) store.setState(Object.fromEntries(changed.map((key) => [key, given[key]])));
+}
+
+function restore(storage: Pick<Storage, 'getItem'>, initial: WindowState): Partial<WindowState> {
   try {
     const stored: unknown = JSON.parse(storage.getItem(storageKey) ?? '{}');
     if (typeof stored !== 'object' || stored === null) return {};
@@ -80,11 +118,25 @@ function restore(storage: WindowStorage, initial: WindowState): Partial<WindowSt
 
 function isKept(key: string, value: unknown, initial: WindowState): boolean {
   if (key === 'theme') return value === 'system' || value === 'dark' || value === 'light';
+  if (key === 'textSize') return value === 'small' || value === 'normal' || value === 'large';
+  if (key === 'notify') return value === null || typeof value === 'boolean';
+  if (key === 'recent') return Array.isArray(value) && value.every((id) => typeof id === 'string');
+  if (key === 'shortcuts') return isChosenKeys(value);
   if (key === 'panelTab') return panelTabs.some((tab) => tab === value);
   if (key === 'panelSize') return typeof value === 'number' && value >= 20 && value <= 75;
   if (key === 'lastSessionId') return value === null || typeof value === 'string';
   return remembered.some((name) => name === key && typeof value === typeof initial[name]);
 }
+
+const isChosenKeys = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((keys) => keys === null || typeof keys === 'string');
+
+/** Opens the settings at a section. */
+export const showSettings = (store: WindowStore, settingsSection = 'appearance'): void =>
+  store.setState({ view: 'settings', settingsSection });
 
 /** Opens the panel at a tab. */
 export const showPanel = (store: WindowStore, panelTab: PanelTab, more: Partial<WindowState> = {}): void =>

@@ -106,6 +106,11 @@ export const costStates: Readonly<Record<string, GalleryState>> = {
     },
     usage: spent,
   },
-  settings: { snapshot, usage: near, window: { settingsOpen: true } },
-  settingsPrice: { snapshot, usage: near, window: { settingsOpen: true }, press: 'Add a model' },
+  settings: { snapshot, usage: near, window: { view: 'settings', settingsSection: 'budgets' } },
+  settingsPrice: {
+    snapshot,
+    usage: near,
+    window: { view: 'settings', settingsSection: 'prices' },
+    press: 'Add a model',
+  },
 };

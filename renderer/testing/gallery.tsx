@@ -6,6 +6,7 @@ import '../app/base.css';
 import { failed, makeFakeClient, ok } from './fakeClient.ts';
 import { galleryStates } from './galleryStates.ts';
 import { samplePrices, sampleSettings, sampleUsage } from './costStates.ts';
+import { setupRoutes } from './setupStates.ts';
 import { noDrafts } from './noDrafts.ts';
 import { drawFrame } from './drawFrame.ts';
 import { conversationSettingsSchema } from '../../shared/contracts/settings.ts';
@@ -54,6 +55,7 @@ const client = makeFakeClient({
   'settings.get': () =>
     ok({ settings: sampleSettings, defaults, builtInPrices: { asOf: '2026-11-22', models: { ...samplePrices } } }),
   'settings.update': () => ok({ settings: defaults }),
+  ...setupRoutes(state),
   'chat.send': () => failed('realtime_unavailable', 'The gallery has no model. Your text is kept in the box.'),
 });
 const theme = query.get('theme');

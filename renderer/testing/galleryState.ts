@@ -1,4 +1,5 @@
 import type {
+  ConnectionTest,
   HealthView,
   RouteOutput,
   SessionSnapshot,
@@ -14,6 +15,8 @@ export interface GalleryState {
   readonly health?: HealthView;
   /** How the program stands; set up, without a sandbox unless given. */
   readonly setup?: SetupView;
+  /** The answer to each test of a connection; what is not named is not set up. */
+  readonly tests?: Readonly<Partial<Record<string, ConnectionTest>>>;
   readonly window?: Partial<WindowState>;
   readonly offline?: boolean;
   readonly stored?: boolean;

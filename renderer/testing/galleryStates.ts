@@ -5,6 +5,7 @@ import { consoleStates } from './consoleStates.ts';
 import { costStates } from './costStates.ts';
 import { previewStates } from './previewStates.ts';
 import { steeringStates } from './steeringStates.ts';
+import { setupStates } from './setupStates.ts';
 import { unityStates } from './unityStates.ts';
 import { voiceStates } from './voiceStates.ts';
 import {
@@ -314,6 +315,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...previewStates,
   ...unityStates,
   ...voiceStates,
+  ...setupStates,
   build: { snapshot: full, window: { panelTab: 'build' } },
   buildLost: {
     snapshot: sampleSnapshot({

@@ -3,7 +3,7 @@ import type { MessageView, TurnState } from '../../../shared/contracts/api/index
 import { Button } from '../../components/Button.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useNow } from '../../lib/hooks.ts';
-import { WindowContext } from '../../lib/windowStore.ts';
+import { showSettings, WindowContext } from '../../lib/windowStore.ts';
 import { CostContext } from '../cost/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { ChatContext } from './chatStore.ts';
@@ -94,7 +94,7 @@ function AllowMore({ message }: { readonly message: MessageView }) {
       <Button disabled={allowing} onClick={() => void goOn()}>
         Go on
       </Button>
-      <Button tone="quiet" onClick={() => store.setState({ settingsOpen: true })}>
+      <Button tone="quiet" onClick={() => showSettings(store, 'budgets')}>
         Change the budget
       </Button>
     </>

@@ -1,7 +1,7 @@
 import { Button } from '../../components/Button.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { formatCost } from '../../lib/format.ts';
-import { WindowContext } from '../../lib/windowStore.ts';
+import { showSettings, WindowContext } from '../../lib/windowStore.ts';
 import { CostContext, warningOf } from './costStore.ts';
 import { scopeNames } from './words.ts';
 
@@ -20,7 +20,7 @@ export function BudgetWarnings() {
         tone="warn"
         actions={
           <>
-            <Button onClick={() => store.setState({ settingsOpen: true })}>Change the budget</Button>
+            <Button onClick={() => showSettings(store, 'budgets')}>Change the budget</Button>
             <Button tone="quiet" onClick={() => dismiss(warningOf(usage, budget))}>
               Dismiss
             </Button>

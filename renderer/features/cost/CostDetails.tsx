@@ -2,7 +2,7 @@ import { Fragment } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { countOf } from '../../lib/format.ts';
-import { WindowContext } from '../../lib/windowStore.ts';
+import { showSettings, WindowContext } from '../../lib/windowStore.ts';
 import { BudgetBars } from './BudgetBars.tsx';
 import { CostContext } from './costStore.ts';
 import { ModelTokens } from './ModelTokens.tsx';
@@ -61,7 +61,7 @@ export function CostDetails({ onDone }: { readonly onDone: () => void }) {
         <Button
           onClick={() => {
             onDone();
-            store.setState({ settingsOpen: true });
+            showSettings(store, 'budgets');
           }}
         >
           Budgets and prices…

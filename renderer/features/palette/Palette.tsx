@@ -1,20 +1,14 @@
 import { lazy, Suspense, useEffect, useRef } from 'react';
-import { hasModifier, useWindowKeys } from '../../lib/hooks.ts';
 import { WindowContext } from '../../lib/windowStore.ts';
 import styles from './Palette.module.css';
 
 const PaletteList = lazy(async () => ({ default: (await import('./PaletteList.tsx')).PaletteList }));
 
-/** ⌘K: every action and every session. The browser's own dialog keeps the focus inside and gives it back. */
+/** ⌘K: every action, session, changed file and asset. The browser's own dialog keeps the focus inside and gives it back. */
 export function Palette() {
   const open = WindowContext.use((state) => state.paletteOpen);
   const { store } = WindowContext.useHandle();
   const dialog = useRef<HTMLDialogElement>(null);
-  useWindowKeys((event) => {
-    if (!hasModifier(event) || event.shiftKey || event.altKey || event.key.toLowerCase() !== 'k') return;
-    event.preventDefault();
-    store.setState({ paletteOpen: !store.getState().paletteOpen });
-  });
   useEffect(() => {
     if (open) dialog.current?.showModal();
     else dialog.current?.close();

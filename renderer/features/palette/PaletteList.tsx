@@ -1,54 +1,62 @@
+import { useState } from 'react';
 import { Command } from 'cmdk';
-import { SessionsContext, useOpenSession } from '../sessions/index.ts';
-import { usePaletteActions } from './usePaletteActions.ts';
+import { WindowContext } from '../../lib/windowStore.ts';
+import { recentOf, withRecent } from './recent.ts';
+import { usePaletteEntries, type PaletteEntry } from './usePaletteEntries.ts';
 import styles from './Palette.module.css';
 
-/** Loaded when the palette is opened for the first time. */
+const mostRecent = 5;
+
+/** Loaded when the palette is opened for the first time. What was chosen last comes first while nothing is typed. */
 export function PaletteList({ onDone }: { readonly onDone: () => void }) {
-  const sessions = SessionsContext.use((state) => state.sessions);
-  const { open } = useOpenSession();
-  const { actions, files } = usePaletteActions();
-  const run = (act: () => void) => () => {
-    onDone();
-    act();
-  };
+  const [word, setWord] = useState('');
+  const recent = WindowContext.use((state) => state.recent);
+  const { store } = WindowContext.useHandle();
+  const groups = usePaletteEntries(word);
+  const again =
+    word === ''
+      ? recentOf(
+          groups.flatMap(({ entries }) => entries),
+          recent,
+        ).slice(0, mostRecent)
+      : [];
+  const shown = [{ name: 'Recent', entries: again }, ...groups].filter(({ entries }) => entries.length > 0);
+  const choose =
+    ({ id, act }: PaletteEntry) =>
+    () => {
+      onDone();
+      store.setState((state) => ({ recent: withRecent(state.recent, id) }));
+      act();
+    };
   return (
     <Command className={styles.command} label="Commands">
-      {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- the person opened it to type */}
-      <Command.Input className={styles.input} placeholder="Search actions, sessions, changed files" autoFocus />
+      <Command.Input
+        className={styles.input}
+        placeholder="Search actions, sessions, changed files, assets"
+        value={word}
+        onValueChange={setWord}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person opened it to type
+        autoFocus
+      />
       <Command.List className={styles.list}>
         <Command.Empty className={styles.none}>Nothing fits these words.</Command.Empty>
-        <Command.Group heading="Actions" className={styles.group}>
-          {actions.map(({ name, shortcut, act }) => (
-            <Command.Item key={name} className={styles.item} onSelect={run(act)}>
-              {name}
-              {shortcut === undefined ? null : <kbd>{shortcut}</kbd>}
-            </Command.Item>
-          ))}
-        </Command.Group>
-        {files.length === 0 ? null : (
-          <Command.Group heading="Changed files" className={styles.group}>
-            {files.map(({ changeId, path, act }) => (
-              <Command.Item key={changeId} value={`${path} ${changeId}`} className={styles.item} onSelect={run(act)}>
-                {path}
-              </Command.Item>
-            ))}
-          </Command.Group>
-        )}
-        {sessions.length === 0 ? null : (
-          <Command.Group heading="Sessions" className={styles.group}>
-            {sessions.map(({ sessionId, title }) => (
+        {shown.map(({ name, entries }) => (
+          <Command.Group key={name} heading={name} className={styles.group}>
+            {entries.map((entry) => (
               <Command.Item
-                key={sessionId}
-                value={`${title} ${sessionId}`}
+                key={entry.id}
+                value={`${name} ${entry.name} ${entry.id}`}
+                keywords={[entry.name]}
                 className={styles.item}
-                onSelect={run(() => open(sessionId))}
+                onSelect={choose(entry)}
               >
-                {title}
+                <span>{entry.name}</span>
+                {entry.hint === undefined ? null : <span className={styles.hint}>{entry.hint}</span>}
+                {entry.shortcut === undefined ? null : <kbd>{entry.shortcut}</kbd>}
               </Command.Item>
             ))}
           </Command.Group>
-        )}
+        ))}
       </Command.List>
     </Command>
   );

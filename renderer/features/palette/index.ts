@@ -1,1 +1,2 @@
 export { Palette } from './Palette.tsx';
+export { useActions } from './useActions.ts';

@@ -41,7 +41,7 @@ export function LimitsForm({ settings }: { readonly settings: ConversationSettin
         void save();
       }}
     >
-      <h3>Budgets</h3>
+      <h4>Budgets</h4>
       <p className={styles.hint}>
         SPARK warns at 80 % and stops before the next answer at 100 %; one click goes on. Empty is no limit. What has no
         known price is in no budget.
@@ -51,7 +51,7 @@ export function LimitsForm({ settings }: { readonly settings: ConversationSettin
         <Field label="Each session" unit="$" text={session} parsed={budgets[1]} onText={edit(setSession)} />
         <Field label="Each day (UTC)" unit="$" text={day} parsed={budgets[2]} onText={edit(setDay)} />
       </div>
-      <h3>One turn</h3>
+      <h4>One turn</h4>
       <div className={styles.fields}>
         <Field label="Function calls at most" text={calls} parsed={limits[0]} onText={edit(setCalls)} />
         <Field label="Failures in a row at most" text={failures} parsed={limits[1]} onText={edit(setFailures)} />

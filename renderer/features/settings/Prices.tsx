@@ -13,8 +13,7 @@ export function Prices() {
   const [edited, setEdited] = useState<string | null>(null);
   const all = { ...builtIn?.models, ...own };
   return (
-    <section aria-labelledby="prices-title">
-      <h3 id="prices-title">Prices</h3>
+    <>
       <p className={styles.hint}>
         Dollars per million tokens. A model that is not listed has no price: its tokens are counted, its money is not.
         What was counted keeps the price of its time.
@@ -66,6 +65,6 @@ export function Prices() {
       ) : (
         <PriceForm key={edited} model={edited} price={all[edited]} onDone={() => setEdited(null)} />
       )}
-    </section>
+    </>
   );
 }

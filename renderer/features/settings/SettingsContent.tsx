@@ -1,29 +1,85 @@
+import { useEffect, useState } from 'react';
+import { X } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
+import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
-import { LimitsForm } from './LimitsForm.tsx';
-import { Prices } from './Prices.tsx';
+import { WindowContext } from '../../lib/windowStore.ts';
+import { ProgramContext } from '../program/index.ts';
+import { SectionBody } from './SectionBody.tsx';
+import { isSection, sectionsFor } from './sections.ts';
 import { SettingsContext } from './settingsStore.ts';
+import styles from './Settings.module.css';
 
-/** Budgets, limits of a turn, prices. */
+/** Everything that can be set, by part; a search shows every part in which something fits. */
 export function SettingsContent() {
-  const settings = SettingsContext.use((state) => state.settings);
+  const chosen = WindowContext.use((state) => state.settingsSection);
+  const { store } = WindowContext.useHandle();
+  const config = ProgramContext.use((state) => state.config);
+  const programError = ProgramContext.use((state) => state.error);
+  const { loadConfig, forgetError } = ProgramContext.useHandle();
   const error = SettingsContext.use((state) => state.error);
   const { load } = SettingsContext.useHandle();
+  const [search, setSearch] = useState('');
+  useEffect(() => {
+    forgetError();
+    void loadConfig();
+  }, [loadConfig, forgetError]);
+
+  const found = sectionsFor(search, config?.items ?? []);
+  const current = isSection(chosen) ? chosen : 'appearance';
+  const shown = search.trim() === '' ? found.filter(({ id }) => id === current) : found;
   return (
-    <>
-      {error === null ? null : (
-        <Notice tone="warn" actions={<Button onClick={() => void load()}>Read again</Button>}>
-          {error.message} What was set before still holds.
-        </Notice>
-      )}
-      {settings === null ? (
-        error === null && <p role="status">Reading…</p>
-      ) : (
-        <>
-          <LimitsForm settings={settings} />
-          <Prices />
-        </>
-      )}
-    </>
+    <div className={styles.screen}>
+      <header className={styles.head}>
+        <h2>Settings</h2>
+        <input
+          type="search"
+          className={styles.search}
+          aria-label="Search the settings"
+          placeholder="Search settings"
+          value={search}
+          onChange={(event) => setSearch(event.target.value)}
+        />
+        <IconButton icon={X} label="Back to the chat" onClick={() => store.setState({ view: 'chat' })} />
+      </header>
+      <div className={styles.columns}>
+        <nav className={styles.parts} aria-label="Parts of the settings">
+          {found.map(({ id, title }) => (
+            <button
+              key={id}
+              type="button"
+              className={styles.part}
+              aria-current={search === '' && id === current ? 'true' : undefined}
+              onClick={() => {
+                setSearch('');
+                store.setState({ settingsSection: id });
+              }}
+            >
+              {title}
+            </button>
+          ))}
+        </nav>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by key */}
+        <div className={styles.body} tabIndex={0} role="region" aria-label="Settings">
+          {error === null ? null : (
+            <Notice tone="bad" actions={<Button onClick={() => void load()}>Read again</Button>}>
+              {error.message} What was set before still holds.
+            </Notice>
+          )}
+          {programError === null ? null : (
+            <Notice tone="bad" actions={<Button onClick={forgetError}>Close</Button>}>
+              {programError.message}
+            </Notice>
+          )}
+          {found.length === 0 ? <p className={styles.hint}>Nothing fits these words.</p> : null}
+          {shown.map(({ id, title }) => (
+            <section key={id} aria-labelledby={`part-${id}`} className={styles.section}>
+              <h3 id={`part-${id}`}>{title}</h3>
+              <SectionBody id={id} search={search} />
+            </section>
+          ))}
+        </div>
+      </div>
+    </div>
   );
 }

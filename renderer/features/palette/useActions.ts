@@ -1,0 +1,85 @@
+import { actionNames } from '../../lib/actionNames.ts';
+import { useCopyReport } from '../../lib/report.ts';
+import { actionIds, keysOf, type ActionId } from '../../lib/shortcuts.ts';
+import { showHealth, showPanel, showSettings, WindowContext, type Theme } from '../../lib/windowStore.ts';
+import { BuildContext } from '../build/index.ts';
+import { ChatContext } from '../chat/index.ts';
+import { FramesContext } from '../preview/index.ts';
+import { ProgramContext } from '../program/index.ts';
+import { OpenSessionContext, useOpenSession } from '../sessions/index.ts';
+
+export interface Action {
+  readonly id: ActionId;
+  readonly name: string;
+  /** The combination that does it; null for none. */
+  readonly keys: string | null;
+  readonly act: () => void;
+}
+
+const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'dark', dark: 'light', light: 'system' };
+
+/** What can be done now, by the palette and by key: an action that cannot run is not listed. */
+export function useActions(): readonly Action[] {
+  const { store } = WindowContext.useHandle();
+  const chosen = WindowContext.use((state) => state.shortcuts);
+  const sessionId = OpenSessionContext.use((state) => state.sessionId);
+  const busy = OpenSessionContext.use((state) => state.session?.busy ?? false);
+  const onTop = ProgramContext.use((state) => state.setup?.alwaysOnTop ?? null);
+  const { act } = ProgramContext.useHandle();
+  const { render } = FramesContext.useHandle();
+  const { start } = BuildContext.useHandle();
+  const { stop } = ChatContext.useHandle();
+  const { create } = useOpenSession();
+  const copyReport = useCopyReport();
+
+  const acts: Readonly<Record<ActionId, (() => void) | null>> = {
+    'palette.open': () => store.setState(({ paletteOpen }) => ({ paletteOpen: !paletteOpen })),
+    'session.new': create,
+    'sidebar.toggle': () => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),
+    'panel.toggle': () => store.setState(({ panelOpen }) => ({ panelOpen: !panelOpen })),
+    'panel.preview': () => showPanel(store, 'preview'),
+    'panel.changes': () => showPanel(store, 'changes'),
+    'panel.build': () => showPanel(store, 'build'),
+    'panel.console': () => showPanel(store, 'console'),
+    'chat.show': () => store.setState({ view: 'chat' }),
+    'composer.focus': () => {
+      store.setState({ view: 'chat' });
+      focusComposer();
+    },
+    'preview.render':
+      sessionId === null
+        ? null
+        : () => {
+            showPanel(store, 'preview', { frameId: null });
+            void render(sessionId);
+          },
+    'build.start':
+      sessionId === null
+        ? null
+        : () => {
+            showPanel(store, 'build');
+            void start(sessionId);
+          },
+    'health.show': () => showHealth(store),
+    'settings.show': () => showSettings(store),
+    'setup.show': () => store.setState({ view: 'setup' }),
+    'report.copy': copyReport === null ? null : () => void copyReport(),
+    'answer.stop': sessionId !== null && busy ? () => void stop(sessionId) : null,
+    'theme.next': () => store.setState(({ theme }) => ({ theme: nextTheme[theme] })),
+    'compact.toggle': () => store.setState(({ compact }) => ({ compact: !compact, view: 'chat' })),
+    'onTop.toggle': onTop === null ? null : () => void act({ act: 'always_on_top', on: !onTop }),
+    'window.new': () => {
+      if (onTop === null) window.open(location.pathname, '_blank', 'noopener');
+      else void act({ act: 'new_window' });
+    },
+  };
+  return actionIds.flatMap((id) => {
+    const run = acts[id];
+    return run === null ? [] : [{ id, name: actionNames[id], keys: keysOf(id, chosen), act: run }];
+  });
+}
+
+/** The chat may have to be shown first. */
+function focusComposer(): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="composer"]')?.focus());
+}

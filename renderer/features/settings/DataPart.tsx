@@ -1,0 +1,40 @@
+import { useEffect } from 'react';
+import { countOf, formatBytes } from '../../lib/format.ts';
+import { ProgramContext } from '../program/index.ts';
+import { EraseData } from './EraseData.tsx';
+import { RetentionForm } from './RetentionForm.tsx';
+import styles from './Settings.module.css';
+
+/** Where everything is kept, how much of it there is, how long, and the way to be rid of it. */
+export function DataPart() {
+  const data = ProgramContext.use((state) => state.data);
+  const { loadData } = ProgramContext.useHandle();
+  useEffect(() => {
+    void loadData();
+  }, [loadData]);
+  if (data === null) return <p role="status">Counting…</p>;
+  return (
+    <>
+      <dl className={styles.facts}>
+        <dt>Folder</dt>
+        <dd>
+          <code>{data.folder}</code>
+          <span className={styles.hint}> Another one: SPARK_DATA_DIR, before SPARK starts.</span>
+        </dd>
+        <dt>Journal</dt>
+        <dd>
+          {formatBytes(data.journalBytes)}: {countOf(data.sessions, 'session')}, {countOf(data.messages, 'message')},{' '}
+          {countOf(data.changes, 'change')}
+        </dd>
+        <dt>Preview frames</dt>
+        <dd>
+          {countOf(data.frames, 'frame')}, {formatBytes(data.frameBytes)}
+        </dd>
+        <dt>Not sent yet</dt>
+        <dd>{data.unsentEvents === 0 ? 'nothing' : countOf(data.unsentEvents, 'event')}</dd>
+      </dl>
+      <RetentionForm key={JSON.stringify(data.retention)} retention={data.retention} />
+      <EraseData unsentEvents={data.unsentEvents} />
+    </>
+  );
+}

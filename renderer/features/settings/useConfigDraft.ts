@@ -1,0 +1,46 @@
+import { useEffect, useState } from 'react';
+import { ProgramContext, type ConfigValues } from '../program/index.ts';
+
+/** Time after the last letter before the values are checked. */
+const pauseMs = 250;
+
+export interface ConfigDraft {
+  readonly values: ConfigValues;
+  readonly problems: Readonly<Record<string, string>>;
+  readonly isChanged: boolean;
+  /** Nothing is wrong with what is typed now. */
+  readonly isValid: boolean;
+  readonly set: (name: string, value: string | null) => void;
+  readonly clear: () => void;
+}
+
+/** What was typed and not kept yet, checked by the program itself as it is typed. */
+export function useConfigDraft(): ConfigDraft {
+  const { check } = ProgramContext.useHandle();
+  const [values, setValues] = useState<ConfigValues>({});
+  const [checked, setChecked] = useState<{ values: ConfigValues; problems: Readonly<Record<string, string>> }>({
+    values,
+    problems: {},
+  });
+  useEffect(() => {
+    let isOver = false;
+    const ask = async (): Promise<void> => {
+      const problems = await check(values);
+      if (!isOver) setChecked({ values, problems });
+    };
+    const timer = setTimeout(() => void ask(), pauseMs);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  }, [check, values]);
+  const isChanged = Object.keys(values).length > 0;
+  return {
+    values,
+    problems: checked.problems,
+    isChanged,
+    isValid: checked.values === values && Object.keys(checked.problems).length === 0,
+    set: (name, value) => setValues((before) => ({ ...before, [name]: value })),
+    clear: () => setValues({}),
+  };
+}
