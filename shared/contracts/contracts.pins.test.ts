@@ -32,6 +32,7 @@ describe('pinned names', () => {
       'command session.create',
       'query session.open',
       'command session.rename',
+      'query history.search',
       'command chat.send',
       'command chat.retry',
       'command chat.unqueue',

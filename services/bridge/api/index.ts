@@ -9,6 +9,7 @@ import { dataRoutes } from './data.ts';
 import { makeDelivery } from './delivery.ts';
 import { forkRoutes } from './fork.ts';
 import { healthRoutes } from './health.ts';
+import { historyRoutes } from './history.ts';
 import { imageRoutes } from './image.ts';
 import { policyRoutes } from './policy.ts';
 import { previewRoutes } from './preview.ts';
@@ -28,6 +29,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...sessionRoutes(parts),
     ...chatRoutes({ ...parts, delivery }),
     ...forkRoutes({ ...parts, delivery }),
+    ...historyRoutes(parts),
     ...imageRoutes(parts),
     ...assetRoutes(parts),
     ...consoleRoutes(parts),

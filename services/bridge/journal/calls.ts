@@ -9,6 +9,8 @@ import {
 } from '../../../shared/contracts/index.ts';
 import { packJson, unpackJson } from './blobs.ts';
 import type { JournalDatabase } from './database.ts';
+import { entriesOfCall } from './search/entries.ts';
+import type { SearchIndex } from './search/searchIndex.ts';
 import type { SessionTable } from './sessions.ts';
 
 /** Who asked for the call: the model, or the developer with a button of the window. */
@@ -100,9 +102,15 @@ function parseOrText(json: string): unknown {
 export function makeCallTable(options: {
   readonly db: JournalDatabase;
   readonly sessions: SessionTable;
+  readonly search: SearchIndex;
   readonly now: () => string;
 }): CallTable {
-  const { db, sessions, now } = options;
+  const { db, sessions, search, now } = options;
+  const findable = (view: CallView): void =>
+    search.keep(
+      { sessionId: view.sessionId, place: 'call', ref: view.callId, at: view.createdAt },
+      entriesOfCall(view),
+    );
   const get = (sessionId: string, callId: string): CallRecord | null =>
     db.get(`SELECT ${columns} FROM calls WHERE session_id = :session AND call_id = :call`, callRow, {
       session: sessionId,
@@ -150,6 +158,7 @@ export function makeCallTable(options: {
             at: record.view.createdAt,
           },
         );
+        findable(record.view);
         return record;
       }),
     get,
@@ -157,29 +166,31 @@ export function makeCallTable(options: {
       db.all(`SELECT ${columns} FROM calls WHERE session_id = :session ORDER BY position`, callRow, {
         session: sessionId,
       }),
-    save(view, output) {
-      db.run(
-        `UPDATE calls SET state = :state, summary = :summary, approval = :approval, output = coalesce(:output, output),
+    save: (view, output) =>
+      db.transact(() => {
+        db.run(
+          `UPDATE calls SET state = :state, summary = :summary, approval = :approval, output = coalesce(:output, output),
            result = :result, error = :error, timing = :timing, change_id = :change, frame_id = :frame,
            build_id = :build, finished_at = :finished
          WHERE session_id = :session AND call_id = :call`,
-        {
-          state: view.state,
-          summary: view.summary,
-          approval: view.approval === null ? null : packJson(view.approval),
-          output: output ?? null,
-          result: view.result === null || view.result === undefined ? null : JSON.stringify(view.result),
-          error: view.error === null ? null : JSON.stringify(view.error),
-          timing: JSON.stringify(view.timing),
-          change: view.changeId,
-          frame: view.frameId,
-          build: view.buildId,
-          finished: view.finishedAt,
-          session: view.sessionId,
-          call: view.callId,
-        },
-      );
-    },
+          {
+            state: view.state,
+            summary: view.summary,
+            approval: view.approval === null ? null : packJson(view.approval),
+            output: output ?? null,
+            result: view.result === null || view.result === undefined ? null : JSON.stringify(view.result),
+            error: view.error === null ? null : JSON.stringify(view.error),
+            timing: JSON.stringify(view.timing),
+            change: view.changeId,
+            frame: view.frameId,
+            build: view.buildId,
+            finished: view.finishedAt,
+            session: view.sessionId,
+            call: view.callId,
+          },
+        );
+        findable(view);
+      }),
     inStates: (states) =>
       db.all(
         `SELECT ${columns} FROM calls WHERE state IN (SELECT value FROM json_each(:states)) ORDER BY created_at`,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { changeViewSchema, type ChangeView } from '../../../shared/contracts/index.ts';
 import type { BlobStore } from './blobs.ts';
 import type { JournalDatabase } from './database.ts';
+import { entriesOfChange } from './search/entries.ts';
+import type { SearchIndex } from './search/searchIndex.ts';
 import { projectRow, toProjectName, type ProjectName } from './projects.ts';
 
 /** Every change of a file of the project, with its content before and after, until it is erased. */
@@ -86,7 +88,17 @@ const contentRow = z.object({
   blob_after: z.string().nullable(),
 });
 
-export function makeChangeTable(db: JournalDatabase, blobs: BlobStore): ChangeTable {
+export function makeChangeTable(options: {
+  readonly db: JournalDatabase;
+  readonly blobs: BlobStore;
+  readonly search: SearchIndex;
+}): ChangeTable {
+  const { db, blobs, search } = options;
+  const findable = (change: ChangeView): void =>
+    search.keep(
+      { sessionId: change.sessionId, place: 'change', ref: change.changeId, at: change.createdAt },
+      entriesOfChange(change),
+    );
   return {
     insert: (change, content, origin = {}) =>
       db.transact(() => {
@@ -115,14 +127,17 @@ export function makeChangeTable(db: JournalDatabase, blobs: BlobStore): ChangeTa
             after: content.after === null ? null : blobs.keepText(content.after),
           },
         );
+        findable(change);
       }),
-    update(change) {
-      db.run('UPDATE changes SET compile_status = :status, compile_errors = :errors WHERE change_id = :id', {
-        status: change.compileStatus,
-        errors: JSON.stringify(change.compileErrors),
-        id: change.changeId,
-      });
-    },
+    update: (change) =>
+      db.transact(() => {
+        db.run('UPDATE changes SET compile_status = :status, compile_errors = :errors WHERE change_id = :id', {
+          status: change.compileStatus,
+          errors: JSON.stringify(change.compileErrors),
+          id: change.changeId,
+        });
+        findable(change);
+      }),
     get: (changeId) =>
       db.get(`SELECT ${columns} FROM changes WHERE change_id = :id`, changeRow, { id: changeId }) ?? null,
     content(changeId) {

@@ -21,6 +21,8 @@ import { makeRemoval } from './removal.ts';
 import { readStats } from './stats.ts';
 import { recover, type Recovered } from './recover.ts';
 import type { JournalTables } from './tables.ts';
+import { makeSearchIndex } from './search/searchIndex.ts';
+import { makeSearchTable } from './search/searchTable.ts';
 import { makeSessionTable } from './sessions.ts';
 import { makeSettingsTable } from './settings.ts';
 import { makeSummaryTable } from './summaries.ts';
@@ -59,12 +61,14 @@ export function openJournal(options: JournalOptions): Journal {
   try {
     const db = openDatabase(join(dataDir, 'journal.sqlite'));
     const blobs = makeBlobStore(db);
-    const sessions = makeSessionTable(db, now);
+    const search = makeSearchIndex(db);
+    search.build();
+    const sessions = makeSessionTable({ db, search, now });
     const tables: JournalTables = {
       sessions,
-      messages: makeMessageTable({ db, sessions, images: makeMessageImageTable(db, blobs), now }),
-      calls: makeCallTable({ db, sessions, now }),
-      changes: makeChangeTable(db, blobs),
+      messages: makeMessageTable({ db, sessions, images: makeMessageImageTable(db, blobs), search, now }),
+      calls: makeCallTable({ db, sessions, search, now }),
+      changes: makeChangeTable({ db, blobs, search }),
       consoleMarks: makeConsoleMarkTable(db),
       editorStates: makeEditorStateTable(db, now),
       facts: makeFactTable({ db, sessions, now }),
@@ -76,6 +80,7 @@ export function openJournal(options: JournalOptions): Journal {
       ledger: makeLedger({ db, blobs, now }),
       summaries: makeSummaryTable(db, now),
       usage: makeUsageTable(db, now),
+      search: makeSearchTable(db),
       outbox: makeOutbox({ db, source: options.source, userId: options.userId, clock }),
       removal: makeRemoval(db),
       stats: () => readStats(db),

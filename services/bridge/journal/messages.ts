@@ -9,6 +9,8 @@ import {
 import { InvariantError } from '../../../shared/errors/index.ts';
 import type { JournalDatabase } from './database.ts';
 import type { MessageImageTable, NewImage } from './messageImages.ts';
+import { entriesOfMessage } from './search/entries.ts';
+import type { SearchIndex } from './search/searchIndex.ts';
 import type { SessionTable } from './sessions.ts';
 
 /**
@@ -89,9 +91,10 @@ export function makeMessageTable(options: {
   readonly db: JournalDatabase;
   readonly sessions: SessionTable;
   readonly images: MessageImageTable;
+  readonly search: SearchIndex;
   readonly now: () => string;
 }): MessageTable {
-  const { db, sessions, images, now } = options;
+  const { db, sessions, images, search, now } = options;
   const streaming = new Map<string, Streaming>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -131,6 +134,12 @@ export function makeMessageTable(options: {
     return message;
   };
 
+  const findable = (message: MessageView): MessageView => {
+    const { sessionId, messageId: ref, createdAt: at } = message;
+    search.keep({ sessionId, place: 'message', ref, at }, entriesOfMessage(message));
+    return message;
+  };
+
   return {
     insert: (message) =>
       db.transact(() => {
@@ -157,7 +166,7 @@ export function makeMessageTable(options: {
             saved: true,
           });
         }
-        return need(message.sessionId, message.messageId);
+        return findable(need(message.sessionId, message.messageId));
       }),
     get,
     addImages(sessionId, messageId, added) {
@@ -188,21 +197,22 @@ export function makeMessageTable(options: {
       timer ??= setTimeout(flush, streamSaveMs);
       return offset;
     },
-    finish(sessionId, messageId, end) {
-      const text = end.text ?? need(sessionId, messageId).text;
-      streaming.delete(keyOf(sessionId, messageId));
-      db.run(
-        'UPDATE messages SET text = :text, status = :status, error = :error WHERE session_id = :session AND message_id = :message',
-        {
-          text,
-          status: end.status,
-          error: end.error === undefined || end.error === null ? null : JSON.stringify(end.error),
-          session: sessionId,
-          message: messageId,
-        },
-      );
-      return need(sessionId, messageId);
-    },
+    finish: (sessionId, messageId, end) =>
+      db.transact(() => {
+        const text = end.text ?? need(sessionId, messageId).text;
+        streaming.delete(keyOf(sessionId, messageId));
+        db.run(
+          'UPDATE messages SET text = :text, status = :status, error = :error WHERE session_id = :session AND message_id = :message',
+          {
+            text,
+            status: end.status,
+            error: end.error === undefined || end.error === null ? null : JSON.stringify(end.error),
+            session: sessionId,
+            message: messageId,
+          },
+        );
+        return findable(need(sessionId, messageId));
+      }),
     moveToEnd(sessionId, messageId) {
       db.transact(() => {
         db.run('UPDATE messages SET position = :position WHERE session_id = :session AND message_id = :message', {

@@ -59,4 +59,35 @@ describe('old sessions', () => {
     journal.removal.removeSessions(found().removable);
     expect(journal.sessions.list()).toEqual([]);
   });
+
+  it('leave no row behind in any table, but what was spent and what waits for the server', () => {
+    journal.messages.insert({ sessionId, messageId: 'm', role: 'user', text: 'hidden treasure', status: 'complete' });
+    const call = { sessionId, origin: 'model', name: 'readUnityScript', effect: 'read', argumentsJson: '{}' } as const;
+    journal.calls.insert({ ...call, callId: 'c' });
+    journal.facts.insert(sessionId, 'a fact');
+    appendFrame(journal, sessionId, Buffer.from('picture'));
+    const tables = queryJournal(
+      journal.dataDir,
+      `SELECT DISTINCT t.name AS name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+       WHERE t.type = 'table' AND c.name = 'session_id' AND t.name NOT IN ('usage', 'outbox')`,
+    ).map(({ name }) => String(name));
+    const left = (): string[] =>
+      tables.filter((table) => queryJournal(journal.dataDir, `SELECT 1 FROM ${table} LIMIT 1`).length > 0);
+    expect(left()).toEqual(
+      expect.arrayContaining(['sessions', 'messages', 'calls', 'facts', 'frames', 'search_entries']),
+    );
+    journal.removal.removeSessions([sessionId]);
+    expect(left()).toEqual([]);
+    expect(queryJournal(journal.dataDir, 'SELECT rowid FROM search_text')).toEqual([]);
+    expect(journal.outbox.depth()).toBe(1);
+  });
+
+  it('leave the texts of a change of several files that is being written elsewhere', () => {
+    addSession(journal, idOf(2));
+    const file = { path: 'Assets/A.cs', before: 'old', after: 'new' };
+    const shas = { sha256Before: sha256Of('old'), sha256After: sha256Of('new') };
+    journal.ledger.sets.begin({ setId: 's', sessionId: idOf(2), callId: null, files: [{ ...file, ...shas }] });
+    journal.removal.removeSessions([sessionId]);
+    expect(journal.ledger.sets.open()).toMatchObject([{ files: [{ file: { before: 'old', after: 'new' } }] }]);
+  });
 });

@@ -33,6 +33,7 @@ const tables = [
   'write_sets',
   'scene_writes',
   'console_marks',
+  'search_entries',
 ];
 
 export function makeRemoval(db: JournalDatabase): Removal {
@@ -70,6 +71,7 @@ export function makeRemoval(db: JournalDatabase): Removal {
         const ids = JSON.stringify(sessionIds);
         const theirs = 'session_id IN (SELECT value FROM json_each(:ids))';
         db.run(`DELETE FROM kept_files WHERE write_id IN (SELECT kept_by FROM changes WHERE ${theirs})`, { ids });
+        db.run(`DELETE FROM search_text WHERE rowid IN (SELECT id FROM search_entries WHERE ${theirs})`, { ids });
         for (const table of tables) db.run(`DELETE FROM ${table} WHERE ${theirs}`, { ids });
         db.run(`DELETE FROM budget_extensions WHERE key IN (SELECT value FROM json_each(:ids))`, { ids });
         db.run(`DELETE FROM outbox WHERE acknowledged_ms IS NOT NULL AND ${theirs}`, { ids });
@@ -88,6 +90,8 @@ function dropUnusedBlobs(db: JournalDatabase): void {
   db.run(`DELETE FROM blobs WHERE sha256 NOT IN (
     SELECT blob_before FROM changes WHERE blob_before IS NOT NULL UNION SELECT blob_after FROM changes WHERE blob_after IS NOT NULL
     UNION SELECT blob_before FROM ledger WHERE blob_before IS NOT NULL UNION SELECT blob_after FROM ledger WHERE blob_after IS NOT NULL
+    UNION SELECT file.value ->> 'blobBefore' FROM write_sets, json_each(write_sets.files) AS file WHERE file.value ->> 'blobBefore' IS NOT NULL
+    UNION SELECT file.value ->> 'blobAfter' FROM write_sets, json_each(write_sets.files) AS file
     UNION SELECT sha256 FROM frames WHERE kept = 1 UNION SELECT sha256 FROM message_images
     UNION SELECT frame_sha256 FROM outbox WHERE frame_sha256 IS NOT NULL AND acknowledged_ms IS NULL)`);
 }

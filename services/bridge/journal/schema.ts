@@ -323,4 +323,20 @@ export const migrations: readonly string[] = [
   ) STRICT;
   CREATE INDEX console_marks_of_editor ON console_marks (instance_id, id)
   `,
+  // What can be found: the words of every title, message, call, change, error and asset.
+  `
+  CREATE TABLE search_entries (
+    id INTEGER PRIMARY KEY,
+    session_id TEXT NOT NULL,
+    place TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    at TEXT NOT NULL,
+    text TEXT,
+    UNIQUE (session_id, place, ref, kind)
+  ) STRICT;
+  CREATE INDEX search_entries_at ON search_entries (at);
+  CREATE TABLE search_built (version INTEGER PRIMARY KEY) STRICT;
+  CREATE VIRTUAL TABLE search_text USING fts5(words, content='', contentless_delete=1)
+  `,
 ];

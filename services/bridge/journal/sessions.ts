@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { sessionViewSchema, type SessionView } from '../../../shared/contracts/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { JournalDatabase } from './database.ts';
+import { entriesOfTitle } from './search/entries.ts';
+import type { SearchIndex } from './search/searchIndex.ts';
 import { projectRow, toProjectName, type ProjectName } from './projects.ts';
 
 /** A session as the journal has it; `busy` is not kept, the window's view gets it from what runs now. */
@@ -78,7 +80,17 @@ const sessionRow = z
       : { forkedFrom: { sessionId: row.forked_from, title: row.forked_title ?? '', position: row.forked_at ?? 0 } }),
   }));
 
-export function makeSessionTable(db: JournalDatabase, now: () => string): SessionTable {
+export function makeSessionTable(options: {
+  readonly db: JournalDatabase;
+  readonly search: SearchIndex;
+  readonly now: () => string;
+}): SessionTable {
+  const { db, search, now } = options;
+  const findable = (session: SessionRecord): SessionRecord => {
+    const { sessionId, createdAt: at } = session;
+    search.keep({ sessionId, place: 'session', ref: sessionId, at }, entriesOfTitle(session));
+    return session;
+  };
   const get = (sessionId: string): SessionRecord | null =>
     db.get(`SELECT ${selected} FROM sessions WHERE session_id = :id`, sessionRow, { id: sessionId }) ?? null;
   const need = (sessionId: string): SessionRecord => {
@@ -91,36 +103,39 @@ export function makeSessionTable(db: JournalDatabase, now: () => string): Sessio
     return session;
   };
   return {
-    insert(session) {
-      const at = now();
-      db.run(
-        `INSERT INTO sessions (${columns}, project_hash, forked_from, forked_at, next_position)
+    insert: (session) =>
+      db.transact(() => {
+        const at = now();
+        db.run(
+          `INSERT INTO sessions (${columns}, project_hash, forked_from, forked_at, next_position)
          VALUES (:id, :title, :isDefault, 'active', :project, :simulated, :at, :at, :hash, :parent, :position, :next)`,
-        {
-          id: session.sessionId,
-          title: session.title,
-          isDefault: session.titleIsDefault ? 1 : 0,
-          project: session.projectName,
-          hash: session.projectHash ?? null,
-          parent: session.fork?.sessionId ?? null,
-          position: session.fork?.position ?? null,
-          next: session.fork?.position ?? 0,
-          simulated: session.simulated ? 1 : 0,
-          at,
-        },
-      );
-      return need(session.sessionId);
-    },
+          {
+            id: session.sessionId,
+            title: session.title,
+            isDefault: session.titleIsDefault ? 1 : 0,
+            project: session.projectName,
+            hash: session.projectHash ?? null,
+            parent: session.fork?.sessionId ?? null,
+            position: session.fork?.position ?? null,
+            next: session.fork?.position ?? 0,
+            simulated: session.simulated ? 1 : 0,
+            at,
+          },
+        );
+        return findable(need(session.sessionId));
+      }),
     get,
     require: need,
     list: () => db.all(`SELECT ${selected} FROM sessions ORDER BY updated_at DESC, session_id DESC`, sessionRow),
-    rename(sessionId, title) {
-      db.run('UPDATE sessions SET title = :title, title_is_default = 0, updated_at = :at WHERE session_id = :id', {
-        title,
-        at: now(),
-        id: sessionId,
-      });
-    },
+    rename: (sessionId, title) =>
+      db.transact(() => {
+        db.run('UPDATE sessions SET title = :title, title_is_default = 0, updated_at = :at WHERE session_id = :id', {
+          title,
+          at: now(),
+          id: sessionId,
+        });
+        findable(need(sessionId));
+      }),
     setProject(sessionId, { name, hash }) {
       db.run('UPDATE sessions SET project_name = :name, project_hash = :hash WHERE session_id = :id', {
         name,

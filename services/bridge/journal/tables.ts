@@ -12,6 +12,7 @@ import type { Outbox } from './outbox.ts';
 import type { PolicyRuleTable } from './policyRules.ts';
 import type { Removal } from './removal.ts';
 import type { JournalStats } from './stats.ts';
+import type { SearchTable } from './search/searchTable.ts';
 import type { SessionTable } from './sessions.ts';
 import type { SettingsTable } from './settings.ts';
 import type { SummaryTable } from './summaries.ts';
@@ -20,6 +21,7 @@ import type { UsageTable } from './usage.ts';
 /** The journal's tables by family, and the transaction that spans them. */
 export interface JournalTables {
   readonly sessions: SessionTable;
+  readonly search: SearchTable;
   readonly messages: MessageTable;
   readonly calls: CallTable;
   readonly consoleMarks: ConsoleMarkTable;

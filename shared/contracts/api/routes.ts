@@ -20,6 +20,7 @@ import {
   setupViewSchema,
 } from './setupViews.ts';
 import { consoleEndSchema, consoleReadingSchema } from './consoleViews.ts';
+import { historyPageSchema, historyQuerySchema } from './historyViews.ts';
 import { budgetScopeSchema, usageViewSchema } from './usageViews.ts';
 import {
   buildViewSchema,
@@ -96,6 +97,8 @@ export const routes = {
   'session.create': command(z.strictObject({ title: title.optional() }), z.object({ session: sessionViewSchema })),
   'session.open': query(ofSession, sessionSnapshotSchema),
   'session.rename': command(ofSession.extend({ title }), z.object({ session: sessionViewSchema })),
+  /** Over all sessions of this machine. */
+  'history.search': query(historyQuerySchema, historyPageSchema),
   'chat.send': command(
     ofSession
       .extend({

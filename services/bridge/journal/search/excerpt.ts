@@ -1,0 +1,57 @@
+import { placesOf } from './words.ts';
+
+/** A piece of text; `hit` where a word was found. */
+export interface Segment {
+  readonly text: string;
+  readonly hit: boolean;
+}
+
+/** Characters of an excerpt, and how many of them may stand before the first hit. */
+const length = 220;
+const before = 60;
+/** A text is looked through as far as this for its first hit. */
+const lookedThrough = 200_000;
+
+/**
+ * The part of a text where the words are, with the hits marked. Without a hit (the words are elsewhere in the entry) its
+ * beginning. White space is one space. Pure.
+ */
+export function excerptOf(text: string, words: readonly (readonly string[])[]): Segment[] {
+  const tokens = words.flat();
+  const hits: { start: number; end: number }[] = [];
+  for (const { start, end, folded } of placesOf(text.slice(0, lookedThrough))) {
+    const first = hits[0];
+    if (first !== undefined && start > first.start + length) break;
+    const last = hits.at(-1);
+    // A part of a word that is marked already.
+    if (last !== undefined && start < last.end) continue;
+    const token = tokens.find((wanted) => folded.startsWith(wanted));
+    // Folding may change the length of a word: then the whole of it is marked.
+    if (token !== undefined) hits.push({ start, end: folded.length === end - start ? start + token.length : end });
+  }
+  const from = startOf(text, Math.max(0, (hits[0]?.start ?? 0) - before));
+  const to = Math.min(text.length, from + length);
+  const segments: Segment[] = [];
+  const add = (start: number, end: number, hit: boolean): void => {
+    const piece = text.slice(start, end).replaceAll(/\s+/g, ' ').toWellFormed();
+    if (piece !== '') segments.push({ text: piece, hit });
+  };
+  if (from > 0) segments.push({ text: '… ', hit: false });
+  let at = from;
+  for (const { start, end } of hits) {
+    if (start >= to) break;
+    add(at, start, false);
+    add(start, Math.min(end, to), true);
+    at = Math.min(end, to);
+  }
+  add(at, to, false);
+  if (to < text.length) segments.push({ text: ' …', hit: false });
+  return segments;
+}
+
+/** The beginning of the word at `at`, not in the middle of it. */
+function startOf(text: string, at: number): number {
+  if (at === 0) return 0;
+  const space = text.slice(at, at + before).search(/\s/);
+  return space === -1 ? at : at + space + 1;
+}
