@@ -5,15 +5,20 @@ import { toIndexText, toMatch, toWords } from './words.ts';
 describe('words of a text', () => {
   it.each([
     ['Create a Player', 'create a player'],
-    ['Assets/Scripts/PlayerController.cs', 'assets scripts playercontroller player controller cs'],
-    ['HTTPServer2 error CS0246', 'httpserver2 http server 2 error cs0246 cs 0246'],
+    ['Assets/Scripts/PlayerController.cs', 'assets/scripts/playercontroller.cs player controller'],
+    ['HTTPServer2 error CS0246', 'httpserver2 error cs0246 http server 2 cs 0246'],
     ['Ångström CAFÉ', 'angstrom cafe'],
-    ['snake_case-name', 'snake case name'],
+    ['snake_case-name', 'snake_case-name'],
+    ['Türen: DoorOpener', 'turen dooropener door opener'],
     ['Unityでジャンプ', 'unity て シ ャ ン フ'],
     ['', ''],
   ])('%s', (text, words) => {
     expect(toIndexText(text)).toBe(words);
   });
+});
+
+it('a line of a million letters is read in one go', () => {
+  for (const letters of ['a', 'A', 'a1', 'Aa']) expect(toIndexText(letters.repeat(500_000))).toContain('a');
 });
 
 describe('what is asked', () => {

@@ -61,8 +61,17 @@ function* pieces(whole: string, start: number, pattern: RegExp): Generator<Place
   }
 }
 
-/** What is given to the index for a text. */
+/**
+ * What is given to the index for a text. ASCII is cut into words by SQLite itself, as `placesOf` does: of the 300 µs that
+ * an entry of 1 kB took, two thirds went into cutting words that need no folding.
+ */
 export function toIndexText(text: string): string {
+  if (ascii.test(text)) {
+    const names = (text.match(asciiWord) ?? [])
+      .filter((name) => !plain.test(name))
+      .flatMap((name) => name.match(asciiPart) ?? []);
+    return [text, ...names].join(' ').toLowerCase();
+  }
   const words: string[] = [];
   for (const { folded } of placesOf(text)) if (folded !== '') words.push(folded);
   return words.join(' ');
