@@ -6,7 +6,7 @@ import { summarize } from './stats.ts';
 
 export const metricSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(\.[a-z0-9_]+)+$/),
-  unit: z.enum(['ms', 'µs', 'msg/s', 'deltas/s', 'ratio', 'kB', 'MB', 'MB/s', 'calls']),
+  unit: z.enum(['ms', 'µs', 'msg/s', 'deltas/s', 'ratio', 'kB', 'MB', 'MB/s', 'calls', 'frames']),
   /** The metric itself: a median unless `detail` says otherwise. */
   value: z.number(),
   p50: z.number().optional(),
@@ -60,7 +60,8 @@ export function metricOf(
     p50: round(p50),
     p95: round(p95),
     p99: round(p99),
-    ...(bare === undefined ? {} : { baseline: round(bare), ratio: round(p50 / bare) }),
+    ...(bare === undefined ? {} : { baseline: round(bare) }),
+    ...(bare === undefined || bare === 0 ? {} : { ratio: round(p50 / bare) }),
     samples,
     spread: round(spread),
   };

@@ -12,6 +12,7 @@ import { tableSizeGroup } from './tableSize.ts';
 import { telegrafGroup } from './telegraf.ts';
 import { unityGroup } from './unity.ts';
 import { windowGroup } from './window.ts';
+import { longWindowGroup } from './windowLong.ts';
 
 /** In the order in which they run: what needs little before what fills the stack. */
 export const groups: readonly MetricGroup[] = [
@@ -25,6 +26,7 @@ export const groups: readonly MetricGroup[] = [
   firstDeltaGroup,
   deltasGroup,
   windowGroup,
+  longWindowGroup,
   instancesGroup,
   batchGroup,
   payloadGroup,

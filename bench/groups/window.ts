@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { chromium, type Browser, type Page } from '@playwright/test';
+import { chromium, type Browser } from '@playwright/test';
+import { initialSize } from '../../build/initialSize.ts';
 import { findBrowser } from '../../e2e/browser.ts';
 import { buildWindow } from '../../services/sandbox/demo/window.ts';
 import { repositoryDir } from '../../services/sandbox/stack/paths.ts';
 import { longTranscript } from '../app.ts';
 import type { Bench, MetricGroup } from '../context.ts';
+import { heapOf, typeInto } from '../page.ts';
 import { metricOf, round, type Metric } from '../report.ts';
 
 /** The window as it is built for a release, in a real Chromium through the web host. */
@@ -32,26 +32,15 @@ export const windowGroup: MetricGroup = {
   },
 };
 
-/** What index.html loads before anything is clicked. */
 async function measureBundle(): Promise<Metric> {
-  const root = join(repositoryDir, 'out/renderer');
-  const html = await readFile(join(root, 'index.html'), 'utf8');
-  const files = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].flatMap(([, file]) => file ?? []);
-  const sizeOf = async (ending: string): Promise<number> => {
-    const contents = await Promise.all(
-      files.filter((file) => file.endsWith(ending)).map((file) => readFile(join(root, file))),
-    );
-    return contents.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0) / 1_000;
-  };
-  const value = round(await sizeOf('.js'));
-  const css = round(await sizeOf('.css'));
+  const { scriptBytes, styleBytes } = await initialSize(join(repositoryDir, 'out/renderer'));
   return {
     id: 'app.bundle',
     unit: 'kB',
-    value,
+    value: round(scriptBytes / 1_000),
     samples: 1,
     spread: 0,
-    detail: `initial JavaScript, gzip; styles ${css} kB more`,
+    detail: `initial JavaScript, gzip; styles ${round(styleBytes / 1_000)} kB more`,
   };
 }
 
@@ -112,29 +101,4 @@ async function measureLongSession(bench: Bench, browser: Browser, url: string): 
   } finally {
     await context.close();
   }
-}
-
-async function heapOf(page: Page): Promise<number> {
-  const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Performance.enable');
-  await devtools.send('HeapProfiler.collectGarbage');
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
-}
-
-/** After the key's frame was drawn, a message is handled: that is as near to "shown" as a page can see. */
-const watchKeys = `
-  window.benchDelays = [];
-  addEventListener('keydown', (event) => requestAnimationFrame(() => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => window.benchDelays.push(performance.now() - event.timeStamp);
-    port2.postMessage(null);
-  }), true);`;
-
-async function typeInto(page: Page, count: number): Promise<number[]> {
-  await page.getByTestId('composer').click();
-  await page.evaluate(watchKeys);
-  for (let n = 0; n < count; n += 1) await page.keyboard.press(n % 6 === 5 ? 'Space' : 'a');
-  await page.waitForFunction(`window.benchDelays.length >= ${count}`);
-  return await page.evaluate<number[]>('window.benchDelays');
 }
