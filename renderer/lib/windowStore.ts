@@ -35,6 +35,8 @@ export interface WindowState {
   readonly settingsSection: string;
   /** The change whose diff is open in the panel. */
   readonly changeId: string | null;
+  /** The line of that diff which is scrolled to and marked. */
+  readonly changeLine: number | null;
   /** The frame that is shown; null follows the newest. */
   readonly frameId: string | null;
   /** The message or call that the conversation scrolls to and marks; see `showEntry`. */
@@ -80,6 +82,7 @@ export function makeWindowStore(storage: WindowStorage, defaults: Partial<Window
     paletteOpen: false,
     settingsSection: 'appearance',
     changeId: null,
+    changeLine: null,
     frameId: null,
     entry: null,
     ...defaults,
@@ -140,7 +143,7 @@ export const showSettings = (store: WindowStore, settingsSection = 'appearance')
 
 /** Opens the panel at a tab. */
 export const showPanel = (store: WindowStore, panelTab: PanelTab, more: Partial<WindowState> = {}): void =>
-  store.setState({ ...more, panelOpen: true, panelTab });
+  store.setState({ changeLine: null, ...more, panelOpen: true, panelTab });
 
 /** Opens Health, at one dependency's line when it is given. */
 export const showHealth = (store: WindowStore, healthFocus: DependencyHealth['id'] | null = null): void =>

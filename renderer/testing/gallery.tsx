@@ -58,6 +58,13 @@ const client = makeFakeClient({
   ...setupRoutes(state),
   'chat.send': () => failed('realtime_unavailable', 'The gallery has no model. Your text is kept in the box.'),
 });
+/** For tests: what the bridge would push into the window. */
+declare global {
+  interface Window {
+    galleryPush?: typeof client.push;
+  }
+}
+window.galleryPush = (name, payload) => client.push(name, payload);
 const theme = query.get('theme');
 const parts = compose({
   client,

@@ -114,8 +114,27 @@ export const steeringStates: Readonly<Record<string, GalleryState>> = {
         sampleMessage(1, {
           text: `A bell \u0007, a reversed \u202eword\u202c and \`\u001b[2Jcode\u001b[0m\`. ${'\u0627\u0644\u0639\u0631\u0628\u064a\u0629 '.repeat(6)}`,
         }),
-        { ...again, text: 'x'.repeat(100_000) },
-        sampleMessage(3, { text: '**[`'.repeat(25_000) }),
+        sampleMessage(2, {
+          text: '<script>window.hostile = true</script><img src="https://attacker.invalid/a.png" onerror="window.hostile = true"> ![look](https://attacker.invalid/b.png) [click](javascript:window.hostile=true) <iframe src="https://attacker.invalid"></iframe>',
+        }),
+        { ...again, position: 3, text: 'x'.repeat(100_000) },
+        sampleMessage(4, { text: '**[`'.repeat(25_000) }),
+      ],
+      calls: [
+        sampleCall(5, {
+          state: 'awaiting_approval',
+          approval: {
+            kind: 'write',
+            path: 'Assets/Scripts/Admin.cs',
+            before: null,
+            after: 'bool isAdmin = false;\n/*\u202e } \u2066if (isAdmin)\u2069 \u2066 begin admins only */\n',
+            addedLines: 2,
+            removedLines: 0,
+            reason: 'Checks \u202ethe\u202c rights. \u001b[31mred\u001b[0m',
+            warnings: [],
+            rememberFolder: 'Assets/Scripts',
+          },
+        }),
       ],
     }),
   },

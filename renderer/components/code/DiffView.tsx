@@ -16,6 +16,8 @@ export interface DiffViewProps {
   readonly onEdit?: (text: string) => void;
   /** Rows to show before it scrolls; absent: as high as its text. */
   readonly maxRows?: number;
+  /** The line of the text after the change that is scrolled to and marked. */
+  readonly revealLine?: number | null;
   /** Lines that differ, when known: what is unchanged is collapsed and needs no room. */
   readonly changedLines?: number;
 }
@@ -26,6 +28,7 @@ const contextRows = 8;
 /** A diff in C# colours. Its height is reserved before the editor is loaded, so nothing jumps when it arrives. */
 export function DiffView(props: DiffViewProps) {
   const { path, before, after, label, layout = 'unified', editable = false, maxRows, changedLines = Infinity } = props;
+  const { revealLine = null } = props;
   const host = useRef<HTMLDivElement>(null);
   const onEdit = useRef(props.onEdit);
   const [failed, setFailed] = useState(false);
@@ -48,6 +51,7 @@ export function DiffView(props: DiffViewProps) {
         label,
         layout,
         editable,
+        revealLine,
         nonce: readNonce(),
         onEdit: (text) => onEdit.current?.(text),
       });
@@ -58,7 +62,7 @@ export function DiffView(props: DiffViewProps) {
       gone = true;
       editor?.destroy();
     };
-  }, [path, before, after, label, layout, editable]);
+  }, [path, before, after, label, layout, editable, revealLine]);
 
   const whole = after === '' ? lineCountOf(before) : Math.max(lineCountOf(after), Math.min(lineCountOf(before), 12));
   const rows = Math.max(3, before === '' || after === '' ? whole : Math.min(whole, changedLines + contextRows));

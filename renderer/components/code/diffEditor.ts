@@ -1,8 +1,8 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { syntaxHighlighting } from '@codemirror/language';
 import { MergeView, unifiedMergeView } from '@codemirror/merge';
-import { EditorState, type Extension } from '@codemirror/state';
-import { EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { EditorState, Text, type Extension } from '@codemirror/state';
+import { Decoration, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import { csharp } from '@replit/codemirror-lang-csharp';
 import { classHighlighter } from '@lezer/highlight';
 
@@ -16,6 +16,8 @@ export interface DiffEditorOptions {
   readonly layout: 'unified' | 'split';
   readonly editable: boolean;
   readonly label: string;
+  /** From 1; everything is open then. One that the text does not have is the nearest that it has. */
+  readonly revealLine: number | null;
   /** The page's CSP nonce, for the style element that CodeMirror adds. */
   readonly nonce: string;
   readonly onEdit: (text: string) => void;
@@ -30,9 +32,11 @@ export interface DiffEditor {
 const splitFromPx = 880;
 
 export function mountDiff(options: DiffEditorOptions): DiffEditor {
-  const { parent, before, after, layout, editable, label, nonce, onEdit } = options;
+  const { parent, before, after, layout, editable, label, nonce, onEdit, revealLine } = options;
   const shared: Extension[] = [
     lineNumbers(),
+    // What is approved must be what is read: marks that turn the reading around or hide stand as signs.
+    highlightSpecialChars(),
     syntaxHighlighting(classHighlighter),
     EditorView.cspNonce.of(nonce),
     EditorView.contentAttributes.of({ 'aria-label': label }),
@@ -47,8 +51,8 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
       if (update.docChanged) onEdit(update.state.doc.toString());
     }),
   ];
-  // Keys typed into a collapsed part would be lost: while editing everything is open.
-  const collapse = editable ? {} : { collapseUnchanged: { margin: 3, minSize: 6 } };
+  // Keys typed into a collapsed part would be lost, and a line in one is not seen.
+  const collapse = editable || revealLine !== null ? {} : { collapseUnchanged: { margin: 3, minSize: 6 } };
   const mode = editable ? writable : locked;
 
   // A file that goes is all gone: one colour says it. As a diff each of its lines would be laid out, also of 1 MB.
@@ -61,10 +65,11 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
     const view = new MergeView({
       parent,
       a: { doc: before, extensions: [...shared, ...locked] },
-      b: { doc: after, extensions: [...shared, ...mode] },
+      b: { doc: after, extensions: [...shared, ...mode, marked(after, revealLine)] },
       ...collapse,
       gutter: true,
     });
+    scrollToLine(view.b, revealLine);
     return { focus: () => view.b.focus(), destroy: () => view.destroy() };
   }
   // A created file is all new: its text alone says more than the same text with every line marked.
@@ -77,10 +82,28 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
           ...collapse,
           gutter: true,
         });
-  const view = new EditorView({ parent, doc: after, extensions: [...shared, ...mode, merge] });
+  const view = new EditorView({
+    parent,
+    doc: after,
+    extensions: [...shared, ...mode, merge, marked(after, revealLine)],
+  });
+  scrollToLine(view, revealLine);
   return { focus: () => view.focus(), destroy: () => view.destroy() };
 }
 
 /** A text that cannot be edited is still reached and scrolled with the keyboard. */
 const focusable = (label: string): Extension =>
   EditorView.contentAttributes.of({ tabindex: '0', role: 'textbox', 'aria-readonly': 'true', 'aria-label': label });
+
+const lineAt = (doc: Text, line: number) => doc.line(Math.min(Math.max(1, line), doc.lines));
+
+function marked(text: string, line: number | null): Extension {
+  if (line === null) return [];
+  const { from } = lineAt(Text.of(text.split('\n')), line);
+  return EditorView.decorations.of(Decoration.set([Decoration.line({ class: 'cm-revealed' }).range(from)]));
+}
+
+function scrollToLine(view: EditorView, line: number | null): void {
+  if (line === null) return;
+  view.dispatch({ effects: EditorView.scrollIntoView(lineAt(view.state.doc, line).from, { y: 'center' }) });
+}

@@ -1,3 +1,4 @@
 export { DiffView } from './DiffView.tsx';
 export type { DiffViewProps } from './DiffView.tsx';
 export { CodeBlock } from './CodeBlock.tsx';
+export { CodeLine } from './CodeLine.tsx';

@@ -3,6 +3,7 @@ import { Button } from '../../components/Button.tsx';
 import { DiffView } from '../../components/code/index.ts';
 import { LineCount } from '../../components/LineCount.tsx';
 import { lineCountOf } from '../../lib/format.ts';
+import { safeText } from '../../lib/safeText.ts';
 import { showPanel, WindowContext } from '../../lib/windowStore.ts';
 import type { ApprovalMode } from './approvalStore.ts';
 import { FilePath } from './FilePath.tsx';
@@ -73,7 +74,7 @@ export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
 function Why({ reason, warnings }: { readonly reason: string; readonly warnings: readonly string[] }) {
   return (
     <>
-      {reason === '' ? null : <p className={styles.reason}>{reason}</p>}
+      {reason === '' ? null : <p className={styles.reason}>{safeText(reason)}</p>}
       <Warnings warnings={warnings} />
     </>
   );

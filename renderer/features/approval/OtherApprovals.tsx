@@ -3,6 +3,7 @@ import type { ApprovalView } from '../../../shared/contracts/api/index.ts';
 import { DiffView } from '../../components/code/index.ts';
 import { LineCount } from '../../components/LineCount.tsx';
 import { countOf, formatBytes, lineCountOf } from '../../lib/format.ts';
+import { safeText } from '../../lib/safeText.ts';
 import { targetNames } from '../build/index.ts';
 import { FilePath } from './FilePath.tsx';
 import styles from './ApprovalCard.module.css';
@@ -110,7 +111,7 @@ function Items({ label, items }: { readonly label: string; readonly items: reado
       tabIndex={items.length > fewItems ? 0 : undefined}
     >
       {items.map((item) => (
-        <li key={item}>{item}</li>
+        <li key={item}>{safeText(item)}</li>
       ))}
     </ul>
   );

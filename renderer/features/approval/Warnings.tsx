@@ -1,4 +1,5 @@
 import { TriangleAlert } from 'lucide-react';
+import { safeText } from '../../lib/safeText.ts';
 import styles from './ApprovalCard.module.css';
 
 /** What to know before approving, a sentence each. */
@@ -6,7 +7,7 @@ export function Warnings({ warnings }: { readonly warnings: readonly string[] })
   return warnings.map((warning) => (
     <p key={warning} className={styles.warning}>
       <TriangleAlert aria-hidden="true" />
-      <span>{warning}</span>
+      <span>{safeText(warning)}</span>
     </p>
   ));
 }

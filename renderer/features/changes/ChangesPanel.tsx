@@ -4,6 +4,7 @@ import { EmptyState } from '../../components/EmptyState.tsx';
 import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { ChangeDiff } from './ChangeDiff.tsx';
+import { ChangeOrigin } from './ChangeOrigin.tsx';
 import { ChangeRow } from './ChangeRow.tsx';
 import { MadeElsewhere } from './MadeElsewhere.tsx';
 import { ProposalDiff } from './ProposalDiff.tsx';
@@ -48,12 +49,13 @@ export function ChangesPanel() {
                 change={change}
                 open={isOpen}
                 undone={undone.has(change.changeId)}
-                onToggle={() => store.setState({ changeId: isOpen ? null : change.changeId })}
+                onToggle={() => store.setState({ changeId: isOpen ? null : change.changeId, changeLine: null })}
               />
               {isOpen && change.sessionId !== ownId ? <MadeElsewhere sessionId={change.sessionId} /> : null}
               {isOpen && change.sessionId === ownId ? (
                 <UndoBar change={change} undone={undone.has(change.changeId)} later={later} />
               ) : null}
+              {isOpen ? <ChangeOrigin change={change} /> : null}
               <UndoOutcome change={change} />
               {isOpen ? <ChangeDiff change={change} /> : null}
             </li>

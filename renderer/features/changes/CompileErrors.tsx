@@ -1,9 +1,14 @@
 import { Wrench } from 'lucide-react';
 import type { ChangeView } from '../../../shared/contracts/api/index.ts';
+import type { CompileMessage } from '../../../shared/contracts/functions.ts';
+import { maxMendingRounds } from '../../../shared/domain/index.ts';
 import { cx } from '../../lib/cx.ts';
 import { countOf } from '../../lib/format.ts';
+import { safeText } from '../../lib/safeText.ts';
+import { showPanel, WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
-import { attemptOf, errorsOf, isNewestOfFile } from './fixedErrors.ts';
+import { ErrorLine } from './ErrorLine.tsx';
+import { attemptOf, changeWith, errorsOf, isNewestOfFile } from './fixedErrors.ts';
 import styles from './CompileErrors.module.css';
 
 /** The compile errors of a change by file. What a later change mended is struck through, not removed. */
@@ -28,24 +33,45 @@ export function CompileErrors({ change }: { readonly change: ChangeView }) {
       </h3>
       {files.map(({ file, messages }) => (
         <div key={file}>
-          <div className={styles.file}>{file}</div>
+          <div className={styles.file}>{safeText(file)}</div>
           <ul>
             {messages.map(({ message, fixed }, index) => (
               <li key={index} className={cx(styles.row, fixed && styles.fixed)}>
-                <code className={styles.where}>
-                  {message.line === undefined ? '–' : `${message.line}:${message.column ?? 0}`}
-                </code>
+                <Where message={message} change={change} />
                 {message.code === undefined ? null : <code className={styles.code}>{message.code}</code>}
-                <span>
-                  {message.message}
+                <div className={styles.told}>
+                  {safeText(message.message)}
                   {fixed ? <span className="visuallyHidden"> (mended)</span> : null}
-                </span>
+                  {fixed || message.line === undefined || (message.file ?? change.path) !== change.path ? null : (
+                    <ErrorLine changeId={change.changeId} line={message.line} />
+                  )}
+                </div>
               </li>
             ))}
           </ul>
         </div>
       ))}
     </section>
+  );
+}
+
+/** The place of an error; a click opens the diff at its line. */
+function Where({ message, change }: { readonly message: CompileMessage; readonly change: ChangeView }) {
+  const changes = OpenSessionContext.use((state) => state.changes);
+  const { store } = WindowContext.useHandle();
+  if (message.line === undefined) return <code className={styles.where}>–</code>;
+  const place = `${message.line}:${message.column ?? 0}`;
+  const changeId = changeWith(message, change, changes.values());
+  if (changeId === null) return <code className={styles.where}>{place}</code>;
+  return (
+    <button
+      type="button"
+      className={styles.where}
+      aria-label={`Show line ${message.line} of ${message.file ?? change.path}`}
+      onClick={() => showPanel(store, 'changes', { changeId, changeLine: message.line ?? null })}
+    >
+      <code>{place}</code>
+    </button>
   );
 }
 
@@ -60,6 +86,6 @@ function stateOf({ open, mended, mending, attempt }: ErrorCounts): string {
   if (open === 0) return 'all mended';
   const parts = [countOf(open, 'compile error')];
   if (mended > 0) parts.push(`${mended} mended`);
-  if (mending) parts.push(attempt > 1 ? `mending (attempt ${attempt})` : 'mending');
+  if (mending) parts.push(attempt <= maxMendingRounds ? `mending (${attempt} of ${maxMendingRounds})` : 'mending');
   return parts.join(' · ');
 }

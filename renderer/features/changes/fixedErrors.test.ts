@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sampleChange } from '../../testing/samples.ts';
-import { attemptOf, errorsOf, isNewestOfFile } from './fixedErrors.ts';
+import { attemptOf, changeWith, errorsOf, isNewestOfFile } from './fixedErrors.ts';
 
 const semicolon = { severity: 'error' as const, code: 'CS1002', message: '; expected', line: 3 };
 const missing = { severity: 'error' as const, code: 'CS0246', message: 'not found', line: 9 };
@@ -24,6 +24,15 @@ describe('compile errors of a change', () => {
 
   it('are not fixed by a change of another file', () => {
     expect(fixedOf([first, sampleChange(2, { path: 'Assets/Scripts/Other.cs' })])).toEqual([false, false]);
+  });
+
+  it('are shown in the change itself, in the newest change of their file, or nowhere', () => {
+    const other = sampleChange(5, { path: 'Assets/Scripts/Other.cs' });
+    const newer = sampleChange(6, { path: 'Assets/Scripts/Other.cs' });
+    const inOther = { ...missing, file: other.path };
+    expect(changeWith(missing, first, [first, second, other, newer])).toBe(first.changeId);
+    expect(changeWith(inOther, first, [first, newer, other])).toBe(newer.changeId);
+    expect(changeWith(inOther, first, [first])).toBeNull();
   });
 
   it('count the attempts since the file last compiled', () => {

@@ -43,3 +43,13 @@ export function attemptOf(change: ChangeView, all: Iterable<ChangeView>): number
 /** Whether no later change of the same file exists. */
 export const isNewestOfFile = (change: ChangeView, all: Iterable<ChangeView>): boolean =>
   laterOf(change, all).length === 0;
+
+/**
+ * The change whose diff shows the place of an error: the change itself where the error is in its file, else the newest
+ * change of that file; null when SPARK did not touch it in this session.
+ */
+export function changeWith(message: CompileMessage, change: ChangeView, all: Iterable<ChangeView>): string | null {
+  if (message.file === undefined || message.file === change.path) return change.changeId;
+  const others = [...all].filter(({ path }) => path === message.file);
+  return others.sort((a, b) => b.createdAt.localeCompare(a.createdAt))[0]?.changeId ?? null;
+}

@@ -7,6 +7,7 @@ import { IconButton } from '../../components/IconButton.tsx';
 import { LineCount } from '../../components/LineCount.tsx';
 import { formatElapsed } from '../../lib/format.ts';
 import { useNow } from '../../lib/hooks.ts';
+import { safeText } from '../../lib/safeText.ts';
 import { showPanel, WindowContext } from '../../lib/windowStore.ts';
 import { ApprovalCard } from '../approval/index.ts';
 import { CompileErrors, StoredMark } from '../changes/index.ts';
@@ -52,8 +53,8 @@ export function CallCard({ callId }: { readonly callId: string }) {
         >
           <Chevron className={styles.chevron} aria-hidden="true" />
           {tone === 'ok' ? <Check className={styles.check} aria-hidden="true" /> : <Dot tone={tone} />}
-          <span className={styles.title}>{title}</span>
-          <span className={styles.detail}>{detail}</span>
+          <span className={styles.title}>{safeText(title)}</span>
+          <span className={styles.detail}>{safeText(detail)}</span>
         </button>
         {change === undefined ? null : <LineCount added={change.addedLines} removed={change.removedLines} />}
         {isOver(call) ? null : <Elapsed call={call} />}

@@ -1,5 +1,7 @@
 import type { CallView } from '../../../shared/contracts/api/index.ts';
+import { CopyButton } from '../../components/CopyButton.tsx';
 import { formatDuration } from '../../lib/format.ts';
+import { safeText } from '../../lib/safeText.ts';
 import { CallCost } from '../cost/index.ts';
 import styles from './CallCard.module.css';
 
@@ -7,7 +9,7 @@ import styles from './CallCard.module.css';
 const maxShown = 20_000;
 
 const toText = (value: unknown): string => {
-  const text = JSON.stringify(value, null, 2) ?? '';
+  const text = safeText(JSON.stringify(value, null, 2) ?? '');
   if (text.length <= maxShown) return text;
   return `${text.slice(0, maxShown)}\n… ${(text.length - maxShown).toLocaleString('en')} more characters`;
 };
@@ -30,6 +32,9 @@ export function CallDetails({ call }: { readonly call: CallView }) {
                 {step} <strong>{formatDuration(ms)}</strong>
               </span>
             ))}
+            <span>
+              in all <strong>{formatDuration(call.timing.reduce((sum, { ms }) => sum + ms, 0))}</strong>
+            </span>
           </dd>
         </>
       )}
@@ -50,6 +55,10 @@ export function CallDetails({ call }: { readonly call: CallView }) {
           </dd>
         </>
       )}
+      <dt>Raw</dt>
+      <dd>
+        <CopyButton text={() => JSON.stringify(call, null, 2)}>Copy the whole call as JSON</CopyButton>
+      </dd>
     </dl>
   );
 }

@@ -16,7 +16,7 @@ const rehypePlugins = [rehypeSanitize];
 /** The text is the model's: links are shown, never followed; images are named, never loaded; HTML stays text. */
 const components: Components = {
   a: ({ children, href }) => (
-    <span className={styles.link} title={href}>
+    <span className={styles.link} title={safeText(href ?? '')}>
       {children}
     </span>
   ),

@@ -1,9 +1,7 @@
 import type { ChangeView } from '../../../shared/contracts/index.ts';
+import { maxMendingRounds } from '../../../shared/domain/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import type { JournalTables } from '../journal/index.ts';
-
-/** What a model may try by itself before it must ask. */
-export const maxMendingRounds = 3;
 
 /** Where the current turn stands: how often a file was mended, and which files do not compile because of this turn. */
 export interface Mending {
