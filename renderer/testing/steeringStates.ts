@@ -115,6 +115,7 @@ export const steeringStates: Readonly<Record<string, GalleryState>> = {
           text: `A bell \u0007, a reversed \u202eword\u202c and \`\u001b[2Jcode\u001b[0m\`. ${'\u0627\u0644\u0639\u0631\u0628\u064a\u0629 '.repeat(6)}`,
         }),
         sampleMessage(2, {
+          messageId: 'm9',
           text: '<script>window.hostile = true</script><img src="https://attacker.invalid/a.png" onerror="window.hostile = true"> ![look](https://attacker.invalid/b.png) [click](javascript:window.hostile=true) <iframe src="https://attacker.invalid"></iframe>',
         }),
         { ...again, position: 3, text: 'x'.repeat(100_000) },

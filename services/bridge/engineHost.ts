@@ -54,13 +54,15 @@ export function makeEngineHost(options: {
     get tools() {
       return toolsOf(options.registry);
     },
-    async instructions() {
+    async instructions(sessionId) {
       // A Unity that does not answer must not hold up the conversation.
       const facts = await options.projectFacts?.(AbortSignal.timeout(factsMs)).catch((error: unknown) => {
         logger.info({ err: error }, 'the model is not told more of the project than the editor says');
         return null;
       });
-      return makeInstructions(options.editor(), options.authorship?.(), facts);
+      const project = journal.sessions.projectOf(sessionId);
+      const rules = project === null ? '' : (journal.projectRules.newest(project)?.text ?? '');
+      return makeInstructions(options.editor(), options.authorship?.(), facts, rules);
     },
     history: (sessionId) => historyOf(journal, sessionId),
     onAssistantStarted({ sessionId, messageId }) {

@@ -2,6 +2,7 @@ export * from './api/index.ts';
 export * from './events.ts';
 export * from './functions.ts';
 export * from './ids.ts';
+export * from './projectTexts.ts';
 export * from './settings.ts';
 export * from './subjects.ts';
 export * from './uas.ts';

@@ -166,6 +166,8 @@ function projectOne(state: OpenSession, event: PushedEvent, fresh: Fresh): Proje
     case 'health.changed':
     case 'app.reopened':
     case 'settings.changed':
+    case 'rules.changed':
+    case 'prompts.changed':
     case 'usage.changed':
     case 'voice.changed':
     case 'voice.audio':

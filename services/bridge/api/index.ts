@@ -14,6 +14,7 @@ import { imageRoutes } from './image.ts';
 import { policyRoutes } from './policy.ts';
 import { previewRoutes } from './preview.ts';
 import { sessionRoutes } from './session.ts';
+import { projectTextRoutes } from './projectTexts.ts';
 import { settingsRoutes } from './settings.ts';
 import { undoRoutes } from './undo.ts';
 import type { ApiParts } from './types.ts';
@@ -39,6 +40,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...previewRoutes(parts),
     ...buildRoutes(parts),
     ...policyRoutes(parts),
+    ...projectTextRoutes(parts),
     ...settingsRoutes(parts),
     ...usageRoutes(parts),
     ...unityRoutes(parts),

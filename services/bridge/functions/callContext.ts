@@ -50,13 +50,21 @@ export function makeCallContext(options: {
       run.transition({ state: 'running', patch: { approval: view } });
       return { editedContents: null };
     }
-    run.transition({ state: 'awaiting_approval', patch: { approval: view } });
+    const folder = view.kind === 'write' ? view.rememberFolder : null;
+    const shown =
+      view.kind === 'write' && folder !== null
+        ? { ...view, approvedInARow: journal.policyRules.approvedInARow(project, bound.effect, folder) }
+        : view;
+    run.transition({ state: 'awaiting_approval', patch: { approval: shown } });
     limit.pause();
     const decision = await approvals.wait(sessionId, callId, limit.signal);
     limit.resume();
+    if (folder !== null) {
+      journal.policyRules.noteDecision(project, bound.effect, folder, decision.kind === 'approve');
+    }
     if (decision.kind === 'deny') throw denied(decision.reason);
-    if (decision.remember && view.kind === 'write' && view.rememberFolder !== null) {
-      journal.policyRules.remember(project, bound.effect, view.rememberFolder);
+    if (decision.remember && folder !== null) {
+      journal.policyRules.remember(project, bound.effect, folder);
     }
     await marked;
     run.transition({ state: 'running' });

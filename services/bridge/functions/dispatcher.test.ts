@@ -188,6 +188,22 @@ describe('a write', () => {
     expect(states('c3').at(-1)).toBe('cancelled');
   });
 
+  it('says how many were approved there in a row, and begins again after a denial', async () => {
+    start(makeFakeUnity());
+    const counts: (number | undefined)[] = [];
+    const deny = { kind: 'deny', reason: 'no' } as const;
+    for (const [n, decision] of [approve, approve, deny, approve, approve].entries()) {
+      const callId = `row${n}`;
+      const output = dispatcher.dispatch(generate({ name: `Row${n}` }, callId), never);
+      await whenWaiting(callId);
+      const view = viewOf(callId)?.approval;
+      counts.push(view?.kind === 'write' ? view.approvedInARow : undefined);
+      dispatcher.decide(sessionId, callId, decision);
+      await output;
+    }
+    expect(counts).toEqual([0, 1, 2, 0, 1]);
+  });
+
   it('of the text that the file has already succeeds without a question, a write or a change', async () => {
     const unity = makeFakeUnity({ ledger: journal.ledger });
     unity.files.set('Assets/Scripts/Player.cs', contents);

@@ -5,7 +5,7 @@ export { makeDirectWriter } from './directWrite.ts';
 export type { WriteProjections } from './directWrite.ts';
 export { makeDispatcher } from './dispatcher.ts';
 export type { Dispatcher } from './dispatcherTypes.ts';
-export { makeInstructions } from './instructions.ts';
+export { makeInstructions, rulesForModel } from './instructions.ts';
 export { isRememberableFolder } from './policy.ts';
 export { makeRateLimit } from './rateLimit.ts';
 export { makeRegistry, toolsOf } from './registry.ts';

@@ -10,10 +10,25 @@ export function makeInstructions(
   editor: EditorStatus | null,
   authorship: Authorship = 'given',
   project: ProjectFacts | null = null,
+  rules = '',
 ): string {
   // What changes most stands last: the project's own facts hold for days, the open scene for minutes.
-  return [stableOf(authorship), '', 'The project now:', ...layoutOf(project), ...factsOf(editor)].join('\n');
+  const told = rulesForModel(rules);
+  return [
+    stableOf(authorship),
+    '',
+    ...(told === '' ? [] : [told, '']),
+    'The project now:',
+    ...layoutOf(project),
+    ...factsOf(editor),
+  ].join('\n');
 }
+
+/** The developer's own rules as the model reads them, word for word what the window shows; empty when there are none. */
+export const rulesForModel = (rules: string): string =>
+  rules === ''
+    ? ''
+    : `The developer's rules for this project. Keep to them in all you do; where they contradict the rules above, those above hold.\n${rules}`;
 
 const stableOf = (
   authorship: Authorship,

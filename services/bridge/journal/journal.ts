@@ -17,6 +17,8 @@ import { makeMessageImageTable } from './messageImages.ts';
 import { makeMessageTable } from './messages.ts';
 import { makeOutbox, type EventSource } from './outbox.ts';
 import { makePolicyRuleTable } from './policyRules.ts';
+import { makeProjectRulesTable } from './projectRules.ts';
+import { makePromptTable } from './prompts.ts';
 import { makeRemoval } from './removal.ts';
 import { readStats } from './stats.ts';
 import { recover, type Recovered } from './recover.ts';
@@ -76,6 +78,8 @@ export function openJournal(options: JournalOptions): Journal {
       budgetExtensions: makeBudgetExtensionTable(db),
       builds: makeBuildTable(db),
       policyRules: makePolicyRuleTable(db, now),
+      projectRules: makeProjectRulesTable(db, now),
+      prompts: makePromptTable(db, now),
       settings: makeSettingsTable(db, now),
       ledger: makeLedger({ db, blobs, now }),
       summaries: makeSummaryTable(db, now),

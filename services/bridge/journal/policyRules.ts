@@ -9,6 +9,9 @@ export interface PolicyRuleTable {
   readonly list: (projectName: string) => PolicyRule[];
   /** Adds a rule, or returns the one that says the same. */
   readonly remember: (projectName: string, effect: Effect, folder: string) => PolicyRule;
+  /** A write in that folder was approved by hand, or denied: how many were approved in a row since. */
+  readonly noteDecision: (projectName: string, effect: Effect, folder: string, approved: boolean) => void;
+  readonly approvedInARow: (projectName: string, effect: Effect, folder: string) => number;
   /** False when there was no such rule. */
   readonly revoke: (ruleId: string) => boolean;
 }
@@ -21,6 +24,8 @@ const ruleRow = z
     folder: row.folder,
     createdAt: row.created_at,
   }));
+
+const countRow = z.object({ count: z.int() });
 
 export function makePolicyRuleTable(db: JournalDatabase, now: () => string): PolicyRuleTable {
   return {
@@ -42,6 +47,19 @@ export function makePolicyRuleTable(db: JournalDatabase, now: () => string): Pol
       if (rule === undefined) throw new InvariantError('A policy rule was not kept.');
       return rule;
     },
+    noteDecision(projectName, effect, folder, approved) {
+      db.run(
+        `INSERT INTO approvals_in_a_row (project_name, effect, folder, count) VALUES (:project, :effect, :folder, :count)
+         ON CONFLICT (project_name, effect, folder) DO UPDATE SET count = CASE :count WHEN 0 THEN 0 ELSE count + 1 END`,
+        { project: projectName, effect, folder, count: approved ? 1 : 0 },
+      );
+    },
+    approvedInARow: (projectName, effect, folder) =>
+      db.get(
+        'SELECT count FROM approvals_in_a_row WHERE project_name = :project AND effect = :effect AND folder = :folder',
+        countRow,
+        { project: projectName, effect, folder },
+      )?.count ?? 0,
     revoke: (ruleId) => db.run('DELETE FROM policy_rules WHERE rule_id = :id', { id: ruleId }) > 0,
   };
 }

@@ -339,4 +339,29 @@ export const migrations: readonly string[] = [
   CREATE TABLE search_built (version INTEGER PRIMARY KEY) STRICT;
   CREATE VIRTUAL TABLE search_text USING fts5(words, content='', contentless_delete=1)
   `,
+  // The developer's own texts: rules of a project by version, prompts to be said again; how often writes were approved.
+  `
+  CREATE TABLE project_rules (
+    project_name TEXT NOT NULL,
+    project_hash TEXT,
+    version INTEGER NOT NULL,
+    text TEXT NOT NULL,
+    created_at TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX project_rules_of_project ON project_rules (project_name, version);
+  CREATE TABLE prompts (
+    prompt_id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    text TEXT NOT NULL,
+    project_name TEXT,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE approvals_in_a_row (
+    project_name TEXT NOT NULL,
+    effect TEXT NOT NULL,
+    folder TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (project_name, effect, folder)
+  ) STRICT
+  `,
 ];

@@ -10,6 +10,8 @@ import type { Ledger } from './ledger.ts';
 import type { MessageTable } from './messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { PolicyRuleTable } from './policyRules.ts';
+import type { ProjectRulesTable } from './projectRules.ts';
+import type { PromptTable } from './prompts.ts';
 import type { Removal } from './removal.ts';
 import type { JournalStats } from './stats.ts';
 import type { SearchTable } from './search/searchTable.ts';
@@ -32,6 +34,8 @@ export interface JournalTables {
   readonly budgetExtensions: BudgetExtensionTable;
   readonly builds: BuildTable;
   readonly policyRules: PolicyRuleTable;
+  readonly projectRules: ProjectRulesTable;
+  readonly prompts: PromptTable;
   readonly settings: SettingsTable;
   readonly ledger: Ledger;
   readonly summaries: SummaryTable;

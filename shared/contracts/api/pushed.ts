@@ -35,6 +35,9 @@ export const pushedSchemas = {
   'usage.changed': z.object({ usage: usageViewSchema }),
   /** The program was opened again with another configuration, or its data were erased: everything is asked for again. */
   'app.reopened': z.object({}),
+  /** The rules of a project have a new version. */
+  'rules.changed': z.object({ projectName: z.string() }),
+  'prompts.changed': z.object({}),
   'settings.changed': z.object({ settings: conversationSettingsSchema }),
   /** `detail` says why, for a person, where that is not plain. */
   'voice.changed': z.object({ sessionId: sessionIdSchema, state: voiceStateSchema, detail: z.string().optional() }),

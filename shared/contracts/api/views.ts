@@ -69,6 +69,8 @@ export const approvalViewSchema = z.discriminatedUnion('kind', [
     warnings: z.array(z.string()),
     /** Folder that "always here" would remember; null when this may never be automatic. */
     rememberFolder: z.string().nullable(),
+    /** Writes in that folder which were approved by hand in a row before this one. */
+    approvedInARow: z.int().nonnegative().optional(),
     /** The model that wrote it, where that is known. */
     author: z.string().optional(),
   }),
