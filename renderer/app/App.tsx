@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Tooltip } from 'radix-ui';
 import { ApprovalContext } from '../features/approval/index.ts';
+import { AttentionContext } from '../features/attention/index.ts';
 import { BuildContext } from '../features/build/index.ts';
 import { ChangesContext } from '../features/changes/index.ts';
 import { AssetSearchContext, ChatContext, ImagesContext } from '../features/chat/index.ts';
@@ -31,6 +32,7 @@ const around = (parts: Composition): readonly Wrap[] => [
   (inner) => <ReportContext value={parts.copyReport}>{inner}</ReportContext>,
   (inner) => <ProgramContext.Provider handle={parts.program}>{inner}</ProgramContext.Provider>,
   (inner) => <WindowContext.Provider handle={parts.window}>{inner}</WindowContext.Provider>,
+  (inner) => <AttentionContext.Provider handle={parts.attention}>{inner}</AttentionContext.Provider>,
   (inner) => <OpenSessionContext.Provider handle={parts.openSession}>{inner}</OpenSessionContext.Provider>,
   (inner) => <SessionsContext.Provider handle={parts.sessions}>{inner}</SessionsContext.Provider>,
   (inner) => <HealthContext.Provider handle={parts.health}>{inner}</HealthContext.Provider>,

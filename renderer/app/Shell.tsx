@@ -1,11 +1,13 @@
 import { useEffect } from 'react';
 import { Group, Panel as ResizablePanel, Separator } from 'react-resizable-panels';
+import { AttentionOffer } from '../features/attention/index.ts';
 import { ChatView } from '../features/chat/index.ts';
-import { HealthScreen, StatusBar } from '../features/health/index.ts';
+import { HealthScreen, OfflineBanner, StatusBar } from '../features/health/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { SessionsSidebar } from '../features/sessions/index.ts';
 import { SettingsScreen } from '../features/settings/index.ts';
 import { SetupScreen } from '../features/setup/index.ts';
+import { cx } from '../lib/cx.ts';
 import { useNarrow } from '../lib/hooks.ts';
 import { WindowContext, type View } from '../lib/windowStore.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
@@ -20,9 +22,9 @@ const wholeWidth: ReadonlySet<View> = new Set(['settings', 'setup']);
 
 /** Rail, chat, panel and status bar. Below 720 px the sessions and the panel slide over the chat. */
 export function Shell() {
-  const { theme, textSize, view, sidebarOpen, panelOpen, panelSize } = WindowContext.use((state) => state);
+  const { theme, textSize, compact, view, sidebarOpen, panelOpen, panelSize } = WindowContext.use((state) => state);
   const { store } = WindowContext.useHandle();
-  const narrow = useNarrow();
+  const narrow = useNarrow() || compact;
   const isPanelShown = panelOpen && !wholeWidth.has(view);
   useShortcuts();
   useEffect(() => {
@@ -31,7 +33,8 @@ export function Shell() {
   }, [theme]);
   useEffect(() => {
     document.documentElement.dataset['text'] = textSize;
-  }, [textSize]);
+    document.documentElement.toggleAttribute('data-compact', compact);
+  }, [textSize, compact]);
   // What slides over the chat starts closed: a narrow window shows the chat first. Wide again, it is as it was.
   useEffect(() => {
     if (!narrow) return;
@@ -44,6 +47,8 @@ export function Shell() {
     <main className={styles.main}>
       <TitleBar />
       <ConnectionBanner />
+      <OfflineBanner />
+      <AttentionOffer />
       <div className={styles.view}>
         <Screen view={view} />
       </div>
@@ -52,9 +57,9 @@ export function Shell() {
   return (
     <div className={styles.shell}>
       <div className={styles.body}>
-        <Rail />
+        {compact ? null : <Rail />}
         {sidebarOpen ? (
-          <div className={narrow ? styles.over : styles.beside}>
+          <div className={narrow ? cx(styles.over, compact && styles.atEdge) : styles.beside}>
             <SessionsSidebar {...(narrow ? { onPicked: () => store.setState({ sidebarOpen: false }) } : {})} />
           </div>
         ) : null}

@@ -1,14 +1,16 @@
 import { useState } from 'react';
-import { Command, PanelRight, Pencil } from 'lucide-react';
+import { Command, Maximize2, PanelLeft, PanelRight, Pencil } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
 import { OpenSessionContext, SessionsContext } from '../features/sessions/index.ts';
-import { modifierLabel } from '../lib/hooks.ts';
+import { keysOf, showKeys, type ActionId, type ChosenKeys } from '../lib/shortcuts.ts';
 import { WindowContext } from '../lib/windowStore.ts';
 import styles from './Shell.module.css';
 
 /** The session's name (it can be changed here) and the two things that are needed from everywhere. */
 export function TitleBar() {
   const session = OpenSessionContext.use((state) => state.session);
+  const compact = WindowContext.use((state) => state.compact);
+  const chosen = WindowContext.use((state) => state.shortcuts);
   const panelOpen = WindowContext.use((state) => state.panelOpen);
   const { store } = WindowContext.useHandle();
   const { rename } = SessionsContext.useHandle();
@@ -20,6 +22,13 @@ export function TitleBar() {
   };
   return (
     <header className={styles.titleBar}>
+      {compact ? (
+        <IconButton
+          label="Sessions"
+          icon={PanelLeft}
+          onClick={() => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen }))}
+        />
+      ) : null}
       <h1 className={styles.title}>
         {title === null ? (
           <>
@@ -50,16 +59,29 @@ export function TitleBar() {
         onClick={() => setTitle(session?.title ?? null)}
       />
       <IconButton
-        label={`Commands (${modifierLabel()}K)`}
+        label={withKeys('Commands', 'palette.open', chosen)}
         icon={Command}
         onClick={() => store.setState({ paletteOpen: true })}
       />
       <IconButton
-        label={`Panel (${modifierLabel()}.)`}
+        label={withKeys('Panel', 'panel.toggle', chosen)}
         icon={PanelRight}
         aria-pressed={panelOpen}
         onClick={() => store.setState({ panelOpen: !panelOpen })}
       />
+      {compact ? (
+        <IconButton
+          label={withKeys('Leave the compact window', 'compact.toggle', chosen)}
+          icon={Maximize2}
+          onClick={() => store.setState({ compact: false })}
+        />
+      ) : null}
     </header>
   );
+}
+
+/** A name with the keys that do the same: `Commands (Ctrl K)`. */
+function withKeys(name: string, id: ActionId, chosen: ChosenKeys): string {
+  const keys = keysOf(id, chosen);
+  return keys === null ? name : `${name} (${showKeys(keys)})`;
 }

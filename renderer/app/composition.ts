@@ -1,5 +1,6 @@
 import type { ApiClient } from '../../shared/contracts/api/index.ts';
 import { makeApproval } from '../features/approval/index.ts';
+import { makeAttention } from '../features/attention/index.ts';
 import { makeBuild } from '../features/build/index.ts';
 import { makeChanges } from '../features/changes/index.ts';
 import { makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts';
@@ -13,6 +14,7 @@ import { makeOpenSession, makeSessions } from '../features/sessions/index.ts';
 import { makeSpeaker, makeVoice, openMicrophone } from '../features/voice/index.ts';
 import { makeTextDrafts, type ImageDrafts } from '../lib/draftStorage.ts';
 import { scaleImage } from '../lib/scaleImage.ts';
+import { askPermission, isInFront, showNotification } from '../lib/notifications.ts';
 import { makeCopyReport } from '../lib/report.ts';
 import { makeWindowStore, type WindowState, type WindowStorage } from '../lib/windowStore.ts';
 
@@ -45,9 +47,24 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     window: () => `${navigator.userAgent} · ${innerWidth} × ${innerHeight}`,
     now: () => new Date(),
   });
+  const windowStore = makeWindowStore(storage, windowDefaults);
+  const attention = makeAttention({
+    client,
+    window: windowStore,
+    isInFront,
+    askPermission,
+    show: (alert) =>
+      showNotification(alert, () => {
+        // A browser's window comes to the front by itself; the desktop app's is brought there by its main process.
+        void client.request('desktop.act', { act: 'focus' });
+        windowStore.setState({ view: 'chat', lastSessionId: alert.sessionId });
+        void openSession.open(alert.sessionId);
+      }),
+  });
   return {
     client,
-    window: { store: makeWindowStore(storage, windowDefaults) },
+    window: { store: windowStore },
+    attention,
     openSession,
     sessions: makeSessions({ client }),
     health: makeHealth({ client }),

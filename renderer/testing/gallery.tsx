@@ -83,6 +83,8 @@ await new Promise((resolve) => setTimeout(resolve, 100));
 if (query.has('panel')) parts.window.store.setState({ panelOpen: true });
 if (state.undo !== undefined) await parts.changes.undo(state.window?.changeId ?? '');
 if (query.has('palette')) parts.window.store.setState({ paletteOpen: true });
+if (state.laterHealth !== undefined) client.push('health.changed', { health: state.laterHealth });
+if (state.offer !== undefined) parts.attention.store.setState({ offer: state.offer });
 if (state.offline === true) client.setConnection('closed');
 const { sessionId } = snapshot.session;
 if (state.voice !== undefined) parts.voice.store.setState({ sessionId, ...state.voice });

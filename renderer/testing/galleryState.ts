@@ -17,6 +17,10 @@ export interface GalleryState {
   readonly setup?: SetupView;
   /** The answer to each test of a connection; what is not named is not set up. */
   readonly tests?: Readonly<Partial<Record<string, ConnectionTest>>>;
+  /** Pushed once the window stands. */
+  readonly laterHealth?: HealthView;
+  /** What waited while the window was not in front. */
+  readonly offer?: string;
   readonly window?: Partial<WindowState>;
   readonly offline?: boolean;
   readonly stored?: boolean;

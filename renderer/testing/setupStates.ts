@@ -1,4 +1,10 @@
-import type { ConfigItem, ConnectionTest, DataView } from '../../shared/contracts/api/index.ts';
+import type {
+  ConfigItem,
+  ConnectionTest,
+  DataView,
+  DependencyHealth,
+  HealthView,
+} from '../../shared/contracts/api/index.ts';
 import { failed, ok, type FakeRoutes } from './fakeClient.ts';
 import type { GalleryState } from './galleryState.ts';
 import { sampleHealth, sampleSession, sampleSetup, sampleSnapshot } from './samples.ts';
@@ -134,6 +140,46 @@ const firstRun = sampleSnapshot({
   session: sampleSession({ title: 'New session', projectName: null, simulated: false }),
 });
 
+const natsWith = (status: DependencyHealth['status'], outboxDepth: number): HealthView =>
+  sampleHealth({
+    outboxDepth,
+    consumer: null,
+    dependencies: sampleHealth().dependencies.map((one) =>
+      one.id !== 'nats' || status === 'ok'
+        ? one
+        : {
+            ...one,
+            status,
+            label: 'away',
+            latencyMs: null,
+            detail: `NATS is not connected: 127.0.0.1:4222 refuses the connection. ${outboxDepth} event(s) are kept here and will be sent. Nothing is lost.`,
+          },
+    ),
+  });
+const facts: Readonly<Partial<Record<DependencyHealth['id'], Readonly<Record<string, string>>>>> = {
+  model: { Model: 'gpt-realtime-2.1-mini', Address: 'wss://api.openai.com/v1/realtime' },
+  unity: {
+    Server: 'http://localhost:8080/mcp',
+    'MCP for Unity': '10.1.0',
+    Project: 'SparkSample',
+    Editor: 'Unity 6000.0.32f1',
+    Instance: 'SparkSample@4f3c2b1a',
+    Scene: 'Assets/Scenes/SampleScene.unity',
+    State: 'ready',
+  },
+  nats: { Server: 'nats://spark:[secret]@192.168.86.27:4222' },
+  primary: { Server: '192.168.86.27:5432', Database: 'wissil_db' },
+  replica: { Server: '192.168.86.28:5432' },
+  journal: { Folder: '/home/dev/.local/share/spark' },
+};
+const fullHealth = sampleHealth({
+  consumer: { lastSeenAt: new Date(Date.now() - 4_000).toISOString(), waiting: 3 },
+  dependencies: sampleHealth().dependencies.map((one) => ({
+    ...one,
+    facts: Object.entries(facts[one.id] ?? {}).map(([name, value]) => ({ name, value })),
+  })),
+});
+
 export const setupStates: Readonly<Record<string, GalleryState>> = {
   settingsAppearance: part('appearance', { setup: { ...sampleSetup, alwaysOnTop: false } }),
   settingsConversation: part('conversation'),
@@ -150,6 +196,14 @@ export const setupStates: Readonly<Record<string, GalleryState>> = {
   setupUnity: { snapshot: firstRun, tests, setup: { ...sampleSetup, firstRun: true } },
   setupModel: { snapshot: firstRun, tests, setup: { ...sampleSetup, firstRun: true }, press: '2 Model' },
   setupServers: { snapshot: firstRun, tests, setup: { ...sampleSetup, firstRun: true }, press: '3 Servers' },
+  natsAway: { snapshot, health: natsWith('down', 128) },
+  natsDraining: { snapshot, health: natsWith('down', 128), laterHealth: natsWith('ok', 37) },
+  natsDrained: { snapshot, health: natsWith('down', 128), laterHealth: natsWith('ok', 0) },
+  attentionOffer: { snapshot, offer: 'An approval for PlayerController.cs waits.' },
+  compact: { snapshot, window: { compact: true } },
+  healthFull: { snapshot, health: fullHealth, window: { view: 'health' } },
+  healthAway: { snapshot, health: natsWith('down', 128), window: { view: 'health', healthFocus: 'nats' } },
+  healthSandbox: { snapshot, setup: { ...sampleSetup, sandbox: 'on' }, window: { view: 'health' } },
   setupFirst: {
     snapshot: firstRun,
     setup: { ...sampleSetup, firstRun: true, sandbox: 'on' },

@@ -1,26 +1,33 @@
 import { X } from 'lucide-react';
-import { Dot } from '../../components/Dot.tsx';
+import type { HealthView } from '../../../shared/contracts/api/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { useConnection } from '../../lib/api/index.ts';
-import { countOf, formatDuration } from '../../lib/format.ts';
+import { countOf, formatAge, formatDuration } from '../../lib/format.ts';
+import { useNow } from '../../lib/hooks.ts';
 import { WindowContext } from '../../lib/windowStore.ts';
-import { dependencyText, dependencyTone } from './dependencyTone.ts';
+import { ProgramContext } from '../program/index.ts';
+import { DependencyLine } from './DependencyLine.tsx';
 import { HealthContext } from './healthStore.ts';
-import { purposeOf } from './purposes.ts';
 import styles from './Health.module.css';
 
-/** Each dependency with what is wrong and what to do. */
+/** Each dependency with what is wrong and what to do; the way back to the guided setup; a report to copy. */
 export function HealthScreen() {
   const health = HealthContext.use((state) => state.health);
   const app = HealthContext.use((state) => state.app);
   const focus = WindowContext.use((state) => state.healthFocus);
   const { store } = WindowContext.useHandle();
+  const { setup, busy } = ProgramContext.use((state) => state);
+  const { turnSandbox } = ProgramContext.useHandle();
   const connection = useConnection();
+  const now = useNow(true, 5_000);
 
   return (
     <div className={styles.screen}>
       <div className={styles.screenHead}>
         <h2>Health</h2>
+        <span className={styles.space} />
         <IconButton label="Back to the chat" icon={X} onClick={() => store.setState({ view: 'chat' })} />
       </div>
       {health === null ? (
@@ -29,46 +36,44 @@ export function HealthScreen() {
         <>
           <ul className={styles.lines}>
             {health.dependencies.map((dependency) => (
-              <li
-                key={dependency.id}
-                ref={dependency.id === focus ? scrollHere : null}
-                className={styles.dependency}
-                aria-current={dependency.id === focus ? 'true' : undefined}
-              >
-                <Dot tone={dependencyTone[dependency.status]} />
-                <div>
-                  <h3>
-                    {dependency.id === 'model' ? 'Model ' : ''}
-                    {dependencyText(dependency)}
-                    {dependency.status === 'degraded' ? ' · degraded' : ''}
-                  </h3>
-                  <p className={styles.quiet}>
-                    {dependency.detail === '' ? purposeOf[dependency.id] : dependency.detail}
-                  </p>
-                  {dependency.notes?.map((note) => (
-                    <p key={note} className={styles.quiet}>
-                      {note}
-                    </p>
-                  ))}
-                </div>
-                <span className={styles.latency}>
-                  {dependency.latencyMs === null ? '' : formatDuration(dependency.latencyMs)}
-                </span>
-              </li>
+              <DependencyLine key={dependency.id} dependency={dependency} isFocus={dependency.id === focus} />
             ))}
           </ul>
           <dl className={styles.facts}>
             <dt>Queued for NATS</dt>
             <dd>{health.outboxDepth === 0 ? 'nothing' : countOf(health.outboxDepth, 'event')}</dd>
+            <dt>Consumer</dt>
+            <dd>{consumerText(health.consumer, now)}</dd>
             <dt>Replica behind</dt>
             <dd>{health.replicaLagMs === null ? 'not measured' : formatDuration(health.replicaLagMs)}</dd>
             <dt>Version</dt>
             <dd>{app === null ? '–' : `${app.version} · ${app.host}`}</dd>
+            {setup?.sandbox === 'on' ? (
+              <>
+                <dt>Sandbox</dt>
+                <dd>
+                  on{' '}
+                  <Button disabled={busy !== null} onClick={() => void turnSandbox(false)}>
+                    Turn it off
+                  </Button>
+                </dd>
+              </>
+            ) : null}
           </dl>
         </>
       )}
+      <div className={styles.screenFoot}>
+        <Button onClick={() => store.setState({ view: 'setup' })}>Guided setup</Button>
+        <CopyReport />
+      </div>
     </div>
   );
 }
 
-const scrollHere = (line: HTMLElement | null): void => line?.scrollIntoView({ block: 'nearest' });
+/** When the consumer last took an event from NATS, and how many it has yet to take. */
+function consumerText(consumer: HealthView['consumer'], now: number): string {
+  if (consumer === null) return 'not known: NATS does not tell this user, or is away';
+  const { lastSeenAt, waiting } = consumer;
+  const seen = lastSeenAt === null ? 'never seen' : `seen ${formatAge(lastSeenAt, now)}`;
+  return waiting === 0 ? `${seen}, nothing waits for it` : `${seen}, ${countOf(waiting, 'event')} wait for it`;
+}

@@ -1,5 +1,6 @@
 import { CloudUpload } from 'lucide-react';
 import { Dot } from '../../components/Dot.tsx';
+import { cx } from '../../lib/cx.ts';
 import { countOf } from '../../lib/format.ts';
 import { CostButton } from '../cost/index.ts';
 import { useNarrow } from '../../lib/hooks.ts';
@@ -12,7 +13,8 @@ import styles from './Health.module.css';
 export function StatusBar() {
   const health = HealthContext.use((state) => state.health);
   const { store } = WindowContext.useHandle();
-  const narrow = useNarrow();
+  const compact = WindowContext.use((state) => state.compact);
+  const narrow = useNarrow() || compact;
   if (health === null) return <footer className={styles.bar} aria-label="Status" />;
   const worst = worstOf(health.dependencies);
   const simulated = health.dependencies.some((dependency) => dependency.simulated);
@@ -39,7 +41,7 @@ export function StatusBar() {
       {narrow && simulated ? <span className={styles.item}>simulated</span> : null}
       <span className={styles.space} />
       {health.outboxDepth > 0 ? (
-        <button type="button" className={styles.item} onClick={() => showHealth(store, 'nats')}>
+        <button type="button" className={cx(styles.item, styles.queued)} onClick={() => showHealth(store, 'nats')}>
           <CloudUpload aria-hidden="true" />
           {countOf(health.outboxDepth, 'event')} queued
         </button>

@@ -7,10 +7,13 @@ import type {
   RouteOutput,
 } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
+import { nextStory, type QueueStory } from './queueStory.ts';
 
 export interface HealthState {
   readonly health: HealthView | null;
   readonly app: Omit<RouteOutput<'app.get'>, 'health'> | null;
+  /** What the banner says about servers that are away. */
+  readonly story: QueueStory;
   /** The Unity Editors to choose from, as last listed; why they could not be, or why one could not be chosen. */
   readonly editors: {
     readonly instances: RouteOutput<'unity.list_instances'>['instances'];
@@ -26,19 +29,29 @@ export interface HealthHandle {
   /** Asks which Unity Editors are open, into `editors`. */
   readonly listEditors: (sessionId: string) => Promise<void>;
   readonly chooseEditor: (sessionId: string, instanceId: string) => Promise<void>;
+  /** What was told to its end is not said any more. */
+  readonly endStory: () => void;
   readonly close: () => void;
 }
 
 export function makeHealth({ client }: { readonly client: ApiClient }): HealthHandle {
-  const store = createStore<HealthState>(() => ({ health: null, app: null, editors: { instances: [], error: null } }));
+  const store = createStore<HealthState>(() => ({
+    health: null,
+    app: null,
+    story: { kind: 'quiet' },
+    editors: { instances: [], error: null },
+  }));
+  const keep = (health: HealthView): void =>
+    store.setState(({ story }) => ({ health, story: nextStory(story, health) }));
   const load = async (): Promise<void> => {
     const result = await client.request('app.get', {});
     if (!result.ok) return;
     const { health, ...app } = result.output;
-    store.setState({ health, app });
+    store.setState({ app });
+    keep(health);
   };
   const stops = [
-    client.on('health.changed', ({ health }) => store.setState({ health })),
+    client.on('health.changed', ({ health }) => keep(health)),
     client.connection.subscribe((connection) => {
       if (connection === 'open') void load();
       else store.setState(({ health }) => ({ health: health === null ? null : unknownHealth(health) }));
@@ -59,6 +72,7 @@ export function makeHealth({ client }: { readonly client: ApiClient }): HealthHa
       const result = await client.request('unity.choose_instance', { sessionId, instanceId });
       store.setState(({ editors }) => ({ editors: { ...editors, error: result.ok ? null : result.error } }));
     },
+    endStory: () => store.setState({ story: { kind: 'quiet' } }),
     close: () => stops.forEach((stop) => stop()),
   };
 }

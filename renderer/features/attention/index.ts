@@ -1,0 +1,2 @@
+export { AttentionContext, makeAttention } from './attentionStore.ts';
+export { AttentionOffer } from './AttentionOffer.tsx';
