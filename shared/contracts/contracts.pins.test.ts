@@ -32,6 +32,10 @@ describe('pinned names', () => {
       'command session.create',
       'query session.open',
       'command session.rename',
+      'command session.fork',
+      'query session.export',
+      'query session.describe_deletion',
+      'command session.delete',
       'query history.search',
       'command chat.send',
       'command chat.retry',
@@ -88,6 +92,7 @@ describe('pinned names', () => {
   it('keeps the pushed events', () => {
     expect(Object.keys(pushedSchemas)).toEqual([
       'session.changed',
+      'session.deleted',
       'message.changed',
       'message.streamed',
       'call.changed',

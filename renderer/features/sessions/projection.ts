@@ -164,6 +164,7 @@ function projectOne(state: OpenSession, event: PushedEvent, fresh: Fresh): Proje
     case 'turn.changed':
       return same(event.payload.sessionId === state.sessionId ? { ...state, turn: event.payload.state } : state);
     case 'health.changed':
+    case 'session.deleted':
     case 'app.reopened':
     case 'settings.changed':
     case 'rules.changed':

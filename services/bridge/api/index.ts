@@ -1,5 +1,6 @@
 import type { ApiHandlers } from '../../../shared/contracts/index.ts';
 import { approvalRoutes } from './approval.ts';
+import { archiveRoutes } from './archive.ts';
 import { buildRoutes } from './build.ts';
 import { changeRoutes } from './change.ts';
 import { assetRoutes } from './asset.ts';
@@ -31,6 +32,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...chatRoutes({ ...parts, delivery }),
     ...forkRoutes({ ...parts, delivery }),
     ...historyRoutes(parts),
+    ...archiveRoutes(parts),
     ...imageRoutes(parts),
     ...assetRoutes(parts),
     ...consoleRoutes(parts),

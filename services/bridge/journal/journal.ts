@@ -104,6 +104,7 @@ export function openJournal(options: JournalOptions): Journal {
         const frames = tables.frames.expire(limits.frames);
         const old = limits.sessionsBefore === null ? [] : tables.removal.oldSessions(limits.sessionsBefore).removable;
         tables.removal.removeSessions(old.map(({ sessionId }) => sessionId));
+        tables.removal.dropUnusedBlobs();
         if (stored + frames + old.length > 0)
           logger.info({ outboxRows: stored, frames, sessions: old.length }, 'expired rows of the journal were dropped');
         if (unseen > 0) {

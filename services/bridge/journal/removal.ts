@@ -7,14 +7,29 @@ export interface OldSessions {
   readonly kept: number;
 }
 
+export interface SessionContents {
+  readonly messages: number;
+  readonly calls: number;
+  readonly changes: number;
+  readonly frames: number;
+  /** Not acknowledged by a server. */
+  readonly waitingEvents: number;
+}
+
 export interface Removal {
   /** Last used before the time (ISO 8601). One stays while something of it waits to be sent, runs, or a fork goes on from it. */
   readonly oldSessions: (before: string) => OldSessions;
+  /** What these sessions hold. */
+  readonly contentsOf: (sessionIds: readonly string[]) => SessionContents;
+  /** What of a session still runs or waits for an answer. */
+  readonly openWork: (sessionId: string) => { readonly calls: number; readonly builds: number };
   /**
    * Takes sessions away with everything that is only theirs, all in one transaction. What was spent stays counted, and
    * so do events that a server does not have yet: give only what `oldSessions` found, or what was checked alike.
    */
   readonly removeSessions: (sessionIds: readonly string[]) => void;
+  /** Contents that nothing refers to any more, such as a picture of a removed session that was sent meanwhile. */
+  readonly dropUnusedBlobs: () => void;
 }
 
 const oldRow = z.object({ session_id: z.string(), title: z.string(), waits: z.int(), parent: z.string().nullable() });
@@ -65,6 +80,31 @@ export function makeRemoval(db: JournalDatabase): Removal {
         .map(({ session_id: sessionId, title }) => ({ sessionId, title }));
       return { removable, kept: old.length - removable.length };
     },
+    contentsOf(sessionIds) {
+      const ids = JSON.stringify(sessionIds);
+      const count = (from: string): number =>
+        db.get(
+          `SELECT count(*) AS n FROM ${from} AND session_id IN (SELECT value FROM json_each(:ids))`,
+          z.object({ n: z.int() }),
+          { ids },
+        )?.n ?? 0;
+      return {
+        messages: count("messages WHERE role <> 'notice'"),
+        calls: count('calls WHERE true'),
+        changes: count('changes WHERE true'),
+        frames: count('frames WHERE true'),
+        waitingEvents: count('outbox WHERE acknowledged_ms IS NULL'),
+      };
+    },
+    dropUnusedBlobs: () => dropUnusedBlobs(db),
+    openWork: (sessionId) =>
+      db.get(
+        `SELECT (SELECT count(*) FROM calls WHERE session_id = :id
+            AND state IN ('received', 'awaiting_approval', 'running', 'unsettled')) AS calls,
+          (SELECT count(*) FROM builds WHERE session_id = :id AND state IN ('starting', 'building')) AS builds`,
+        z.object({ calls: z.int(), builds: z.int() }),
+        { id: sessionId },
+      ) ?? { calls: 0, builds: 0 },
     removeSessions: (sessionIds) =>
       db.transact(() => {
         if (sessionIds.length === 0) return;

@@ -45,6 +45,10 @@ export interface SessionTable {
   readonly lineage: (sessionId: string) => readonly LineagePart[];
   /** Marks the session as used now. */
   readonly touch: (sessionId: string) => void;
+  /** All that go on from it, and from those, oldest first. */
+  readonly forksOf: (sessionId: string) => { readonly sessionId: string; readonly title: string }[];
+  /** Where its transcript ends. */
+  readonly nextPosition: (sessionId: string) => number;
   /** The next place in the transcript, shared by messages and calls. */
   readonly takePosition: (sessionId: string) => number;
 }
@@ -163,6 +167,19 @@ export function makeSessionTable(options: {
       }
       return parts;
     },
+    forksOf: (sessionId) =>
+      db.all(
+        `WITH RECURSIVE line (id) AS (
+           SELECT session_id FROM sessions WHERE forked_from = :id
+           UNION SELECT s.session_id FROM sessions AS s JOIN line ON s.forked_from = line.id)
+         SELECT session_id AS sessionId, title FROM sessions JOIN line ON line.id = session_id ORDER BY created_at`,
+        z.object({ sessionId: z.string(), title: z.string() }),
+        { id: sessionId },
+      ),
+    nextPosition: (sessionId) =>
+      db.get('SELECT next_position AS position FROM sessions WHERE session_id = :id', z.object({ position: z.int() }), {
+        id: sessionId,
+      })?.position ?? 0,
     touch(sessionId) {
       db.run('UPDATE sessions SET updated_at = :at WHERE session_id = :id', { at: now(), id: sessionId });
     },

@@ -48,3 +48,19 @@ export const historyPageSchema = z.object({
   total: z.int().nonnegative(),
 });
 export type HistoryPage = z.infer<typeof historyPageSchema>;
+
+/** What goes with a session when it is deleted, its forks included. */
+export const deletionViewSchema = z.object({
+  title: z.string(),
+  /** Sessions that go on from it, and from those: without it they would lose their beginning. */
+  forks: z.array(z.object({ sessionId: sessionIdSchema, title: z.string() })),
+  messages: z.int(),
+  calls: z.int(),
+  changes: z.int(),
+  frames: z.int(),
+  /** Events that a server does not have yet; they stay until they are sent. */
+  waitingEvents: z.int(),
+  /** Why it cannot be deleted now, for a person; null when it can. */
+  refused: z.string().nullable(),
+});
+export type DeletionView = z.infer<typeof deletionViewSchema>;

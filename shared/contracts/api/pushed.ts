@@ -17,6 +17,7 @@ import { voiceStateSchema } from './voice.ts';
 /** Every event that the bridge pushes to the window. A view replaces the one with its id; a delta appends. */
 export const pushedSchemas = {
   'session.changed': z.object({ session: sessionViewSchema }),
+  'session.deleted': z.object({ sessionIds: z.array(sessionIdSchema) }),
   'message.changed': z.object({ message: messageViewSchema }),
   /** `offset` is the length of the text before this delta: a window that missed one opens the session again. */
   'message.streamed': z.object({

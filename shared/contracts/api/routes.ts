@@ -28,7 +28,7 @@ import {
   setupViewSchema,
 } from './setupViews.ts';
 import { consoleEndSchema, consoleReadingSchema } from './consoleViews.ts';
-import { historyPageSchema, historyQuerySchema } from './historyViews.ts';
+import { deletionViewSchema, historyPageSchema, historyQuerySchema } from './historyViews.ts';
 import { budgetScopeSchema, usageViewSchema } from './usageViews.ts';
 import {
   buildViewSchema,
@@ -105,6 +105,19 @@ export const routes = {
   'session.create': command(z.strictObject({ title: title.optional() }), z.object({ session: sessionViewSchema })),
   'session.open': query(ofSession, sessionSnapshotSchema),
   'session.rename': command(ofSession.extend({ title }), z.object({ session: sessionViewSchema })),
+  /** Goes on from the end of a session; nothing is copied and nothing there changes. */
+  'session.fork': command(ofSession.extend({ newSessionId: uuidSchema }), z.object({ session: sessionViewSchema })),
+  /** All that the journal knows of a session but its pictures, as a file. */
+  'session.export': query(
+    ofSession.extend({ format: z.enum(['markdown', 'json']) }),
+    z.object({ fileName: z.string(), mimeType: z.string(), bytes: z.instanceof(Uint8Array) }),
+  ),
+  'session.describe_deletion': query(ofSession, deletionViewSchema),
+  /** `forks`: all that go on from it, as they were told. Events that wait for the server are still sent. */
+  'session.delete': command(
+    ofSession.extend({ forks: z.array(sessionIdSchema).max(1_000) }),
+    z.object({ sessionIds: z.array(sessionIdSchema) }),
+  ),
   /** Over all sessions of this machine. */
   'history.search': query(historyQuerySchema, historyPageSchema),
   'chat.send': command(

@@ -1,0 +1,2 @@
+export { readSessionRecord } from './sessionRecord.ts';
+export { toMarkdown } from './toMarkdown.ts';
