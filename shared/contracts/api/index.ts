@@ -2,6 +2,7 @@ export * from './client.ts';
 export * from './consoleViews.ts';
 export * from './frames.ts';
 export * from './historyViews.ts';
+export * from './insightsViews.ts';
 export * from './pushed.ts';
 export * from './routes.ts';
 export * from './setupViews.ts';
