@@ -10,6 +10,8 @@ export type { ProjectedRows, RecordedEvent } from './projections.ts';
 export { listStoredChanges } from './queries/changes.ts';
 export type { StoredChange } from './queries/changes.ts';
 export { findBuild, findCall, findEvent, findPreview, findScript } from './queries/evidence.ts';
+export { readInsights } from './queries/insights.ts';
+export type { StoredInsights } from './queries/insights.ts';
 export { listDaysDue, readEventsDaily, rollDay } from './queries/daily.ts';
 export type { DueDay } from './queries/daily.ts';
 export { findStoredEvents } from './queries/stored.ts';

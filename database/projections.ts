@@ -128,6 +128,7 @@ function addRow(rows: { [T in ProjectedTable]: RowOf<T>[] }, event: SparkEvent, 
       rows.spark_usage.push({
         ...base,
         response_id: event.responseId,
+        call_id: event.callId ?? null,
         provider: event.provider,
         model: event.model,
         input_tokens: event.inputTokens,

@@ -87,6 +87,7 @@ export const projectedTables = {
     columns: {
       session_id: latest('uuid'),
       response_id: latest('text'),
+      call_id: once('text'),
       provider: latest('text'),
       model: latest('text'),
       input_tokens: latest('bigint'),

@@ -8,7 +8,7 @@ export const passwordVariables = [
   'SPARK_REPLICATION_DB_PASSWORD',
 ] as const;
 
-/** What each role may do, once: `spark-db roles` grants it, and 005 to 008 grant the same to roles that exist already. */
+/** What each role may do, once: `spark-db roles` grants it, and 005 to 009 grant the same to roles that exist already. */
 export interface RoleSpec {
   readonly name: string;
   readonly purpose: string;
@@ -57,7 +57,10 @@ export const roleSpecs = [
     grants: [
       { privileges: 'SELECT, INSERT, UPDATE', on: events },
       { privileges: 'SELECT', on: daily },
-      { privileges: 'EXECUTE', on: ['FUNCTION spark_mark_days(date[])'] },
+      {
+        privileges: 'EXECUTE',
+        on: ['FUNCTION spark_mark_days(date[])', 'FUNCTION spark_days_due(date)'],
+      },
     ],
   },
   {

@@ -11,6 +11,7 @@ import { makeDelivery } from './delivery.ts';
 import { forkRoutes } from './fork.ts';
 import { healthRoutes } from './health.ts';
 import { historyRoutes } from './history.ts';
+import { insightRoutes } from './insights.ts';
 import { imageRoutes } from './image.ts';
 import { policyRoutes } from './policy.ts';
 import { previewRoutes } from './preview.ts';
@@ -45,6 +46,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...projectTextRoutes(parts),
     ...settingsRoutes(parts),
     ...usageRoutes(parts),
+    ...insightRoutes(parts),
     ...unityRoutes(parts),
     ...voiceRoutes(parts),
     ...dataRoutes(parts),

@@ -12,6 +12,7 @@ import { makeEditorStateTable } from './editorStates.ts';
 import { makeFactTable } from './facts.ts';
 import { makeFrameTable, type FrameLimits } from './frames.ts';
 import { makeLedger } from './ledger.ts';
+import { makeInsightReader } from './insights.ts';
 import { lockFolder } from './lock.ts';
 import { makeMessageImageTable } from './messageImages.ts';
 import { makeMessageTable } from './messages.ts';
@@ -85,6 +86,7 @@ export function openJournal(options: JournalOptions): Journal {
       summaries: makeSummaryTable(db, now),
       usage: makeUsageTable(db, now),
       search: makeSearchTable(db),
+      insights: makeInsightReader(db),
       outbox: makeOutbox({ db, source: options.source, userId: options.userId, clock }),
       removal: makeRemoval(db),
       stats: () => readStats(db),

@@ -139,6 +139,11 @@ export function makeOutbox(options: {
             now,
           },
         );
+        db.run(
+          `INSERT INTO event_days (session_id, day, type, events) VALUES (:session, :day, :type, 1)
+           ON CONFLICT DO UPDATE SET events = events + 1`,
+          { session: sessionId, day: event.timestamp.slice(0, 10), type: event.type },
+        );
         announce();
         return event;
       }),

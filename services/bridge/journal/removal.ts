@@ -49,6 +49,7 @@ const tables = [
   'scene_writes',
   'console_marks',
   'search_entries',
+  'event_days',
 ];
 
 export function makeRemoval(db: JournalDatabase): Removal {

@@ -364,4 +364,19 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (project_name, effect, folder)
   ) STRICT
   `,
+  // Events by day and type: what was acknowledged leaves the outbox, and is counted all the same. What a range of days reads.
+  `
+  CREATE TABLE event_days (
+    session_id TEXT NOT NULL,
+    day TEXT NOT NULL,
+    type TEXT NOT NULL,
+    events INTEGER NOT NULL,
+    PRIMARY KEY (session_id, day, type)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO event_days SELECT session_id, strftime('%Y-%m-%d', created_ms / 1000, 'unixepoch'),
+    substr(subject, 7, length(subject) - length(session_id) - 7), count(*) FROM outbox GROUP BY 1, 2, 3;
+  CREATE INDEX event_days_by_day ON event_days (day, type, events);
+  CREATE INDEX calls_finished ON calls (finished_at, name, state, created_at, session_id) WHERE finished_at IS NOT NULL;
+  CREATE INDEX builds_completed ON builds (completed_at) WHERE completed_at IS NOT NULL
+  `,
 ];

@@ -6,6 +6,7 @@ import type { ChangeTable } from './changes.ts';
 import type { EditorStateTable } from './editorStates.ts';
 import type { FactTable } from './facts.ts';
 import type { FrameTable } from './frames.ts';
+import type { InsightReader } from './insights.ts';
 import type { Ledger } from './ledger.ts';
 import type { MessageTable } from './messages.ts';
 import type { Outbox } from './outbox.ts';
@@ -41,6 +42,7 @@ export interface JournalTables {
   readonly summaries: SummaryTable;
   readonly usage: UsageTable;
   readonly outbox: Outbox;
+  readonly insights: InsightReader;
   readonly removal: Removal;
   readonly stats: () => JournalStats;
   /** State and its events belong into one of these: both are kept, or neither. Nested calls join. */

@@ -54,7 +54,9 @@ export const insightRowsSchema = z.object({
       costMicroUsd: microUsdSchema,
     }),
   ),
-  errors: z.array(z.object({ kind: z.enum(['function_call', 'build']), name: z.string(), code: z.string(), errors: count })),
+  errors: z.array(
+    z.object({ kind: z.enum(['function_call', 'build']), name: z.string(), code: z.string(), errors: count }),
+  ),
   events: z.array(z.object({ type: z.string(), events: count })),
   targets: z.array(
     z.object({
@@ -115,3 +117,20 @@ export const insightsViewSchema = insightRowsSchema.extend({
   projects: z.array(z.string()),
 });
 export type InsightsView = z.infer<typeof insightsViewSchema>;
+
+/** Days of a question: `first` to the day before `from` is the time to compare with, `from` to `to` the range itself. */
+export interface InsightDays {
+  readonly first: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * What a source reads for its answer, in any order: usage, calls and builds from `first` on, the rest from `from` on.
+ * `costs` is by function.
+ */
+export interface InsightParts extends Omit<InsightRows, 'functions'> {
+  readonly functions: readonly Omit<InsightRows['functions'][number], 'costMicroUsd'>[];
+  readonly costs: readonly { readonly name: string; readonly costMicroUsd: number }[];
+  readonly projects: readonly string[];
+}

@@ -338,10 +338,7 @@ export const routes = {
    */
   'budget.extend': command(ofSession.extend({ scope: budgetScopeSchema }), usageViewSchema),
   /** Figures of whole UTC days: from the database when there is one and it answers, else from this machine's journal. */
-  'insights.get': query(
-    z.strictObject({ days: z.literal(insightRanges), of: insightScopeSchema }),
-    insightsViewSchema,
-  ),
+  'insights.get': query(z.strictObject({ days: z.literal(insightRanges), of: insightScopeSchema }), insightsViewSchema),
   /** Turns voice on in a session, and off in any other. Resolves when it listens. */
   'voice.start': command(ofSession.extend({ mode: voiceModeSchema }), z.object({ state: voiceStateSchema })),
   /** Some of what the microphone heard, in order; refused while voice is off. */
