@@ -207,7 +207,7 @@ describe.each([
     test.each([
       ['spark_owner', 'yyyyyyyyyyyyyyyyyy---y-'],
       ['spark_consumer', 'yyyyyyy--yyy---------y-'],
-      ['slate_user', 'yyyyy-y----------------'],
+      ['slate_user', 'yyyyyyy----------------'],
       ['spark_readonly', '---yyy-----------------'],
       ['spark_replication', '---y------------------y'],
     ] as const)('%s can do what it must and nothing else', async (role, expected) => {

@@ -9,6 +9,7 @@ import { ConsoleContext } from '../features/console/index.ts';
 import { CostContext } from '../features/cost/index.ts';
 import { HealthContext } from '../features/health/index.ts';
 import { ProgramContext } from '../features/program/index.ts';
+import { InsightsContext } from '../features/insights/index.ts';
 import { FramesContext } from '../features/preview/index.ts';
 import { SettingsContext } from '../features/settings/index.ts';
 import { OpenSessionContext, SessionsContext } from '../features/sessions/index.ts';
@@ -42,6 +43,7 @@ const around = (parts: Composition): readonly Wrap[] => [
   (inner) => <FramesContext.Provider handle={parts.frames}>{inner}</FramesContext.Provider>,
   (inner) => <BuildContext.Provider handle={parts.build}>{inner}</BuildContext.Provider>,
   (inner) => <ConsoleContext.Provider handle={parts.console}>{inner}</ConsoleContext.Provider>,
+  (inner) => <InsightsContext.Provider handle={parts.insights}>{inner}</InsightsContext.Provider>,
   (inner) => <CostContext.Provider handle={parts.cost}>{inner}</CostContext.Provider>,
   (inner) => <SettingsContext.Provider handle={parts.settings}>{inner}</SettingsContext.Provider>,
   (inner) => <ImagesContext.Provider handle={parts.images}>{inner}</ImagesContext.Provider>,

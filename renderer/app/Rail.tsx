@@ -1,5 +1,6 @@
 import {
   Activity,
+  ChartColumn,
   FileDiff,
   Hammer,
   Image,
@@ -72,6 +73,14 @@ export function Rail() {
         icon={Hammer}
         aria-pressed={shown('build')}
         onClick={() => toggle('build')}
+      />
+      <IconButton
+        large
+        side="right"
+        label="Insights"
+        icon={ChartColumn}
+        aria-current={view === 'insights' ? 'page' : undefined}
+        onClick={() => store.setState({ view: 'insights' })}
       />
       <IconButton
         large

@@ -3,6 +3,7 @@ import { Group, Panel as ResizablePanel, Separator } from 'react-resizable-panel
 import { AttentionOffer } from '../features/attention/index.ts';
 import { ChatView } from '../features/chat/index.ts';
 import { HealthScreen, OfflineBanner, StatusBar } from '../features/health/index.ts';
+import { InsightsScreen } from '../features/insights/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { SessionsSidebar } from '../features/sessions/index.ts';
 import { SettingsScreen } from '../features/settings/index.ts';
@@ -18,7 +19,7 @@ import { useShortcuts } from './useShortcuts.ts';
 import styles from './Shell.module.css';
 
 /** Screens that are not about the session: the panel beside them would be of something else. */
-const wholeWidth: ReadonlySet<View> = new Set(['settings', 'setup']);
+const wholeWidth: ReadonlySet<View> = new Set(['insights', 'settings', 'setup']);
 
 /** Rail, chat, panel and status bar. Below 720 px the sessions and the panel slide over the chat. */
 export function Shell() {
@@ -107,6 +108,8 @@ function Screen({ view }: { readonly view: View }) {
       return <ChatView />;
     case 'health':
       return <HealthScreen />;
+    case 'insights':
+      return <InsightsScreen />;
     case 'settings':
       return <SettingsScreen />;
     case 'setup':

@@ -8,6 +8,7 @@ import { makeConsole } from '../features/console/index.ts';
 import { makeCost } from '../features/cost/index.ts';
 import { makeHealth } from '../features/health/index.ts';
 import { makeProgram } from '../features/program/index.ts';
+import { makeInsights } from '../features/insights/index.ts';
 import { makeFrames } from '../features/preview/index.ts';
 import { makeSettings } from '../features/settings/index.ts';
 import { makeOpenSession, makeSessions } from '../features/sessions/index.ts';
@@ -82,6 +83,7 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     assetSearch: makeAssetSearch({ client }),
     settings: makeSettings({ client }),
     cost: makeCost({ client, openSession: openSession.store }),
+    insights: makeInsights({ client }),
     approval: makeApproval({ client }),
     changes: makeChanges({ client, openSession: openSession.store }),
     frames: makeFrames({ client, ...urls }),

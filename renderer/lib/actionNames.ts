@@ -14,6 +14,7 @@ export const actionNames: Readonly<Record<ActionId, string>> = {
   'composer.focus': 'Write a message',
   'preview.render': 'Render a preview frame',
   'build.start': 'Start a build',
+  'insights.show': 'Insights',
   'health.show': 'Health',
   'settings.show': 'Settings',
   'setup.show': 'Guided setup',

@@ -2,6 +2,7 @@ import type { SessionSnapshot } from '../../shared/contracts/api/index.ts';
 import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
 import { consoleStates } from './consoleStates.ts';
+import { insightsStates } from './insightsStates.ts';
 import { costStates } from './costStates.ts';
 import { previewStates } from './previewStates.ts';
 import { steeringStates } from './steeringStates.ts';
@@ -313,6 +314,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...consoleStates,
   ...costStates,
   ...previewStates,
+  ...insightsStates,
   ...unityStates,
   ...voiceStates,
   ...setupStates,

@@ -60,6 +60,7 @@ export function useActions(): readonly Action[] {
             showPanel(store, 'build');
             void start(sessionId);
           },
+    'insights.show': () => store.setState({ view: 'insights' }),
     'health.show': () => showHealth(store),
     'settings.show': () => showSettings(store),
     'setup.show': () => store.setState({ view: 'setup' }),

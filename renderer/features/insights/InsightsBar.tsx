@@ -1,0 +1,101 @@
+import { useEffect, useState } from 'react';
+import { Check, ClipboardCopy, RotateCw } from 'lucide-react';
+import { insightRanges, type InsightScope } from '../../../shared/contracts/api/index.ts';
+import { IconButton } from '../../components/IconButton.tsx';
+import { useConnection } from '../../lib/api/index.ts';
+import { safeText } from '../../lib/safeText.ts';
+import { OpenSessionContext } from '../sessions/index.ts';
+import { csvOf } from './csv.ts';
+import { InsightsContext } from './insightsStore.ts';
+import styles from './Insights.module.css';
+
+/** Range, whose figures, read again, copy. */
+export function InsightsBar() {
+  const { days, of, view, loading } = InsightsContext.use((state) => state);
+  const { choose, load } = InsightsContext.useHandle();
+  const session = OpenSessionContext.use((state) => state.session);
+  const [copied, setCopied] = useState<boolean | null>(null);
+  const connection = useConnection();
+  useEffect(() => {
+    if (copied === null) return undefined;
+    const timer = setTimeout(() => setCopied(null), 1_500);
+    return () => clearTimeout(timer);
+  }, [copied]);
+
+  // A project that has no session any more may still be the chosen one.
+  const projects = [...new Set([...(view?.projects ?? []), ...(of.kind === 'project' ? [of.name] : [])])];
+  const scopes: readonly { readonly name: string; readonly scope: InsightScope }[] = [
+    { name: 'Everything', scope: { kind: 'all' } },
+    { name: 'This machine', scope: { kind: 'machine' } },
+    ...(session === null
+      ? []
+      : [{ name: `Session: ${session.title}`, scope: { kind: 'session' as const, sessionId: session.sessionId } }]),
+    ...projects.map((name) => ({ name: `Project: ${name}`, scope: { kind: 'project' as const, name } })),
+  ];
+  const at = scopes.findIndex(({ scope }) => isSame(scope, of));
+  const copy = (): void => {
+    if (view === null) return;
+    navigator.clipboard.writeText(csvOf(view)).then(
+      () => setCopied(true),
+      () => setCopied(false),
+    );
+  };
+  return (
+    <div className={styles.controls}>
+      <fieldset className={styles.ranges}>
+        <legend className="visuallyHidden">Range</legend>
+        {insightRanges.map((range) => (
+          <label key={range} className={styles.range} data-chosen={range === days}>
+            <input
+              type="radio"
+              name="insights-range"
+              className="visuallyHidden"
+              checked={range === days}
+              onChange={() => void choose({ days: range })}
+            />
+            {range} days
+          </label>
+        ))}
+      </fieldset>
+      <select
+        className={styles.scope}
+        aria-label="Whose figures"
+        value={at === -1 ? 'other' : at}
+        onChange={({ target }) => {
+          const chosen = scopes[Number(target.value)];
+          if (chosen !== undefined) void choose({ of: chosen.scope });
+        }}
+      >
+        {/* The session that was chosen is not the open one any more. */}
+        {at === -1 ? <option value="other">Another session</option> : null}
+        {scopes.map(({ name }, index) => (
+          <option key={name} value={index}>
+            {safeText(name)}
+          </option>
+        ))}
+      </select>
+      <span className={styles.space} />
+      <IconButton
+        label="Read again"
+        icon={RotateCw}
+        disabled={loading || connection !== 'open'}
+        onClick={() => void load()}
+      />
+      <IconButton
+        label={copied === null ? 'Copy as CSV' : copied ? 'Copied' : 'The clipboard refused it'}
+        icon={copied === true ? Check : ClipboardCopy}
+        disabled={view === null}
+        onClick={copy}
+      />
+      <span className="visuallyHidden" role="status">
+        {copied === null ? '' : copied ? 'Copied as CSV' : 'The clipboard refused it'}
+      </span>
+    </div>
+  );
+}
+
+function isSame(a: InsightScope, b: InsightScope): boolean {
+  if (a.kind === 'project') return b.kind === 'project' && a.name === b.name;
+  if (a.kind === 'session') return b.kind === 'session' && a.sessionId === b.sessionId;
+  return a.kind === b.kind;
+}

@@ -1,0 +1,95 @@
+import { useEffect, useMemo } from 'react';
+import { ChartColumn } from 'lucide-react';
+import type { InsightsView } from '../../../shared/contracts/api/index.ts';
+import { Button } from '../../components/Button.tsx';
+import { EmptyState } from '../../components/EmptyState.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { useConnection } from '../../lib/api/index.ts';
+import { formatCost } from '../../lib/format.ts';
+import { safeText } from '../../lib/safeText.ts';
+import { DayChart } from './DayChart.tsx';
+import { InsightsContext } from './insightsStore.ts';
+import { Rankings } from './Rankings.tsx';
+import { buildsByDay, callsByDay, costByDay } from './series.ts';
+import { Tiles } from './Tiles.tsx';
+import { dayText, isEmpty, sourceText } from './words.ts';
+import styles from './Insights.module.css';
+
+/** The figures of the chosen range, or why there are none. */
+export function InsightsContent() {
+  const { view, loading, error, days } = InsightsContext.use((state) => state);
+  const { load, choose } = InsightsContext.useHandle();
+  const connection = useConnection();
+  useEffect(() => void load(), [load]);
+
+  const again = (
+    <Button onClick={() => void load()} disabled={connection !== 'open'}>
+      Try again
+    </Button>
+  );
+  return (
+    <div className={styles.content} aria-busy={loading}>
+      {error === null || connection !== 'open' ? null : (
+        <Notice tone="bad" actions={again}>
+          {safeText(error.message)}{' '}
+          {view === null ? 'Nothing is lost.' : 'These are the figures that were read before.'}
+        </Notice>
+      )}
+      {view === null ? (
+        error === null && loading ? (
+          <p className={styles.quiet} role="status">
+            Reading the figures…
+          </p>
+        ) : connection === 'open' ? null : (
+          <p className={styles.quiet}>The figures are read when SPARK is connected again.</p>
+        )
+      ) : (
+        <>
+          {view.source.kind === 'journal' && view.source.why === 'database_away' ? (
+            <Notice tone="warn" actions={again}>
+              {safeText(view.source.detail)} What was done on this machine is below; the rest is in the database.
+            </Notice>
+          ) : null}
+          {isEmpty(view) ? (
+            <EmptyState icon={ChartColumn} title="No figures yet">
+              <p>
+                Nothing was done in these {days} days, nor in the {days} before. Ask SPARK for a change: what it took,
+                what it cost and whether it worked stands here.
+              </p>
+              {days === 90 ? null : <Button onClick={() => void choose({ days: 90 })}>Look at 90 days</Button>}
+            </EmptyState>
+          ) : (
+            <Figures view={view} days={days} />
+          )}
+          <Source view={view} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Figures({ view, days }: { readonly view: InsightsView; readonly days: number }) {
+  const charts = useMemo(() => ({ cost: costByDay(view), calls: callsByDay(view), builds: buildsByDay(view) }), [view]);
+  return (
+    <>
+      <Tiles view={view} days={days} />
+      <div className={styles.charts}>
+        <DayChart title="Cost" figures={charts.cost} format={formatCost} none="Nothing that has a price was used." />
+        <DayChart title="Calls" figures={charts.calls} format={countText} none="No call ended." />
+        <DayChart title="Builds" figures={charts.builds} format={countText} none="No build ended." />
+      </div>
+      <Rankings view={view} />
+    </>
+  );
+}
+
+function Source({ view }: { readonly view: InsightsView }) {
+  const readAt = new Date(view.readAt).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return (
+    <p className={styles.source}>
+      {sourceText(view.source)} {dayText(view.from)} to {dayText(view.to)}; a day is a UTC day. Read at {readAt}.
+    </p>
+  );
+}
+
+const countText = (value: number): string => value.toLocaleString('en');

@@ -1,0 +1,2 @@
+export { InsightsScreen } from './InsightsScreen.tsx';
+export { InsightsContext, makeInsights } from './insightsStore.ts';
