@@ -17,7 +17,7 @@ export const defaultKeys = {
   'composer.focus': 'mod+/',
   'preview.render': 'mod+shift+e',
   'build.start': 'mod+shift+b',
-  'insights.show': 'mod+shift+i',
+  'insights.show': 'mod+shift+g',
   'health.show': 'mod+shift+h',
   'settings.show': 'mod+,',
   'setup.show': null,

@@ -7,6 +7,7 @@ import { failed, makeFakeClient, ok } from './fakeClient.ts';
 import { galleryStates } from './galleryStates.ts';
 import { samplePrices, sampleSettings, sampleUsage } from './costStates.ts';
 import { setupRoutes } from './setupStates.ts';
+import { sampleInsights } from './insightsStates.ts';
 import { noDrafts } from './noDrafts.ts';
 import { drawFrame } from './drawFrame.ts';
 import { conversationSettingsSchema } from '../../shared/contracts/settings.ts';
@@ -52,6 +53,11 @@ const client = makeFakeClient({
       ? failed('unity_unavailable', 'No Unity is connected. Set UNITY_MCP_URL and start SPARK again.')
       : ok(state.console),
   'usage.get': () => ok(state.usage ?? sampleUsage),
+  'insights.get': async () => {
+    const { insights = sampleInsights } = state;
+    if (insights === 'never') return new Promise(() => undefined);
+    return 'code' in insights ? { ok: false, error: insights } : ok(insights);
+  },
   'settings.get': () =>
     ok({ settings: sampleSettings, defaults, builtInPrices: { asOf: '2026-11-22', models: { ...samplePrices } } }),
   'settings.update': () => ok({ settings: defaults }),

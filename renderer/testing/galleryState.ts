@@ -1,6 +1,8 @@
 import type {
   ConnectionTest,
+  ErrorInfo,
   HealthView,
+  InsightsView,
   RouteOutput,
   SessionSnapshot,
   SetupView,
@@ -40,6 +42,8 @@ export interface GalleryState {
   readonly type?: string;
   /** What was used and spent. */
   readonly usage?: UsageView;
+  /** The figures of insights: what is answered, that it fails, or that no answer comes. */
+  readonly insights?: InsightsView | ErrorInfo | 'never';
   /** Name, or beginning of the name, of the first button that is pressed as soon as the window stands. */
   readonly press?: string;
   /** The texts of the opened change, where they are not those of the player controller. */
