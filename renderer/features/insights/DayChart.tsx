@@ -4,7 +4,7 @@ import { IconButton } from '../../components/IconButton.tsx';
 import { useMediaQuery } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { WindowContext } from '../../lib/windowStore.ts';
-import { drawBars, type BarChart } from './barChart.ts';
+import type { BarChart } from './barChart.ts';
 import { DayTable } from './DayTable.tsx';
 import { totalOf, type DayFigures } from './series.ts';
 import { dayText } from './words.ts';
@@ -23,6 +23,8 @@ export interface DayChartProps {
 export function DayChart({ title, figures, format, none }: DayChartProps) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
+  const theme = WindowContext.use((state) => state.theme);
+  const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');
   const id = useId();
   const { days, series } = figures;
   const last = days.length - 1;
@@ -99,7 +101,15 @@ export function DayChart({ title, figures, format, none }: DayChartProps) {
               onFocus={() => setChosen((now) => now ?? last)}
               onBlur={() => setChosen(null)}
             >
-              <Bars figures={figures} format={format} marked={index} onHover={setChosen} />
+              {/* Drawn anew in the colours of another theme. */}
+              <Bars
+                key={`${theme} ${String(systemIsDark)}`}
+                figures={figures}
+                format={format}
+                marked={index}
+                onHover={setChosen}
+                onFailed={() => setAsTable(true)}
+              />
             </div>
           )}
         </>
@@ -113,22 +123,28 @@ function Bars(props: {
   readonly format: (value: number) => string;
   readonly marked: number | null;
   readonly onHover: (index: number | null) => void;
+  /** The charts' library could not be loaded, or not run. */
+  readonly onFailed: () => void;
 }) {
-  const { figures, format, marked, onHover } = props;
+  const { figures, format, marked, onHover, onFailed } = props;
   const host = useRef<HTMLDivElement>(null);
-  const chart = useRef<BarChart | null>(null);
-  const theme = WindowContext.use((state) => state.theme);
-  const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');
+  const [chart, setChart] = useState<BarChart | null>(null);
+  const failed = useRef(onFailed);
   useEffect(() => {
-    if (host.current === null) return undefined;
-    const drawn = drawBars({ host: host.current, figures, format, onHover });
-    chart.current = drawn;
+    let drawn: BarChart | null = null;
+    let gone = false;
+    import('./barChart.ts')
+      .then(({ drawBars }) => {
+        if (!gone && host.current !== null) drawn = drawBars({ host: host.current, figures, format, onHover });
+        return setChart(drawn);
+      })
+      .catch(() => failed.current());
     return () => {
-      chart.current = null;
-      drawn.destroy();
+      gone = true;
+      drawn?.destroy();
+      setChart(null);
     };
-    // Drawn again in the colours of the other theme.
-  }, [figures, format, onHover, theme, systemIsDark]);
-  useEffect(() => chart.current?.mark(marked), [marked, figures, theme, systemIsDark]);
+  }, [figures, format, onHover]);
+  useEffect(() => chart?.mark(marked), [chart, marked]);
   return <div ref={host} className={styles.canvas} aria-hidden="true" />;
 }

@@ -5,7 +5,6 @@ import { WindowContext } from '../../lib/windowStore.ts';
 import { InsightsBar } from './InsightsBar.tsx';
 import styles from './Insights.module.css';
 
-// With the charts' library: loaded when the screen is first shown.
 const InsightsContent = lazy(async () => ({ default: (await import('./InsightsContent.tsx')).InsightsContent }));
 
 /** What was used, what it cost and how it went, day by day. */

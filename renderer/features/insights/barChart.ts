@@ -88,7 +88,7 @@ export function drawBars({ host, figures, format, onHover }: BarChartOptions): B
             points: { show: false },
             ...(bars === undefined ? {} : { paths: bars }),
           }))
-          .reverse(),
+          .toReversed(),
       ],
       hooks: {
         setCursor: [

@@ -62,6 +62,6 @@ export function makeInsights({ client }: { readonly client: ApiClient }): Insigh
       store.setState(choice);
       await load();
     },
-    close: () => void stop(),
+    close: stop,
   };
 }
