@@ -22,7 +22,7 @@ export function Tiles({ view, days }: { readonly view: InsightsView; readonly da
       name: 'Success',
       value: percentOf(success),
       change: pointsOf(success, successOf(before)),
-      note: 'of those not denied or cancelled',
+      note: 'denied and cancelled aside',
     },
     {
       name: 'Cost',
@@ -41,22 +41,25 @@ export function Tiles({ view, days }: { readonly view: InsightsView; readonly da
     },
   ];
   return (
-    <dl className={styles.tiles}>
-      {tiles.map(({ name, value, change, note }) => {
-        const Icon = icons[change.direction];
-        return (
-          <div key={name} className={styles.tile}>
-            <dt>{name}</dt>
-            <dd className={styles.value}>{value}</dd>
-            <dd className={styles.change} title={`${change.text} ${against}`}>
-              <Icon className={styles.icon} aria-hidden="true" />
-              {change.text}
-              <span className="visuallyHidden"> {against}</span>
-            </dd>
-            <dd className={styles.quiet}>{note}</dd>
-          </div>
-        );
-      })}
-    </dl>
+    <div>
+      <dl className={styles.tiles}>
+        {tiles.map(({ name, value, change, note }) => {
+          const Icon = icons[change.direction];
+          return (
+            <div key={name} className={styles.tile}>
+              <dt>{name}</dt>
+              <dd className={styles.value}>{value}</dd>
+              <dd className={styles.change} title={`${change.text} ${against}`}>
+                <Icon className={styles.icon} aria-hidden="true" />
+                {change.text}
+                <span className="visuallyHidden"> {against}</span>
+              </dd>
+              <dd className={styles.quiet}>{note}</dd>
+            </div>
+          );
+        })}
+      </dl>
+      <p className={styles.source}>Arrows say what is more or less {against}.</p>
+    </div>
   );
 }

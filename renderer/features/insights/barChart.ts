@@ -40,7 +40,7 @@ export function drawBars({ host, figures, format, onHover }: BarChartOptions): B
       width: Math.max(1, host.clientWidth),
       height,
       legend: { show: false },
-      padding: [8, 0, 0, 0],
+      padding: [8, 20, 0, 0],
       cursor: {
         y: false,
         points: { show: false },
@@ -72,7 +72,9 @@ export function drawBars({ host, figures, format, onHover }: BarChartOptions): B
             1,
             2,
             5,
-            ...[1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((power) => [1, 2, 5].map((step) => step * 10 ** power)),
+            ...[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13].flatMap((power) =>
+              [1, 2, 5].map((step) => step * 10 ** power),
+            ),
           ],
           values: (_self, splits) => splits.map(format),
         },
