@@ -7,6 +7,7 @@ import {
   readDurable,
   type JetStreamPublisher,
 } from '../../shared/node/messaging/index.ts';
+import { removeDurable } from '../../shared/node/messaging/testing/admin.ts';
 import { deadLetterHeaders } from './deadLetters.ts';
 import { makeMessage, telemetry } from './testing/events.ts';
 import { makeRig, type Rig } from './testing/rig.ts';
@@ -148,4 +149,22 @@ test('an unknown type with a right envelope is kept whole', async () => {
   });
   await settled();
   expect(await rowsOf(sessionId)).toMatchObject([{ type: 'runtime.unity.scene_saved', seq: 1 }]);
+});
+
+test('when somebody removes the durable it is made again, and all of the stream is delivered once more: lost rows are back', async () => {
+  const [lost, kept] = [randomUUID(), randomUUID()];
+  for (const seq of [1, 2, 3]) await publish(telemetry(lost, seq));
+  for (const [n, state] of (['received', 'running', 'succeeded'] as const).entries()) {
+    await publish(call(kept, n + 1, state));
+  }
+  await settled();
+  await rig.database.query('DELETE FROM spark_events WHERE session_id = $1', [lost]);
+  await rig.database.query('DELETE FROM spark_telemetry WHERE session_id = $1', [lost]);
+  await removeDurable(rig.link);
+  await expect.poll(async () => (await rowsOf(lost)).map(({ seq }) => seq), idle).toEqual([1, 2, 3]);
+  await settled();
+  expect(await rig.database.query('SELECT FROM spark_telemetry WHERE session_id = $1', [lost])).toHaveLength(3);
+  expect(await rowsOf(kept)).toHaveLength(3);
+  const [row] = await rig.database.query('SELECT state FROM spark_function_calls WHERE session_id = $1', [kept]);
+  expect(row).toEqual({ state: 'succeeded' });
 });

@@ -1,5 +1,5 @@
 import { jetstreamManager, type ConsumerConfig, type JetStreamManager, type StreamConfig } from '@nats-io/jetstream';
-import { streamName } from '../../../contracts/index.ts';
+import { durableName, streamName } from '../../../contracts/index.ts';
 import type { NatsLink } from '../connect.ts';
 
 /* What an administrator does to streams behind the back of SPARK's programs. */
@@ -20,6 +20,10 @@ export const editStream = (link: NatsLink, stream: string, change: Partial<Strea
 
 export const addConsumer = (link: NatsLink, config: Partial<ConsumerConfig>): Promise<unknown> =>
   asAdmin(link, (manager) => manager.consumers.add(streamName, config));
+
+/** Removes the consumer's durable. */
+export const removeDurable = (link: NatsLink): Promise<unknown> =>
+  asAdmin(link, (manager) => manager.consumers.delete(streamName, durableName));
 
 /** Empties a stream; its sequence goes on. */
 export const purgeStream = (link: NatsLink, stream: string): Promise<unknown> =>
