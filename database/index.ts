@@ -14,7 +14,7 @@ export { readInsights } from './queries/insights.ts';
 export type { StoredInsights } from './queries/insights.ts';
 export { listDaysDue, readEventsDaily, rollDay } from './queries/daily.ts';
 export type { DueDay } from './queries/daily.ts';
-export { findStoredEvents } from './queries/stored.ts';
+export { findEventsOfKeptMonths, findStoredEvents } from './queries/stored.ts';
 export { findMissingGrants } from './queries/grants.ts';
 export { ensureMonthsAhead, findMissingMonths } from './queries/partitions.ts';
 export { readPostgresClock, readPostgresFacts } from './queries/serverFacts.ts';

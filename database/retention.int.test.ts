@@ -1,6 +1,8 @@
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { makeLogger } from '../shared/node/logging/index.ts';
 import { makeDatabase, type Database } from './database.ts';
+import { findEventsOfKeptMonths } from './queries/stored.ts';
 import { dropMonthsBefore } from './retention.ts';
 import { makeFreshDatabase, type FreshDatabase } from './testing/freshDatabase.ts';
 import { clusterOf } from './testing/stackCluster.ts';
@@ -86,4 +88,10 @@ test('a month that stays in use is left whole, with what to do', async () => {
     ).rejects.toMatchObject({ code: 'db_unavailable', message: expect.stringContaining('pg_stat_activity') });
   });
   expect(await monthsOf2020()).toHaveLength(3);
+});
+
+test('an event of a month that was dropped is told from one whose month is there', async () => {
+  const idAt = (time: string): string => uuidv7({ msecs: Date.parse(time) });
+  const [dropped, kept] = [idAt('2019-12-31T23:59:59.999Z'), idAt('2020-01-01T00:00:00.000Z')];
+  expect(await owner.write((client) => findEventsOfKeptMonths(client, [dropped, kept]))).toEqual(new Set([kept]));
 });

@@ -25,6 +25,23 @@ export async function findStoredEvents(reader: SqlClient, eventIds: readonly str
   return new Set(rows.map(({ eventId }) => eventId));
 }
 
+/** Which of these events belong to a month that has its partition; those of the others were dropped by retention. */
+export async function findEventsOfKeptMonths(
+  reader: SqlClient,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await reader.rows(
+    {
+      text: `SELECT wanted.event_id AS "eventId"
+             FROM unnest($1::timestamptz[], $2::uuid[]) AS wanted (occurred_at, event_id)
+             WHERE to_regclass(to_char(wanted.occurred_at AT TIME ZONE 'UTC', '"public.spark_events_y"YYYY"m"MM')) IS NOT NULL`,
+      values: [eventIds.map(timeOf), eventIds],
+    },
+    found,
+  );
+  return new Set(rows.map(({ eventId }) => eventId));
+}
+
 /** RFC 9562: the first 48 bits of a UUIDv7 are milliseconds since the epoch. */
 const timeOf = (eventId: string): string =>
   new Date(Number.parseInt(eventId.replaceAll('-', '').slice(0, 12), 16)).toISOString();

@@ -1,4 +1,4 @@
-import { findStoredEvents, type Database } from '../../database/index.ts';
+import { findEventsOfKeptMonths, findStoredEvents, type Database } from '../../database/index.ts';
 import { streamName, type HealthView } from '../../shared/contracts/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import {
@@ -70,7 +70,13 @@ export function openPublishing(options: {
   const refill = makeRefill({
     outbox: journal.outbox,
     stream: { facts: () => findStream(link, streamName), holds: (row) => holdsEvent(link, row) },
-    findStored: database === null ? null : (eventIds) => findStored(database, eventIds),
+    rows:
+      database === null
+        ? null
+        : {
+            findStored: (eventIds) => findStored(database, eventIds),
+            findLost: (eventIds) => findLost(database, eventIds),
+          },
     logger: logger.child({ part: 'refill' }),
   });
   const isConnected = (): boolean => link.status().kind === 'connected';
@@ -116,6 +122,16 @@ async function findStored(
   const rest = eventIds.filter((eventId) => !seen.has(eventId));
   if (server === 'primary' || rest.length === 0) return seen;
   return new Set([...seen, ...(await database.write((client) => findStoredEvents(client, rest)))]);
+}
+
+/** What retention dropped is not lost. */
+async function findLost(
+  database: Pick<Database, 'read' | 'write'>,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const seen = await findStored(database, eventIds);
+  const rest = eventIds.filter((eventId) => !seen.has(eventId));
+  return rest.length === 0 ? new Set() : database.write((client) => findEventsOfKeptMonths(client, rest));
 }
 
 /** The id of a message that was sent again begins with the event's. */

@@ -7,7 +7,7 @@ export type { FrameLimits } from './frames.ts';
 export type { Ledger, LedgerRecord } from './ledger.ts';
 export type { NewImage } from './messageImages.ts';
 export type { SceneWriteRecord } from './sceneWrites.ts';
-export type { EventSource, Outbox, OutboxRow, UnseenRow } from './outbox.ts';
+export type { EventSource, Outbox, OutboxRow, StoredRow, UnseenRow } from './outbox.ts';
 export { isSameProject } from './projects.ts';
 export type { ProjectName } from './projects.ts';
 export type { SessionRecord } from './sessions.ts';

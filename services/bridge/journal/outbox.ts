@@ -40,6 +40,9 @@ export interface UnseenRow {
   readonly resent: number;
 }
 
+/** An acknowledged event whose row in PostgreSQL was seen. */
+export type StoredRow = Omit<UnseenRow, 'streamSeq'>;
+
 /** Events that were committed together with the state they tell of, until JetStream has acknowledged them. */
 export interface Outbox {
   /** Adds an event to its session; call it inside the transaction that changes the state. Returns the whole event. */
@@ -50,9 +53,11 @@ export interface Outbox {
   readonly depth: () => number;
   /** Acknowledged and not seen in the database, in order, after `afterId`. */
   readonly unseen: (afterId: number, limit: number) => UnseenRow[];
-  /** Their rows were seen in the database: nothing can be lost any more. */
+  /** Acknowledged, and seen in the database at some time; in order, after `afterId`. */
+  readonly stored: (afterId: number, limit: number) => StoredRow[];
+  /** Their rows were seen in the database. */
   readonly markStored: (eventIds: readonly string[]) => void;
-  /** Neither stream nor database has them: they are pending again, as of now. */
+  /** They were lost on the way or afterwards: they are pending again, as of now. */
   readonly sendAgain: (eventIds: readonly string[]) => void;
   /**
    * Removes rows acknowledged more than 30 days ago; those whose row in the database nobody has seen, after 60. Returns
@@ -86,6 +91,10 @@ const pendingRow = z
     resent: row.resent,
     frameSha256: row.frame_sha256,
   }));
+
+const storedRow = z
+  .object({ id: z.int(), event_id: z.string(), resent: z.int() })
+  .transform(({ id, event_id: eventId, resent }): StoredRow => ({ id, eventId, resent }));
 
 const unseenRow = z
   .object({ id: z.int(), event_id: z.string(), stream_seq: z.int(), resent: z.int() })
@@ -176,6 +185,13 @@ export function makeOutbox(options: {
         unseenRow,
         { after: afterId, limit },
       ),
+    stored: (afterId, limit) =>
+      db.all(
+        `SELECT id, event_id, resent FROM outbox
+         WHERE acknowledged_ms IS NOT NULL AND stored_ms IS NOT NULL AND id > :after ORDER BY id LIMIT :limit`,
+        storedRow,
+        { after: afterId, limit },
+      ),
     markStored(eventIds) {
       if (eventIds.length === 0) return;
       db.run(
@@ -188,7 +204,7 @@ export function makeOutbox(options: {
       if (eventIds.length === 0) return;
       db.transact(() => {
         db.run(
-          `UPDATE outbox SET acknowledged_ms = NULL, stream_seq = NULL, resent = resent + 1
+          `UPDATE outbox SET acknowledged_ms = NULL, stream_seq = NULL, stored_ms = NULL, resent = resent + 1
            WHERE event_id IN (SELECT value FROM json_each(:ids)) AND acknowledged_ms IS NOT NULL`,
           { ids: JSON.stringify(eventIds) },
         );

@@ -124,7 +124,7 @@ test('nothing is sent again that waits on the stream for a consumer', async () =
   const consumer = await rig.startConsumer();
   await expect.poll(() => seqsOf(last), patient).toEqual([1]);
   await expect.poll(() => readDurable(rig.link), patient).toMatchObject({ pending: 0, unacknowledged: 0 });
-  // Seen in the database now, and never looked for again.
+  // Seen in the database now.
   await restartApp();
   await expect.poll(() => journal.outbox.unseen(0, 1), patient).toEqual([]);
   expect((await readStream(rig.link, streamName)).messages).toBe(301);
@@ -159,5 +159,20 @@ test('a full stream holds the events here, says so, and takes them when there is
   await expect.poll(journal.outbox.depth, patient).toBe(0);
   const consumer = await rig.startConsumer();
   await expect.poll(() => seqsOf(session), patient).toEqual(upTo(400));
+  await consumer.stop();
+});
+
+test('rows that a restored database has lost are sent again when the app starts', async () => {
+  const consumer = await rig.startConsumer();
+  startApp();
+  const [lost, kept] = [addEvents(400), addEvents(3)];
+  await expect.poll(() => seqsOf(lost), patient).toEqual(upTo(400));
+  await expect.poll(() => seqsOf(kept), patient).toEqual(upTo(3));
+  await restartApp();
+  await expect.poll(() => journal.outbox.stored(0, 1_000), patient).toHaveLength(403);
+  await rig.database.query(`DELETE FROM spark_events WHERE session_id = '${lost}' AND seq > 100`);
+  await restartApp();
+  await expect.poll(() => seqsOf(lost), patient).toEqual(upTo(400));
+  expect((await readStream(rig.link, streamName)).messages).toBe(703);
   await consumer.stop();
 });

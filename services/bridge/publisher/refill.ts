@@ -1,12 +1,14 @@
 import { backoffMs, waitMs } from '../../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
-import type { Outbox, UnseenRow } from '../journal/index.ts';
+import type { Outbox, StoredRow, UnseenRow } from '../journal/index.ts';
 
 /**
  * Finds what JetStream had acknowledged and then lost (purged, deleted, a disk gone) and sends it again. An acknowledged
  * event is looked for in the database, and marked when its row is there, so that it is never looked for again; what is
  * not there must be on the stream, where the consumer will come by. What is in neither is pending again. Without a
  * database the stream alone is asked. Sending once too often changes no row; sending too seldom loses one.
+ * At the start, and once a day, it also looks back at events whose rows were there: a database that was restored to an
+ * earlier moment, or failed over to a replica that was behind, has lost them, and the consumer is past them.
  */
 export interface Refill {
   /** Looks now, or once more after the look that is under way. */
@@ -21,13 +23,22 @@ export interface StreamProbe {
   readonly holds: (row: { readonly streamSeq: number; readonly eventId: string }) => Promise<boolean>;
 }
 
+/** What the database says of events; both reject with a DependencyError. */
+export interface RowProbe {
+  /** Which of these have their row. */
+  readonly findStored: (eventIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Which of these, whose rows were there, have none now without retention being the reason. */
+  readonly findLost: (eventIds: readonly string[]) => Promise<ReadonlySet<string>>;
+}
+
 export interface RefillOptions {
-  readonly outbox: Pick<Outbox, 'unseen' | 'markStored' | 'sendAgain'>;
+  readonly outbox: Pick<Outbox, 'unseen' | 'stored' | 'markStored' | 'sendAgain'>;
   readonly stream: StreamProbe;
-  /** Which of these have their row; null where no database is configured. Rejects with a DependencyError. */
-  readonly findStored: ((eventIds: readonly string[]) => Promise<ReadonlySet<string>>) | null;
+  /** Null where no database is configured. */
+  readonly rows: RowProbe | null;
   readonly logger: Logger;
   readonly everyMs?: number;
+  readonly lookBackEveryMs?: number;
 }
 
 const batchSize = 256;
@@ -36,42 +47,76 @@ const maxResent = 3;
 const closeWaitMs = 1_000;
 
 export function makeRefill(options: RefillOptions): Refill {
-  const { outbox, stream, findStored, logger, everyMs = 5 * 60_000 } = options;
+  const { outbox, stream, rows: database, logger, everyMs = 5 * 60_000, lookBackEveryMs = 24 * 3_600_000 } = options;
   const closing = new AbortController();
   const { signal } = closing;
   let wake = Promise.withResolvers<void>();
+  let lookBackAtMs = Number.NEGATIVE_INFINITY;
 
   /** One pass over what is not known to be stored; returns whether the stream was there to be compared with. */
   async function look(): Promise<boolean> {
-    let again = 0;
-    let givenUp = 0;
+    const sent = makeTally();
     for (let after = 0; !signal.aborted;) {
       const rows = outbox.unseen(after, batchSize);
       const last = rows.at(-1);
       if (last === undefined) break;
       after = last.id;
-      const seen = findStored === null ? new Set<string>() : await findStored(rows.map(({ eventId }) => eventId));
+      const seen = database === null ? new Set<string>() : await database.findStored(idsOf(rows));
       const missingRows = rows.filter(({ eventId }) => !seen.has(eventId));
       // Asked after the database: what was consumed in between is in the stream still.
       const lost = await lostOf(missingRows);
       if (signal.aborted) break;
       outbox.markStored([...seen]);
       if (lost === null) return false;
-      const sendable = lost.filter(({ resent }) => resent < maxResent);
-      outbox.sendAgain(sendable.map(({ eventId }) => eventId));
-      again += sendable.length;
-      givenUp += lost.length - sendable.length;
+      sendAgain(lost, sent);
     }
-    if (again > 0) {
-      logger.warn({ events: again }, 'the stream has lost events that the database does not have; they are sent again');
-    }
-    if (givenUp > 0) {
-      logger.error(
-        { events: givenUp, times: maxResent },
-        'events were sent several times and are neither on the stream nor in the database; they stay in the journal. Look for them among the dead letters',
+    if (sent.again > 0) {
+      logger.warn(
+        { events: sent.again },
+        'the stream has lost events that the database does not have; they are sent again',
       );
     }
+    tellGivenUp(sent);
     return true;
+  }
+
+  /** One pass over what had its row in the database. */
+  async function lookBack({ findLost }: RowProbe): Promise<void> {
+    const sent = makeTally();
+    for (let after = 0; !signal.aborted;) {
+      const rows = outbox.stored(after, batchSize);
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      after = last.id;
+      const lost = await findLost(idsOf(rows));
+      if (signal.aborted) break;
+      sendAgain(
+        rows.filter(({ eventId }) => lost.has(eventId)),
+        sent,
+      );
+    }
+    if (sent.again > 0) {
+      logger.warn(
+        { events: sent.again },
+        'the database has lost events that it had (restored, or failed over); they are sent again',
+      );
+    }
+    tellGivenUp(sent);
+  }
+
+  function sendAgain(rows: readonly StoredRow[], sent: Tally): void {
+    const sendable = rows.filter(({ resent }) => resent < maxResent);
+    outbox.sendAgain(idsOf(sendable));
+    sent.again += sendable.length;
+    sent.givenUp += rows.length - sendable.length;
+  }
+
+  function tellGivenUp({ givenUp }: Tally): void {
+    if (givenUp === 0) return;
+    logger.error(
+      { events: givenUp, times: maxResent },
+      'events were sent several times and are not in the database; they stay in the journal. Look for them among the dead letters',
+    );
   }
 
   /** Which of them the stream does not have; null when there is no stream. */
@@ -92,6 +137,10 @@ export function makeRefill(options: RefillOptions): Refill {
       let isDone = false;
       try {
         isDone = await look();
+        if (database !== null && performance.now() >= lookBackAtMs) {
+          await lookBack(database);
+          lookBackAtMs = performance.now() + lookBackEveryMs;
+        }
       } catch (error) {
         logger.debug({ err: error }, 'what the stream still has cannot be compared now; it is tried again');
       }
@@ -120,3 +169,11 @@ export function makeRefill(options: RefillOptions): Refill {
     },
   };
 }
+
+/** Events of one pass. */
+interface Tally {
+  again: number;
+  givenUp: number;
+}
+const makeTally = (): Tally => ({ again: 0, givenUp: 0 });
+const idsOf = (rows: readonly StoredRow[]): string[] => rows.map(({ eventId }) => eventId);
