@@ -43,6 +43,24 @@ export function SettingsContent() {
         <IconButton icon={X} label="Back to the chat" onClick={() => store.setState({ view: 'chat' })} />
       </header>
       <div className={styles.columns}>
+        {/* The same list where there is no room beside the settings. */}
+        <label className={styles.partChoice}>
+          Part
+          <select
+            value={search === '' ? current : ''}
+            onChange={(event) => {
+              setSearch('');
+              store.setState({ settingsSection: event.target.value });
+            }}
+          >
+            {search === '' ? null : <option value="">found by the search</option>}
+            {found.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
         <nav className={styles.parts} aria-label="Parts of the settings">
           {found.map(({ id, title }) => (
             <button
