@@ -11,8 +11,11 @@ export interface Happening {
   readonly frame?: Uint8Array;
 }
 
-/** PostgreSQL's integer ends before: right for every schema of the app, and a dead letter. Rare. */
-export const tooWide = 3_000_000_000;
+/**
+ * Right for every schema of the app, and refused by a constraint that `openWorld` adds: a dead letter that only
+ * PostgreSQL can find. Rare.
+ */
+export const refusedWidth = 7_777;
 /** Of previews, which are a twentieth of all. */
 const poisonShare = 0.04;
 const liveSessions = 5;
@@ -151,7 +154,7 @@ export function makeActivity(
       frameId: id(),
       sha256: createHash('sha256').update(frame).digest('hex'),
       mimeType: 'image/png',
-      width: random.chance(options.poisonShare ?? poisonShare) ? tooWide : 960,
+      width: random.chance(options.poisonShare ?? poisonShare) ? refusedWidth : 960,
       height: 540,
       sizeBytes: frame.length,
       captureSource: 'game_view',

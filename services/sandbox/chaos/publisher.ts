@@ -6,7 +6,7 @@ import { makeLogger } from '../../../shared/node/logging/index.ts';
 import type { SparkEvent } from '../../../shared/contracts/index.ts';
 import { openJournal } from '../../bridge/journal/index.ts';
 import { openPublishing } from '../../bridge/publishing.ts';
-import { makeActivity, tooWide, type Happening } from './activity.ts';
+import { makeActivity, refusedWidth, type Happening } from './activity.ts';
 import { publisherCommand, type PublisherStatus } from './publisherProtocol.ts';
 import { makeRandom } from './random.ts';
 
@@ -74,7 +74,7 @@ setInterval(() => {
   if (count === 0) return;
   const events = journal.transact(() => Array.from({ length: count }, () => accept(activity.next())));
   for (const event of events) {
-    const isPoison = event.type === 'preview.unity.frame' && event.width === tooWide;
+    const isPoison = event.type === 'preview.unity.frame' && event.width === refusedWidth;
     if (!isPoison && writing < 4 && random.chance(directShare)) void writeDirectly(event);
   }
 }, tickMs);

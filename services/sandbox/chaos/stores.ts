@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { deadLetterStreamName } from '../../../shared/contracts/index.ts';
 import { getMessage, readStream } from '../../../shared/node/messaging/index.ts';
 import { queryJournal } from '../../bridge/testing/testJournal.ts';
-import { tooWide } from './activity.ts';
+import { refusedWidth } from './activity.ts';
 import type { Accepted, Fields, TypedTable } from './expected.ts';
 import type { World } from './world.ts';
 
@@ -45,12 +45,12 @@ export function readAccepted(world: World, afterId: number): JournalEvent[] {
 export function countAccepted(world: World): { readonly accepted: number; readonly poison: number } {
   const [row] = queryJournal(
     world.dataDir,
-    `SELECT count(*) AS accepted, coalesce(sum(instr(bytes, cast('"width":${tooWide},' AS blob)) > 0), 0) AS poison FROM outbox`,
+    `SELECT count(*) AS accepted, coalesce(sum(instr(bytes, cast('"width":${refusedWidth},' AS blob)) > 0), 0) AS poison FROM outbox`,
   );
   return z.object({ accepted: z.number(), poison: z.number() }).parse(row);
 }
 
-export const isPoison = ({ event }: Pick<JournalEvent, 'event'>): boolean => event['width'] === tooWide;
+export const isPoison = ({ event }: Pick<JournalEvent, 'event'>): boolean => event['width'] === refusedWidth;
 
 export interface EventRow {
   readonly eventId: string;

@@ -13,6 +13,7 @@ import { entries, repositoryDir } from '../stack/paths.ts';
 import { temporaryFolderOf } from '../stack/postgresBinaries.ts';
 import type { Account } from '../stack/roles.ts';
 import { startStack, type Stack } from '../stack/stack.ts';
+import { refusedWidth } from './activity.ts';
 import { startProxy, type FaultProxy } from './proxy.ts';
 import { supervisePublisher, type PublisherProcess } from './publisherProcess.ts';
 import { supervise, type Supervised } from './supervised.ts';
@@ -75,6 +76,9 @@ export async function openWorld(options: {
   try {
     onProgress('bringing the schema up to date');
     await migrateStack(stack, signal);
+    const owner = openPool('primary', stack.owner);
+    const refuse = `ALTER TABLE spark_previews ADD CONSTRAINT refused_by_chaos CHECK (width <> ${refusedWidth})`;
+    await owner.use((client) => client.rows({ text: refuse }, z.unknown()));
     const proxied = async (port: number, nats: boolean): Promise<FaultProxy> => {
       const proxy = await startProxy({ port, nats });
       proxies.push(proxy);
@@ -124,7 +128,7 @@ export async function openWorld(options: {
       toNats,
       toPostgres,
       link,
-      pool: openPool('primary', stack.owner),
+      pool: owner,
       sql: (text, { server = 'primary', as = 'owner' } = {}) =>
         openPool(server, stack[as]).use((client) => client.rows({ text }, z.record(z.string(), z.unknown()))),
       takeSurprises: () => surprises.splice(0),
