@@ -73,6 +73,18 @@ const inChat = [
   'turnStopped',
   'notSent',
   'hostileText',
+  'approvalOften',
+  'compileErrors',
+  'failed',
+  'rules',
+  'rulesNone',
+  'prompts',
+  'promptsNone',
+  'promptsEdit',
+  'allowed',
+  'allowedNone',
+  'composerPrompts',
+  'longSession',
 ] as const;
 const inPanel = [
   'fork',

@@ -10,6 +10,7 @@ import { CostContext } from '../features/cost/index.ts';
 import { HealthContext } from '../features/health/index.ts';
 import { ProgramContext } from '../features/program/index.ts';
 import { InsightsContext } from '../features/insights/index.ts';
+import { ProjectContext } from '../features/project/index.ts';
 import { FramesContext } from '../features/preview/index.ts';
 import { SettingsContext } from '../features/settings/index.ts';
 import { OpenSessionContext, SessionsContext } from '../features/sessions/index.ts';
@@ -39,6 +40,7 @@ const around = (parts: Composition): readonly Wrap[] => [
   (inner) => <HealthContext.Provider handle={parts.health}>{inner}</HealthContext.Provider>,
   (inner) => <ChatContext.Provider handle={parts.chat}>{inner}</ChatContext.Provider>,
   (inner) => <ApprovalContext.Provider handle={parts.approval}>{inner}</ApprovalContext.Provider>,
+  (inner) => <ProjectContext.Provider handle={parts.project}>{inner}</ProjectContext.Provider>,
   (inner) => <ChangesContext.Provider handle={parts.changes}>{inner}</ChangesContext.Provider>,
   (inner) => <FramesContext.Provider handle={parts.frames}>{inner}</FramesContext.Provider>,
   (inner) => <BuildContext.Provider handle={parts.build}>{inner}</BuildContext.Provider>,

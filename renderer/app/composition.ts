@@ -10,6 +10,7 @@ import { makeHealth } from '../features/health/index.ts';
 import { makeProgram } from '../features/program/index.ts';
 import { makeInsights } from '../features/insights/index.ts';
 import { makeFrames } from '../features/preview/index.ts';
+import { makeProject } from '../features/project/index.ts';
 import { makeSettings } from '../features/settings/index.ts';
 import { makeOpenSession, makeSessions } from '../features/sessions/index.ts';
 import { makeSpeaker, makeVoice, openMicrophone } from '../features/voice/index.ts';
@@ -85,6 +86,7 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     cost: makeCost({ client, openSession: openSession.store }),
     insights: makeInsights({ client }),
     approval: makeApproval({ client }),
+    project: makeProject({ client, openSession: openSession.store }),
     changes: makeChanges({ client, openSession: openSession.store }),
     frames: makeFrames({ client, ...urls }),
     build: makeBuild({ client }),

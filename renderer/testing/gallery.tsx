@@ -8,6 +8,7 @@ import { galleryStates } from './galleryStates.ts';
 import { samplePrices, sampleSettings, sampleUsage } from './costStates.ts';
 import { setupRoutes } from './setupStates.ts';
 import { sampleInsights } from './insightsStates.ts';
+import { projectRoutes } from './projectStates.ts';
 import { noDrafts } from './noDrafts.ts';
 import { drawFrame } from './drawFrame.ts';
 import { conversationSettingsSchema } from '../../shared/contracts/settings.ts';
@@ -63,6 +64,8 @@ const client = makeFakeClient({
   'settings.update': () => ok({ settings: defaults }),
   ...setupRoutes(state),
   'chat.send': () => failed('realtime_unavailable', 'The gallery has no model. Your text is kept in the box.'),
+  ...projectRoutes,
+  ...state.routes,
 });
 /** For tests: what the bridge would push into the window. */
 declare global {

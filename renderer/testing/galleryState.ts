@@ -8,6 +8,7 @@ import type {
   SetupView,
   UsageView,
 } from '../../shared/contracts/api/index.ts';
+import type { FakeRoutes } from './fakeClient.ts';
 import type { VoiceView } from '../features/voice/voiceTypes.ts';
 import type { WindowState } from '../lib/windowStore.ts';
 
@@ -34,6 +35,8 @@ export interface GalleryState {
   readonly console?: RouteOutput<'console.read'>;
   /** Places of the lines of the console that are chosen. */
   readonly chosenLines?: readonly number[];
+  /** Answers that differ from the usual ones. */
+  readonly routes?: FakeRoutes;
   /** What is in the composer. */
   readonly draft?: { readonly text: string; readonly images: number };
   /** What voice does; no microphone is opened. */

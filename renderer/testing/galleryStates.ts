@@ -5,6 +5,7 @@ import { consoleStates } from './consoleStates.ts';
 import { insightsStates } from './insightsStates.ts';
 import { costStates } from './costStates.ts';
 import { previewStates } from './previewStates.ts';
+import { projectStates } from './projectStates.ts';
 import { steeringStates } from './steeringStates.ts';
 import { setupStates } from './setupStates.ts';
 import { unityStates } from './unityStates.ts';
@@ -186,6 +187,20 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
     snapshot: approval(playerController, playerControllerJump, ['Overwrites a file that was edited outside SPARK.']),
     window: { panelTab: 'changes' },
   },
+  approvalOften: {
+    snapshot: waitingFor('generateUnityScript', {
+      kind: 'write',
+      path: 'Assets/Scripts/Generated/Waypoint.cs',
+      before: null,
+      after: 'using UnityEngine;\n\npublic class Waypoint : MonoBehaviour\n{\n}\n',
+      addedLines: 5,
+      removedLines: 0,
+      reason: 'Another point of the patrol.',
+      warnings: [],
+      rememberFolder: 'Assets/Scripts/Generated',
+      approvedInARow: 23,
+    }),
+  },
   compileErrors: {
     snapshot: sampleSnapshot({
       session: sampleSession({ busy: true }),
@@ -310,6 +325,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
     }),
   },
   ...largeStates,
+  ...projectStates,
   ...steeringStates,
   ...consoleStates,
   ...costStates,

@@ -56,6 +56,7 @@ export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
           ) : null}
         </p>
         <Why reason={approval.reason} warnings={approval.warnings} />
+        <OftenApproved approval={approval} />
       </div>
       <DiffView
         path={approval.path}
@@ -68,6 +69,20 @@ export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
         changedLines={approval.addedLines + approval.removedLines}
       />
     </>
+  );
+}
+
+/** So many approvals in a row say what the person thinks of them. */
+const often = 20;
+
+function OftenApproved({ approval }: { readonly approval: Extract<ApprovalView, { kind: 'write' }> }) {
+  const { rememberFolder, approvedInARow = 0 } = approval;
+  if (rememberFolder === null || approvedInARow < often) return null;
+  return (
+    <p className={styles.often}>
+      You approved the last {approvedInARow} writes in <code>{safeText(rememberFolder)}</code>. <kbd>A</kbd> approves
+      this one and stops asking there; Settings, <em>Always allowed</em>, takes that back.
+    </p>
   );
 }
 

@@ -13,8 +13,10 @@ import { AddImage } from './AddImage.tsx';
 import { AssetMenu } from './AssetMenu.tsx';
 import { Attachments } from './Attachments.tsx';
 import { ChatContext, tooLong } from './chatStore.ts';
+import { PromptMenu } from './PromptMenu.tsx';
 import { SendOptions } from './SendOptions.tsx';
 import { TurnNotice } from './TurnNotice.tsx';
+import { usePromptMenu } from './usePromptMenu.ts';
 import { useAssetMenu } from './useAssetMenu.ts';
 import { useComposerKeys } from './useComposerKeys.ts';
 import { useDraft } from './useDraft.ts';
@@ -30,7 +32,13 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   const { drafts, stop } = ChatContext.useHandle();
   const { text, images, refusal } = useDraft(sessionId);
   const menu = useAssetMenu({ field: ref, sessionId, text });
-  const { onKeyDown, onPaste, submit, label } = useComposerKeys({ sessionId, busy, menu });
+  const prompts = usePromptMenu({ field: ref, sessionId, text });
+  const open = prompts.isOpen ? prompts : menu.isOpen ? menu : null;
+  const onCaret = (now: string, caret: number): void => {
+    menu.onCaret(now, caret);
+    prompts.onCaret(now, caret);
+  };
+  const { onKeyDown, onPaste, submit, label } = useComposerKeys({ sessionId, busy, menus: [prompts, menu] });
   const connection = useConnection();
   const waits = OpenSessionContext.use((state) =>
     [...state.calls.values()].some((call) => call.state === 'awaiting_approval'),
@@ -55,6 +63,7 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
       <div className={cx(styles.composer, isTooLong && styles.huge)}>
         <Attachments images={images} onRemove={(id) => sessionId !== null && drafts.removeImage(sessionId, id)} />
         <AssetMenu menu={menu} />
+        <PromptMenu menu={prompts} />
         <div className={styles.line}>
           <AddImage sessionId={sessionId} disabled={sessionId === null || images.length >= maxMessageImages} />
           <textarea
@@ -62,17 +71,17 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
             rows={1}
             aria-label="Message to SPARK"
             aria-autocomplete="list"
-            aria-controls={menu.isOpen ? menu.listId : undefined}
-            aria-activedescendant={menu.isOpen ? menu.activeId : undefined}
+            aria-controls={open?.activeId === undefined ? undefined : open.listId}
+            aria-activedescendant={open?.activeId}
             placeholder="Ask for a change"
             value={text}
             disabled={sessionId === null}
             spellCheck={!isTooLong}
             onChange={(event) => {
               if (sessionId !== null) drafts.setText(sessionId, event.target.value);
-              menu.onCaret(event.target.value, event.target.selectionStart);
+              onCaret(event.target.value, event.target.selectionStart);
             }}
-            onSelect={({ currentTarget }) => menu.onCaret(currentTarget.value, currentTarget.selectionStart)}
+            onSelect={({ currentTarget }) => onCaret(currentTarget.value, currentTarget.selectionStart)}
             onKeyDown={onKeyDown}
             onPaste={onPaste}
             data-testid="composer"

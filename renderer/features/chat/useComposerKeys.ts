@@ -2,7 +2,6 @@ import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { useWindowKeys } from '../../lib/hooks.ts';
 import { SettingsContext } from '../settings/index.ts';
 import { ChatContext } from './chatStore.ts';
-import type { AssetMenuHandle } from './useAssetMenu.ts';
 
 /**
  * Keys and paste of the composer. While the model answers, Enter does what the setting says (interrupt or queue) and
@@ -11,14 +10,15 @@ import type { AssetMenuHandle } from './useAssetMenu.ts';
 export function useComposerKeys(deps: {
   readonly sessionId: string | null;
   readonly busy: boolean;
-  readonly menu: AssetMenuHandle;
+  /** What is open above the line has its keys first. */
+  readonly menus: readonly { readonly onKeyDown: (event: KeyboardEvent) => boolean }[];
 }): {
   readonly onKeyDown: (event: KeyboardEvent<HTMLTextAreaElement>) => void;
   readonly onPaste: (event: ClipboardEvent) => void;
   readonly submit: (other: boolean) => void;
   readonly label: string;
 } {
-  const { sessionId, busy, menu } = deps;
+  const { sessionId, busy, menus } = deps;
   const { drafts, stop, ...chat } = ChatContext.useHandle();
   const whileBusy = SettingsContext.use((state) => state.settings?.whileBusy ?? 'interrupt');
 
@@ -36,7 +36,7 @@ export function useComposerKeys(deps: {
     label: !busy ? 'Send (Enter)' : whileBusy === 'queue' ? 'Send after this answer (Enter)' : 'Stop and send (Enter)',
     onKeyDown(event) {
       // Enter that ends the composition of a character is not "send".
-      if (event.nativeEvent.isComposing || menu.onKeyDown(event)) return;
+      if (event.nativeEvent.isComposing || menus.some((menu) => menu.onKeyDown(event))) return;
       if (event.key !== 'Enter' || event.shiftKey) return;
       event.preventDefault();
       submit(event.altKey);

@@ -1,3 +1,4 @@
+import { AllowedPart, PromptsPart, RulesPart } from '../project/index.ts';
 import { AppearancePart } from './AppearancePart.tsx';
 import { ConfigPart } from './ConfigPart.tsx';
 import { ConversationPart } from './ConversationPart.tsx';
@@ -17,6 +18,12 @@ export function SectionBody({ id, search }: { readonly id: SectionId; readonly s
       return <AppearancePart />;
     case 'conversation':
       return settings === null ? reading : <ConversationPart settings={settings} />;
+    case 'rules':
+      return <RulesPart />;
+    case 'prompts':
+      return <PromptsPart />;
+    case 'allowed':
+      return <AllowedPart />;
     case 'budgets':
       return settings === null ? reading : <LimitsForm settings={settings} />;
     case 'prices':

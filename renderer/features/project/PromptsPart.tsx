@@ -1,0 +1,123 @@
+import { useEffect, useId, useState } from 'react';
+import { promptNameSchema, promptTextSchema, type SavedPrompt } from '../../../shared/contracts/projectTexts.ts';
+import { Button } from '../../components/Button.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { safeText } from '../../lib/safeText.ts';
+import { OpenSessionContext } from '../sessions/index.ts';
+import { ProjectContext, type PromptDraft } from './projectStore.ts';
+import styles from './Project.module.css';
+
+const empty: PromptDraft = { name: '', text: '', everywhere: true };
+
+/** Texts that are said again; `/` in the message box offers them. */
+export function PromptsPart() {
+  const prompts = ProjectContext.use((state) => state.prompts);
+  const error = ProjectContext.use((state) => state.error);
+  const { load, deletePrompt } = ProjectContext.useHandle();
+  const [edited, setEdited] = useState<PromptDraft | null>(null);
+  useEffect(() => void load(), [load]);
+  return (
+    <div className={styles.form}>
+      <p className={styles.hint}>
+        {prompts.length === 0
+          ? 'What you ask for often can be kept here, such as a review, a test or a build with its steps. Type / in the message box to use it.'
+          : 'Type / in the message box to use one.'}
+      </p>
+      {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
+      {prompts.length === 0 ? null : (
+        <ul className={styles.list} aria-label="Saved prompts">
+          {prompts.map((prompt) => (
+            <li key={prompt.promptId}>
+              <span className={styles.rowText}>
+                <strong>{safeText(prompt.name)}</strong>
+                <span className={styles.hint}>
+                  {prompt.projectName === null ? 'every project' : `only ${safeText(prompt.projectName)}`} ·{' '}
+                  {safeText(prompt.text.slice(0, 120))}
+                </span>
+              </span>
+              <Button tone="quiet" aria-label={`Change ${prompt.name}`} onClick={() => setEdited(draftOf(prompt))}>
+                Change
+              </Button>
+              <Button
+                tone="quiet"
+                aria-label={`Delete ${prompt.name}`}
+                onClick={() => {
+                  setEdited(null);
+                  void deletePrompt(prompt.promptId);
+                }}
+              >
+                Delete
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {edited === null ? (
+        <div>
+          <Button onClick={() => setEdited(empty)}>Add a prompt</Button>
+        </div>
+      ) : (
+        <PromptForm key={edited.promptId ?? 'new'} draft={edited} onDone={() => setEdited(null)} />
+      )}
+    </div>
+  );
+}
+
+const draftOf = ({ promptId, name, text, projectName }: SavedPrompt): PromptDraft => ({
+  promptId,
+  name,
+  text,
+  everywhere: projectName === null,
+});
+
+function PromptForm({ draft, onDone }: { readonly draft: PromptDraft; readonly onDone: () => void }) {
+  const project = OpenSessionContext.use((state) => state.session?.projectName ?? null);
+  const { savePrompt } = ProjectContext.useHandle();
+  const id = useId();
+  const [name, setName] = useState(draft.name);
+  const [text, setText] = useState(draft.text);
+  const [everywhere, setEverywhere] = useState(draft.everywhere || project === null);
+  const isValid = promptNameSchema.safeParse(name).success && promptTextSchema.safeParse(text).success;
+  return (
+    <form
+      className={styles.edit}
+      aria-label={draft.promptId === undefined ? 'New prompt' : `Change ${draft.name}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void savePrompt({ ...draft, name: name.trim(), text: text.trim(), everywhere }).then((ok) => ok && onDone());
+      }}
+    >
+      <label htmlFor={`${id}-name`}>Name</label>
+      <input
+        id={`${id}-name`}
+        value={name}
+        maxLength={60}
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person asked for this form
+        autoFocus
+        onChange={(event) => setName(event.target.value)}
+      />
+      <label htmlFor={`${id}-text`}>Text</label>
+      <textarea
+        id={`${id}-text`}
+        rows={5}
+        value={text}
+        maxLength={20_000}
+        onChange={(event) => setText(event.target.value)}
+      />
+      {project === null ? null : (
+        <label className={styles.check}>
+          <input type="checkbox" checked={!everywhere} onChange={(event) => setEverywhere(!event.target.checked)} />
+          Only in {safeText(project)}
+        </label>
+      )}
+      <div className={styles.foot}>
+        <Button tone="quiet" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button type="submit" disabled={!isValid}>
+          Save the prompt
+        </Button>
+      </div>
+    </form>
+  );
+}

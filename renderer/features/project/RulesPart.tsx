@@ -1,0 +1,118 @@
+import { useEffect, useId, useState } from 'react';
+import { maxProjectRulesChars } from '../../../shared/contracts/projectTexts.ts';
+import { Button } from '../../components/Button.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { formatAge } from '../../lib/format.ts';
+import { useNow } from '../../lib/hooks.ts';
+import { safeText } from '../../lib/safeText.ts';
+import { ProjectContext } from './projectStore.ts';
+import styles from './Project.module.css';
+
+/** Rules that the model is told with every request in this project; what it reads is shown word for word. */
+export function RulesPart() {
+  const rules = ProjectContext.use((state) => state.rules);
+  const error = ProjectContext.use((state) => state.error);
+  const { load } = ProjectContext.useHandle();
+  useEffect(() => void load(), [load]);
+  if (rules === null) return <p role="status">{error === null ? 'Reading…' : error.message}</p>;
+  if (rules.projectName === null) {
+    return (
+      <p className={styles.hint}>
+        Rules belong to a Unity project, and this session has none yet. Open a project in Unity, or choose its editor in
+        the chat; then write here what SPARK must always keep to: naming, folders, packages, style.
+      </p>
+    );
+  }
+  return <RulesForm key={rules.version} />;
+}
+
+function RulesForm() {
+  const rules = ProjectContext.use((state) => state.rules);
+  const error = ProjectContext.use((state) => state.error);
+  const isStale = ProjectContext.use((state) => state.isStale);
+  const { saveRules } = ProjectContext.useHandle();
+  const id = useId();
+  const [text, setText] = useState(rules?.text ?? '');
+  const [saved, setSaved] = useState(false);
+  if (rules === null) return null;
+  const left = maxProjectRulesChars - text.trim().length;
+  return (
+    <form
+      className={styles.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void saveRules(text.trim()).then(setSaved);
+      }}
+    >
+      <label htmlFor={id}>Rules for {safeText(rules.projectName ?? '')}</label>
+      <textarea
+        id={id}
+        rows={8}
+        value={text}
+        placeholder="Use the new Input System. Scripts go under Assets/Game. Namespaces begin with Studio."
+        aria-describedby={`${id}-note`}
+        aria-invalid={left < 0}
+        onChange={(event) => {
+          setText(event.target.value);
+          setSaved(false);
+        }}
+      />
+      <p id={`${id}-note`} className={left < 0 ? styles.bad : styles.hint}>
+        {left < 0
+          ? `${Math.abs(left).toLocaleString('en')} characters too many: the model reads them with every request.`
+          : `${left.toLocaleString('en')} characters left. The model reads them with every request, which costs about ${Math.ceil(text.trim().length / 4)} tokens each time.`}
+      </p>
+      {isStale ? (
+        <Notice tone="warn">
+          These rules were changed in another window meanwhile; above is what holds now. Nothing was written over.
+        </Notice>
+      ) : null}
+      {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
+      <div className={styles.foot}>
+        <span role="status" className={styles.hint}>
+          {saved ? 'Saved. Open sessions of this project were told.' : ''}
+        </span>
+        <Button type="submit" disabled={left < 0 || text.trim() === rules.text}>
+          Save
+        </Button>
+      </div>
+      {rules.told === '' ? null : (
+        <details className={styles.told}>
+          <summary>What the model is told</summary>
+          <pre tabIndex={0} aria-label="What the model is told">
+            {safeText(rules.told)}
+          </pre>
+        </details>
+      )}
+      <Versions onTake={setText} />
+    </form>
+  );
+}
+
+/** Earlier versions, to be taken back into the field. */
+function Versions({ onTake }: { readonly onTake: (text: string) => void }) {
+  const versions = ProjectContext.use((state) => state.versions);
+  const now = useNow(true, 60_000);
+  const earlier = versions.slice(1);
+  if (earlier.length === 0) return null;
+  return (
+    <details className={styles.told}>
+      <summary>Earlier versions ({earlier.length})</summary>
+      <ul className={styles.list}>
+        {earlier.map(({ version, text, createdAt }) => (
+          <li key={version}>
+            <span className={styles.rowText}>
+              {text === '' ? 'no rules' : safeText(text.slice(0, 120))}
+              <span className={styles.hint}>
+                version {version} · {formatAge(createdAt, now)}
+              </span>
+            </span>
+            <Button tone="quiet" aria-label={`Take version ${version} into the field`} onClick={() => onTake(text)}>
+              Take
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

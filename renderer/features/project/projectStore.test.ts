@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { ProjectRules } from '../../../shared/contracts/projectTexts.ts';
+import { failed, makeFakeClient, ok, type FakeRoutes } from '../../testing/fakeClient.ts';
+import { sampleSnapshot, sessionId } from '../../testing/samples.ts';
+import { makeOpenSession } from '../sessions/index.ts';
+import { makeProject } from './projectStore.ts';
+
+const rules = (version: number, text: string): ProjectRules => ({
+  projectName: 'SparkSample',
+  version,
+  text,
+  createdAt: null,
+  told: text,
+});
+const prompt = { promptId: 'p', name: 'Review', text: 'Look.', projectName: null, updatedAt: '' };
+
+async function setUp(routes: FakeRoutes) {
+  const client = makeFakeClient({
+    'session.open': () => ok(sampleSnapshot()),
+    'prompt.list': () => ok({ prompts: [prompt] }),
+    'rules.history': () => ok({ versions: [] }),
+    'policy.list': () => ok({ rules: [] }),
+    ...routes,
+  });
+  const openSession = makeOpenSession({ client, schedule: (run) => run() });
+  const project = makeProject({ client, openSession: openSession.store });
+  await openSession.open(sessionId);
+  return { client, project };
+}
+
+describe('the texts of a project', () => {
+  it('are there as soon as a session is opened, so that a slash finds its prompts', async () => {
+    const { project } = await setUp({});
+    await expect.poll(() => project.store.getState().prompts).toEqual([prompt]);
+    expect(project.store.getState().rules).toBeNull();
+  });
+
+  it('of rules that another window changed meanwhile are those of that window, and say so', async () => {
+    let now = rules(1, 'one');
+    const { project } = await setUp({
+      'rules.get': () => ok(now),
+      'rules.set': () => ok({ kind: 'changed_meanwhile', rules: now }),
+    });
+    await project.load();
+    now = rules(2, 'theirs');
+    expect(await project.saveRules('mine')).toBe(false);
+    expect(project.store.getState()).toMatchObject({ rules: { version: 2, text: 'theirs' }, isStale: true });
+  });
+
+  it('are read again when they change elsewhere', async () => {
+    let now = rules(1, 'one');
+    const { client, project } = await setUp({ 'rules.get': () => ok(now) });
+    await project.load();
+    now = rules(2, 'two');
+    client.push('rules.changed', { projectName: 'SparkSample' });
+    await expect.poll(() => project.store.getState().rules?.text).toBe('two');
+  });
+
+  it('that could not be saved are not lost: the reason is said and what was kept stays', async () => {
+    const { project } = await setUp({
+      'rules.get': () => ok(rules(1, 'one')),
+      'rules.set': () => failed('internal', 'The disk is full.'),
+    });
+    await project.load();
+    expect(await project.saveRules('mine')).toBe(false);
+    expect(project.store.getState()).toMatchObject({ rules: { text: 'one' }, error: { message: 'The disk is full.' } });
+  });
+});
