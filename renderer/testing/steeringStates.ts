@@ -116,7 +116,7 @@ export const steeringStates: Readonly<Record<string, GalleryState>> = {
         }),
         sampleMessage(2, {
           messageId: 'm9',
-          text: '<script>window.hostile = true</script><img src="https://attacker.invalid/a.png" onerror="window.hostile = true"> ![look](https://attacker.invalid/b.png) [click](javascript:window.hostile=true) <iframe src="https://attacker.invalid"></iframe>',
+          text: '<script>window.hostile = true</script><img src="https://attacker.invalid/a.png" onerror="window.hostile = true">\n\n![look](https://attacker.invalid/b.png) [click](javascript:window.hostile=true) <iframe src="https://attacker.invalid"></iframe>',
         }),
         { ...again, position: 3, text: 'x'.repeat(100_000) },
         sampleMessage(4, { text: '**[`'.repeat(25_000) }),

@@ -67,6 +67,17 @@ beforeEach(() => {
   start();
   addSession(journal);
 });
+it("gives a session the newest rules of its own project, and none of another's", async () => {
+  const project = { name: 'SparkSample', hash: 'aaa' };
+  journal.sessions.setProject(sessionId, project);
+  journal.projectRules.add(project, 'Old rule.');
+  journal.projectRules.add(project, 'Namespaces begin with Studio.');
+  journal.projectRules.add({ name: 'SparkSample', hash: 'bbb' }, 'Rule of somebody else.');
+  const instructions = await host().instructions(sessionId);
+  expect(instructions).toContain('those above hold.\nNamespaces begin with Studio.');
+  expect(instructions).not.toMatch(/Old rule|somebody else/);
+});
+
 afterEach(async () => {
   await stop();
   folder.remove();

@@ -16,12 +16,14 @@ export interface ApprovalBodyProps {
   readonly approval: ApprovalView;
   readonly mode: ApprovalMode;
   readonly onEdit: (text: string) => void;
+  /** Of a change to several files. */
+  readonly onEditFile: (path: string, text: string) => void;
 }
 
 /** Inline rows of a diff; a longer one scrolls and can be opened in the panel. */
 const inlineRows = 40;
 
-export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
+export function ApprovalBody({ approval, mode, onEdit, onEditFile }: ApprovalBodyProps) {
   const { store } = WindowContext.useHandle();
   if (approval.kind !== 'write') {
     const why = <Why reason={approval.reason} warnings={approval.warnings} />;
@@ -37,7 +39,7 @@ export function ApprovalBody({ approval, mode, onEdit }: ApprovalBodyProps) {
       case 'ingest':
         return <IngestBody approval={approval} why={why} />;
       case 'write_many':
-        return <FilesBody approval={approval} why={why} />;
+        return <FilesBody approval={approval} why={why} isEditing={mode === 'editing'} onEdit={onEditFile} />;
     }
   }
   const rows = lineCountOf(approval.after) + (approval.before === null ? 0 : approval.removedLines);

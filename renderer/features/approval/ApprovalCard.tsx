@@ -18,6 +18,7 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
   const [mode, setMode] = useState<ApprovalMode>('deciding');
   const [reason, setReason] = useState('');
   const edited = useRef<string | null>(null);
+  const editedFiles = useRef(new Map<string, string>());
   const card = useRef<HTMLElement>(null);
   const titleId = useId();
   const { approval } = call;
@@ -26,17 +27,27 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
     if (!isTyping()) card.current?.focus({ preventScroll: false });
   }, []);
   if (approval === null || sessionId === null) return null;
+  const isEditable = approval.kind === 'write' || approval.kind === 'write_many';
   const remembers = approval.kind === 'write' && approval.rememberFolder !== null;
 
   const approve = (remember: boolean): void => {
     const text = edited.current;
     const editedContents =
       approval.kind === 'write' && text !== null && text !== approval.after ? { editedContents: text } : {};
-    void decide(sessionId, call.callId, { kind: 'approve', remember, ...editedContents });
+    const files = [...editedFiles.current].map(([path, contents]) => ({ path, contents }));
+    void decide(sessionId, call.callId, {
+      kind: 'approve',
+      remember,
+      ...editedContents,
+      ...(files.length === 0 ? {} : { editedFiles: files }),
+    });
   };
   const deny = (): void => void decide(sessionId, call.callId, { kind: 'deny', reason: reason.trim() });
   const toMode = (next: ApprovalMode): void => {
-    if (next === 'deciding') edited.current = null;
+    if (next === 'deciding') {
+      edited.current = null;
+      editedFiles.current.clear();
+    }
     setMode(next);
     if (next === 'deciding') card.current?.focus();
   };
@@ -51,7 +62,7 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
     if (event.metaKey || event.ctrlKey || event.altKey || event.repeat) return;
     if (event.key === 'Enter' && !(event.target instanceof HTMLButtonElement)) consume(event, () => approve(false));
     else if (event.key === 'Backspace') consume(event, () => toMode('denying'));
-    else if (event.key.toLowerCase() === 'e' && approval.kind === 'write') consume(event, () => toMode('editing'));
+    else if (event.key.toLowerCase() === 'e' && isEditable) consume(event, () => toMode('editing'));
     else if (event.key.toLowerCase() === 'a' && remembers) consume(event, () => approve(true));
   };
 
@@ -72,12 +83,17 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
         <code>{call.name}</code>
         <span className={styles.waits}>waiting for you</span>
       </h3>
-      <ApprovalBody approval={approval} mode={mode} onEdit={(text) => (edited.current = text)} />
+      <ApprovalBody
+        approval={approval}
+        mode={mode}
+        onEdit={(text) => (edited.current = text)}
+        onEditFile={(path, text) => editedFiles.current.set(path, text)}
+      />
       {error === undefined ? null : <Notice tone="bad">{error.message}</Notice>}
       <ApprovalActions
         mode={mode}
         busy={deciding}
-        editable={approval.kind === 'write'}
+        editable={isEditable}
         rememberFolder={approval.kind === 'write' ? approval.rememberFolder : null}
         reason={reason}
         onReason={setReason}

@@ -19,7 +19,14 @@ const shownRows = 12;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 
 /** Several files as one change: what it comes to as a whole stays in sight, the files scroll below it. */
-export function FilesBody({ approval, why }: { readonly approval: Files; readonly why: ReactNode }) {
+export function FilesBody(props: {
+  readonly approval: Files;
+  readonly why: ReactNode;
+  /** Each file that is open can be edited. */
+  readonly isEditing: boolean;
+  readonly onEdit: (path: string, text: string) => void;
+}) {
+  const { approval, why, isEditing, onEdit } = props;
   const { files } = approval;
   const created = files.filter(({ before }) => before === null).length;
   const warned = files.filter(({ warnings }) => warnings.length > 0).length;
@@ -43,14 +50,26 @@ export function FilesBody({ approval, why }: { readonly approval: Files; readonl
       </div>
       <ul className={styles.files} aria-label="Files">
         {files.map((file) => (
-          <FileEntry key={file.path} file={file} startsOpen={files.length <= openFiles} />
+          <FileEntry
+            key={file.path}
+            file={file}
+            startsOpen={files.length <= openFiles}
+            isEditing={isEditing}
+            onEdit={(text) => onEdit(file.path, text)}
+          />
         ))}
       </ul>
     </>
   );
 }
 
-function FileEntry({ file, startsOpen }: { readonly file: ChangedFile; readonly startsOpen: boolean }) {
+function FileEntry(props: {
+  readonly file: ChangedFile;
+  readonly startsOpen: boolean;
+  readonly isEditing: boolean;
+  readonly onEdit: (text: string) => void;
+}) {
+  const { file, startsOpen, isEditing, onEdit } = props;
   const { path, before, after, addedLines, removedLines, warnings } = file;
   const [open, setOpen] = useState(startsOpen);
   const Chevron = open ? ChevronDown : ChevronRight;
@@ -74,7 +93,9 @@ function FileEntry({ file, startsOpen }: { readonly file: ChangedFile; readonly 
           path={path}
           before={before ?? ''}
           after={after}
-          label={`Proposed change of ${path}`}
+          label={isEditing ? `Edit ${path}` : `Proposed change of ${path}`}
+          editable={isEditing}
+          onEdit={onEdit}
           maxRows={shownRows}
           changedLines={addedLines + removedLines}
         />

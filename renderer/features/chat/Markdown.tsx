@@ -4,13 +4,14 @@ import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 import { CodeBlock } from '../../components/code/index.ts';
 import { safeText } from '../../lib/safeText.ts';
+import { htmlAsText } from './htmlAsText.ts';
 import { splitBlocks } from './splitBlocks.ts';
 import styles from './Markdown.module.css';
 
 /** Of one block. */
 const maxMarkdownChars = 20_000;
 
-const remarkPlugins = [remarkGfm];
+const remarkPlugins = [remarkGfm, htmlAsText];
 const rehypePlugins = [rehypeSanitize];
 
 /** The text is the model's: links are shown, never followed; images are named, never loaded; HTML stays text. */

@@ -7,7 +7,7 @@ import type { CallRun } from './callRun.ts';
 import { requireMendingLeft } from './mending.ts';
 import { decidePolicy } from './policy.ts';
 import type { TimeLimit } from './timeLimit.ts';
-import type { ApprovalRequest, BoundFunction, HandlerContext } from './types.ts';
+import type { ApprovalRequest, Approved, BoundFunction, HandlerContext } from './types.ts';
 
 /** What every handler is given, whichever call it works for. */
 type Doors = Pick<HandlerContext, 'unity' | 'journal' | 'settings' | 'push' | 'now' | 'projectName'>;
@@ -31,7 +31,7 @@ export function makeCallContext(options: {
   const { journal } = doors;
   const { sessionId, callId } = record.view;
 
-  async function approve({ path, paths, view }: ApprovalRequest): Promise<{ readonly editedContents: string | null }> {
+  async function approve({ path, paths, view }: ApprovalRequest): Promise<Approved> {
     if (record.origin === 'model' && (view.kind === 'write' || view.kind === 'write_many')) {
       requireMendingLeft(journal, sessionId, paths ?? (path === null ? [] : [path]));
     }
@@ -48,7 +48,7 @@ export function makeCallContext(options: {
     if (policy === 'automatic' || record.origin === 'person') {
       await marked;
       run.transition({ state: 'running', patch: { approval: view } });
-      return { editedContents: null };
+      return { editedContents: null, editedFiles: new Map() };
     }
     const folder = view.kind === 'write' ? view.rememberFolder : null;
     const shown =
@@ -68,7 +68,10 @@ export function makeCallContext(options: {
     }
     await marked;
     run.transition({ state: 'running' });
-    return { editedContents: decision.editedContents ?? null };
+    return {
+      editedContents: decision.editedContents ?? null,
+      editedFiles: new Map(decision.editedFiles?.map(({ path, contents }) => [path, contents])),
+    };
   }
 
   return {

@@ -47,7 +47,10 @@ const call = {
 };
 const viewOf = () => journal.calls.get(sessionId, 'c1')?.view;
 
-async function run(unity: FakeUnity): Promise<Record<string, unknown>> {
+async function run(
+  unity: FakeUnity,
+  editedFiles: { path: string; contents: string }[] = [],
+): Promise<Record<string, unknown>> {
   for (const name of ['A', 'B']) unity.files.set(pathOf(name), `${name} old`);
   start(unity);
   const output = dispatcher.dispatch(call, new AbortController().signal);
@@ -59,7 +62,7 @@ async function run(unity: FakeUnity): Promise<Record<string, unknown>> {
       { path: pathOf('B'), after: 'B new' },
     ],
   });
-  dispatcher.decide(sessionId, 'c1', { kind: 'approve', remember: false });
+  dispatcher.decide(sessionId, 'c1', { kind: 'approve', remember: false, editedFiles });
   return JSON.parse(await output) as Record<string, unknown>;
 }
 
@@ -77,6 +80,20 @@ describe('a patch of several files', () => {
       [pathOf('B'), 'c1'],
     ]);
     expect(pushed.filter(({ name }) => name === 'change.changed')).toHaveLength(2);
+  });
+
+  it('is written as the developer edited it, file by file', async () => {
+    const unity = makeFakeUnity({ ledger: journal.ledger });
+    const output = await run(unity, [{ path: pathOf('B'), contents: 'B mine' }]);
+    expect(output).toMatchObject({ success: true });
+    expect([unity.files.get(pathOf('A')), unity.files.get(pathOf('B'))]).toEqual(['A new', 'B mine']);
+  });
+
+  it('that was edited until nothing would change is written by nobody, and the model hears it', async () => {
+    const unity = makeFakeUnity({ ledger: journal.ledger });
+    const edited = ['A', 'B'].map((name) => ({ path: pathOf(name), contents: `${name} old` }));
+    expect(await run(unity, edited)).toMatchObject({ success: false, error: { code: 'denied' } });
+    expect(unity.writes).toEqual([]);
   });
 
   it('that could not be put back fails, and what stands of it is a change that can be undone', async () => {

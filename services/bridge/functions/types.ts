@@ -41,6 +41,13 @@ export interface ApprovalRequest {
   readonly paths?: readonly string[];
 }
 
+/** What the developer changed before approving; nothing where it was as proposed. */
+export interface Approved {
+  readonly editedContents: string | null;
+  /** Of a change to several files: text by path. */
+  readonly editedFiles: ReadonlyMap<string, string>;
+}
+
 /** What a handler is given: the call, its limits, and the doors it may use. */
 export interface HandlerContext {
   readonly sessionId: string;
@@ -59,7 +66,7 @@ export interface HandlerContext {
    * Applies the policy: returns at once when it is automatic, waits for the developer when it asks. The call is running
    * afterwards. Throws AppError `denied` (with the developer's reason) or the signal's reason.
    */
-  readonly approve: (request: ApprovalRequest) => Promise<{ readonly editedContents: string | null }>;
+  readonly approve: (request: ApprovalRequest) => Promise<Approved>;
   /** Where Unity's console stood when a call of this session began; null when that is not known. */
   readonly consoleMarkOf: (callId: string) => ConsoleMark | null;
   /** Makes a change, frame or build known on the call while it still runs. */

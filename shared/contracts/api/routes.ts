@@ -79,6 +79,11 @@ export const decisionSchema = z.discriminatedUnion('kind', [
     kind: z.literal('approve'),
     /** The text as the developer edited it; absent means as proposed. Writes only. */
     editedContents: z.string().max(1_000_000).optional(),
+    /** Files of a change to several, as the developer edited them; the others are as proposed. */
+    editedFiles: z
+      .array(z.strictObject({ path: z.string(), contents: z.string().max(1_000_000) }))
+      .max(500)
+      .optional(),
     /** "Always here": remember this effect under the proposal's folder. */
     remember: z.boolean().default(false),
   }),

@@ -123,7 +123,8 @@ async function followed<T>(
   }
 }
 
-async function replanEdited(context: HandlerContext, first: WritePlan, edited: string): Promise<WritePlan> {
+/** Throws AppError `stale_file` when the file was changed while the developer decided. */
+export async function replanEdited(context: HandlerContext, first: WritePlan, edited: string): Promise<WritePlan> {
   const plan = await context.unity.replan(first, edited, context);
   if (plan.sha256Before !== first.sha256Before) {
     throw new AppError(

@@ -1,8 +1,10 @@
 import type { ChangeView } from '../../../../shared/contracts/index.ts';
 import type { PatchesOutcome, WriteOutcome, WritePlan } from '../../unity/types.ts';
+import { denied } from '../callErrors.ts';
 import { countChangedLines, countLines } from '../lineDiff.ts';
 import { compiledWords, keepScriptWrite, toChangeView, type ScriptWrite } from '../scriptChange.ts';
 import type { HandlerContext, HandlerOutcome } from '../types.ts';
+import { replanEdited } from './write.ts';
 import type { applyUnityPatchResult } from '../../../../shared/contracts/index.ts';
 import type { z } from 'zod';
 
@@ -19,19 +21,20 @@ export async function writeMany(options: {
   readonly reason: string;
   readonly prompt: string | undefined;
 }): Promise<HandlerOutcome<PatchResult>> {
-  const { context, plans, reason, prompt } = options;
-  const files = plans.map(({ path, before, after, warnings }) => ({
+  const { context, plans: proposed, reason, prompt } = options;
+  const files = proposed.map(({ path, before, after, warnings }) => ({
     path,
     before,
     after,
     ...countChangedLines(before, after),
     warnings: [...warnings],
   }));
-  await context.approve({
+  const { editedFiles } = await context.approve({
     path: null,
-    paths: plans.map(({ path }) => path),
+    paths: proposed.map(({ path }) => path),
     view: { kind: 'write_many', files, reason, warnings: [] },
   });
+  const plans = await withEdits(context, proposed, editedFiles);
   const outcome = await context.unity.unityApplyPatches(plans, context);
   const done = writesOf(outcome, plans, context, prompt);
   const changes = done.map((write) => toChangeView(write, context.now()));
@@ -66,6 +69,23 @@ export async function writeMany(options: {
     summary: summaryOf(changes, compile),
     ...kept,
   };
+}
+
+/** The plans with what the developer wrote instead. */
+async function withEdits(
+  context: HandlerContext,
+  proposed: readonly WritePlan[],
+  edited: ReadonlyMap<string, string>,
+): Promise<readonly WritePlan[]> {
+  const plans: WritePlan[] = [];
+  for (const plan of proposed) {
+    const text = edited.get(plan.path);
+    plans.push(text === undefined ? plan : await replanEdited(context, plan, text));
+  }
+  if (plans.every(({ sha256Before, sha256After }) => sha256Before === sha256After)) {
+    throw denied('As it was edited, none of the files would change.');
+  }
+  return plans;
 }
 
 function writesOf(
