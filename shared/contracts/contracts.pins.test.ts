@@ -79,6 +79,7 @@ describe('pinned names', () => {
       'command prompt.delete',
       'query usage.get',
       'command budget.extend',
+      'query insights.get',
       'command voice.start',
       'command voice.append',
       'command voice.commit',

@@ -11,7 +11,8 @@ interface Node {
 export const htmlAsText: Plugin = () => (tree: Node) => show(tree, true);
 
 function show(node: Node, isBlock: boolean): void {
-  node.children = node.children?.map((child) => {
+  if (node.children === undefined) return;
+  node.children = node.children.map((child): Node => {
     if (child.type !== 'html') {
       show(child, child.children !== undefined && blocks.has(child.type));
       return child;
