@@ -94,6 +94,7 @@ async function start(): Promise<void> {
       focus: () => void windows.focus(),
       isAlwaysOnTop: () => windows.isAlwaysOnTop(),
       setAlwaysOnTop: (on) => windows.setAlwaysOnTop(on),
+      reveal: (path) => shell.showItemInFolder(path),
     },
   });
   isVoiceOn = bridge.isVoiceOn;

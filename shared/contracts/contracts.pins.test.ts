@@ -54,6 +54,8 @@ describe('pinned names', () => {
       'query asset.search',
       'query console.read',
       'command build.start',
+      'query build.history',
+      'command build.reveal',
       'query policy.list',
       'command policy.revoke',
       'command policy.remember',

@@ -452,7 +452,14 @@ describe('a build', () => {
       'function_call',
     ]);
     expect(journal.builds.get(seen[0] ?? '')).toMatchObject({ state: 'succeeded', sizeBytes: 4_096, estimateMs: null });
-    expect(journal.builds.history('SparkSample', 'linux64')).toEqual({ medianMs: 5_000, lastSizeBytes: 4_096 });
+    expect(journal.builds.history('SparkSample', { target: 'linux64', development: false })).toEqual({
+      medianMs: 5_000,
+      lastSizeBytes: 4_096,
+    });
+    expect(journal.builds.history('SparkSample', { target: 'linux64', development: true })).toEqual({
+      medianMs: null,
+      lastSizeBytes: null,
+    });
   });
 
   it.each([build, { sessionId, callId: 'b1', name: 'runUnityTests', argumentsJson: '{"mode":"EditMode"}' }])(

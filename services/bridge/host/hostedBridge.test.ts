@@ -204,6 +204,7 @@ describe('windows', () => {
       focus: () => undefined,
       isAlwaysOnTop: () => onTop,
       setAlwaysOnTop: (on: boolean) => void (onTop = on),
+      reveal: () => undefined,
     };
     await lifecycle.shutdown('restart');
     await open({}, { windows });

@@ -161,6 +161,7 @@ export async function openHostedBridge(options: HostedBridgeOptions): Promise<Sp
 
   const host: BridgeHost = {
     setup,
+    reveal: windows?.reveal ?? null,
     handlers: {
       'config.list': async () => view(),
       'config.check': async ({ values }) => ({ problems: configuration.problemsOf(values) }),

@@ -18,4 +18,5 @@ export const noHost: BridgeHost = {
     'desktop.act': refuse,
   },
   setup: () => ({ firstRun: false, sandbox: 'none', alwaysOnTop: null }),
+  reveal: null,
 };

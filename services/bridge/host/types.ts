@@ -15,6 +15,8 @@ export type HostRoute =
 export interface BridgeHost {
   readonly handlers: Pick<ApiHandlers, HostRoute>;
   readonly setup: () => SetupView;
+  /** Shows a file in the system's file manager; null where there is none. */
+  readonly reveal: ((path: string) => void) | null;
 }
 
 /** Where keys and passwords lie that were entered in the window. */
@@ -33,6 +35,7 @@ export interface DesktopWindows {
   readonly focus: () => void;
   readonly isAlwaysOnTop: () => boolean;
   readonly setAlwaysOnTop: (on: boolean) => void;
+  readonly reveal: (path: string) => void;
 }
 
 /** Stand-ins that run: their variables go over everything that is configured. */

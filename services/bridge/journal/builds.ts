@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { buildTargetSchema, buildViewSchema, type BuildView } from '../../../shared/contracts/index.ts';
+import { medianOf } from '../../../shared/domain/index.ts';
 import type { JournalDatabase } from './database.ts';
 
 /** Builds, and what earlier ones of the same project and target say about the next. */
@@ -14,10 +15,12 @@ export interface BuildTable {
   readonly jobOf: (buildId: string) => string | null;
   /** What Unity told of earlier builds before this one; null when that was not kept. */
   readonly beforeOf: (buildId: string) => KnownBefore | null;
-  /** From successful builds: the median duration of the last 20, and the last size. */
+  /** The newest of a project, newest first. */
+  readonly ofProject: (projectName: string, limit: number) => BuildView[];
+  /** From successful builds of the same kind: the median duration of the last 20, and the last size. */
   readonly history: (
     projectName: string,
-    target: BuildView['target'],
+    build: Pick<BuildView, 'target' | 'development'>,
   ) => { readonly medianMs: number | null; readonly lastSizeBytes: number | null };
 }
 
@@ -126,24 +129,23 @@ export function makeBuildTable(db: JournalDatabase): BuildTable {
       const row = db.get('SELECT known_before FROM builds WHERE build_id = :id', beforeRow, { id: buildId });
       return row?.known_before == null ? null : beforeSchema.parse(JSON.parse(row.known_before));
     },
-    history(projectName, target) {
+    ofProject: (project, limit) =>
+      db.all(
+        `SELECT ${columns} FROM builds WHERE project_name = :project ORDER BY started_at DESC, build_id DESC LIMIT :limit`,
+        buildRow,
+        { project, limit },
+      ),
+    history(projectName, { target, development }) {
       const rows = db.all(
-        `SELECT elapsed_ms, size_bytes FROM builds WHERE project_name = :project AND target = :target AND state = 'succeeded'
+        `SELECT elapsed_ms, size_bytes FROM builds WHERE project_name = :project AND target = :target AND development = :development AND state = 'succeeded'
          ORDER BY started_at DESC LIMIT 20`,
         historyRow,
-        { project: projectName, target },
+        { project: projectName, target, development: development ? 1 : 0 },
       );
       return {
-        medianMs: median(rows.map((row) => row.elapsed_ms)),
+        medianMs: medianOf(rows.map((row) => row.elapsed_ms)),
         lastSizeBytes: rows.find((row) => row.size_bytes !== null)?.size_bytes ?? null,
       };
     },
   };
-}
-
-function median(values: readonly number[]): number | null {
-  const sorted = values.toSorted((a, b) => a - b);
-  const upper = sorted[Math.floor(sorted.length / 2)];
-  const lower = sorted[Math.floor((sorted.length - 1) / 2)];
-  return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
 }

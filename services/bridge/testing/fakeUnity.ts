@@ -172,6 +172,7 @@ export function makeFakeUnity(
     unityDeconstructAsset: notUsed,
     unityRunBuild: options.build ?? notUsed,
     unityFollowBuild: options.followBuild ?? notUsed,
+    locateBuild: async ({ outputPath }) => (files.has(outputPath) ? `/project/${outputPath}` : null),
     readScript: async ({ path }) => {
       const contents = files.get(path);
       if (contents === undefined) throw new AppError('not_found', `There is no file ${path}.`);

@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors/index.ts';
 import { makeAssetFiles } from './assetFiles.ts';
 import { makeAssets } from './assets.ts';
 import { makeAssetSummary } from './assetSummary.ts';
+import { locateOutput } from './buildOutput.ts';
 import { makeBuilds } from './builds.ts';
 import { makeUnityCalls } from './calls.ts';
 import { makeUnityClient, type UnityClient } from './client.ts';
@@ -290,6 +291,11 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
     unityDeconstructAsset: (args, context) => during(context, (inner) => assets.deconstruct(args, inner)),
     unityRunBuild: (args, context) => during(context, (inner) => held(inner.signal, () => builds.run(args, inner))),
     unityFollowBuild: (job, context) => during(context, (inner) => builds.follow(job, inner)),
+    locateBuild: ({ outputPath }, context) =>
+      during(context, async ({ signal }) => {
+        const root = await files.root(signal);
+        return root === null ? null : await locateOutput(root, outputPath);
+      }),
     readScript: (args, context) =>
       during(context, async ({ signal }) => {
         const path = requireAssetPath(args.path);

@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { parseAssetPath } from '../../../shared/domain/index.ts';
 import { AppError, ValidationError } from '../../../shared/errors/index.ts';
 import { resolveInProject } from './diskPath.ts';
@@ -33,6 +35,22 @@ export async function requireInsideProject(root: string, path: string | undefine
     'unity_rejected',
     `The folder ${defaultFolder}, which Unity builds to, is a link that leads ${where}. Give another output path, or replace the link. Nothing was built.`,
     { data: { path: defaultFolder } },
+  );
+}
+
+/**
+ * Where a finished build lies on this machine; null when it is not there, or not inside the project: only what SPARK has
+ * built is shown.
+ */
+export async function locateOutput(root: string, outputPath: string): Promise<string | null> {
+  const inside = relative(root, resolve(root, outputPath)).split(sep).join('/');
+  if (inside === '' || inside === '..' || inside.startsWith('../') || isAbsolute(inside)) return null;
+  const real = await resolveInProject(root, inside);
+  if (real === null || reservedFolders.test(real)) return null;
+  const path = join(root, ...real.split('/'));
+  return await access(path).then(
+    () => path,
+    () => null,
   );
 }
 

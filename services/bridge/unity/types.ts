@@ -293,6 +293,8 @@ export interface UnityAdapter extends UnityDeletes, UnityScene, UnityTests {
     job: BuildJob,
     context: CallContext & { readonly onProgress: (status: BuildStatus) => void },
   ) => Promise<BuildStatus>;
+  /** Where the output of a build lies on this machine; null when it does not. */
+  readonly locateBuild: (args: { outputPath: string }, context: CallContext) => Promise<string | null>;
   readonly readScript: (args: { path: string }, context: CallContext) => Promise<{ contents: string; sha256: string }>;
   readonly readConsole: (
     args: { types: readonly ('error' | 'warning' | 'log')[]; count: number },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { effectSchema } from '../events.ts';
-import { assetInfoSchema, buildTargetSchema, captureSourceSchema } from '../functions.ts';
+import { assetInfoSchema, buildTargetSchema, captureSourceSchema, runUnityBuildArgs } from '../functions.ts';
 import { parseAssetPath } from '../../domain/assetPath.ts';
 import { callIdSchema, sessionIdSchema, timestampSchema, uuidSchema } from '../ids.ts';
 import {
@@ -250,8 +250,23 @@ export const routes = {
     ]),
   ),
   'build.start': command(
-    ofSession.extend({ target: buildTargetSchema, development: z.boolean().default(false) }),
+    ofSession.extend({
+      target: buildTargetSchema,
+      development: z.boolean().default(false),
+      /** Inside the project; a folder of its own under Builds/ when left out. */
+      outputPath: runUnityBuildArgs.shape.outputPath,
+    }),
     z.object({ build: buildViewSchema }),
+  ),
+  /** The newest builds of the session's project, of all sessions, newest first. */
+  'build.history': query(ofSession, z.object({ projectName: z.string(), builds: z.array(buildViewSchema) })),
+  /**
+   * Shows a build's output in the system's file manager, where SPARK has one. `path` is where it lies: on this machine, or
+   * as Unity named it where the project's folder is elsewhere.
+   */
+  'build.reveal': command(
+    z.strictObject({ buildId: uuidSchema }),
+    z.object({ path: z.string(), revealed: z.boolean() }),
   ),
   'policy.list': query(nothing, z.object({ rules: z.array(policyRuleSchema) })),
   'policy.revoke': command(z.strictObject({ ruleId: uuidSchema }), z.object({ revoked: z.boolean() })),

@@ -105,7 +105,7 @@ function resultOf({ state, phase }: BuildView): z.input<typeof runUnityBuildResu
 function begin(args: z.output<typeof runUnityBuildArgs>, context: HandlerContext): BuildView {
   const { journal } = context;
   const projectName = context.projectName();
-  const history = journal.builds.history(projectName, args.target);
+  const history = journal.builds.history(projectName, args);
   const build: BuildView = {
     buildId: uuidv7(),
     sessionId: context.sessionId,
