@@ -97,6 +97,11 @@ const inPanel = [
   'consoleMany',
   'consoleEmpty',
   'consoleAway',
+  'builds',
+  'buildsFirst',
+  'buildsRunning',
+  'buildsMany',
+
   'consoleFailed',
   'preview',
   'previewCompare',

@@ -89,7 +89,11 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     project: makeProject({ client, openSession: openSession.store }),
     changes: makeChanges({ client, openSession: openSession.store }),
     frames: makeFrames({ client, ...urls }),
-    build: makeBuild({ client }),
+    build: makeBuild({
+      client,
+      openSession: openSession.store,
+      copy: (text) => navigator.clipboard.writeText(text),
+    }),
     console: makeConsole({ client, openSession: openSession.store, isHidden: () => document.hidden }),
     voice: makeVoice({ client, openMicrophone, makeSpeaker }),
   };

@@ -49,6 +49,8 @@ const client = makeFakeClient({
   'frame.read': async ({ frameId }) => ok({ mimeType: 'image/png', bytes: await drawFrame(frameId) }),
   'image.read': async ({ index }) => ok({ mimeType: 'image/png', bytes: await drawFrame(`0${index + 1}`) }),
   'asset.search': () => ok({ total: 31, assets: sampleAssets }),
+  'build.history': () => ok({ projectName: 'SparkSample', builds: [...(state.builds ?? [])] }),
+  'build.reveal': () => ok({ path: '/home/me/SparkSample/Builds/Linux/SparkSample.x86_64', revealed: false }),
   'console.read': () =>
     state.console === undefined
       ? failed('unity_unavailable', 'No Unity is connected. Set UNITY_MCP_URL and start SPARK again.')

@@ -31,6 +31,8 @@ export interface GalleryState {
   readonly undo?: RouteOutput<'change.undo'>;
   /** The Unity Editors that are open. */
   readonly editors?: RouteOutput<'unity.list_instances'>['instances'];
+  /** Builds of the project, newest first. */
+  readonly builds?: RouteOutput<'build.history'>['builds'];
   /** What the console answers; without it, that it cannot be read. */
   readonly console?: RouteOutput<'console.read'>;
   /** Places of the lines of the console that are chosen. */

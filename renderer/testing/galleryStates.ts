@@ -1,6 +1,7 @@
 import type { SessionSnapshot } from '../../shared/contracts/api/index.ts';
 import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
+import { buildStates } from './buildStates.ts';
 import { consoleStates } from './consoleStates.ts';
 import { insightsStates } from './insightsStates.ts';
 import { costStates } from './costStates.ts';
@@ -327,6 +328,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...largeStates,
   ...projectStates,
   ...steeringStates,
+  ...buildStates,
   ...consoleStates,
   ...costStates,
   ...previewStates,

@@ -1,9 +1,18 @@
+import { FolderOpen, SquareTerminal, TrendingUp } from 'lucide-react';
 import type { BuildView } from '../../../shared/contracts/api/index.ts';
+import type { Regression } from '../../../shared/domain/index.ts';
 import { Dot, type DotTone } from '../../components/Dot.tsx';
-import { countOf, formatBytes, formatDuration, formatElapsed, formatSizeChange } from '../../lib/format.ts';
+import { IconButton } from '../../components/IconButton.tsx';
+import { countOf, formatAge, formatBytes, formatDuration, formatElapsed, formatSizeChange } from '../../lib/format.ts';
 import { cx } from '../../lib/cx.ts';
-import { useElapsed } from '../../lib/hooks.ts';
-import { targetNames } from './buildStore.ts';
+import { useElapsed, useNow } from '../../lib/hooks.ts';
+import { safeText } from '../../lib/safeText.ts';
+import { showPanel, WindowContext } from '../../lib/windowStore.ts';
+import { ConsoleContext } from '../console/index.ts';
+import { BuildContext } from './buildStore.ts';
+import { progressOf } from './estimate.ts';
+import { isLost, isRunning } from './merge.ts';
+import { targetNames } from './targets.ts';
 import styles from './Build.module.css';
 
 const tones: Readonly<Record<BuildView['state'], DotTone>> = {
@@ -21,14 +30,18 @@ const words: Readonly<Record<BuildView['state'], string>> = {
   cancelled: 'cancelled',
 };
 
-/** The bridge could not find out how it ended. */
-const isLost = (build: BuildView): boolean => build.state === 'failed' && build.phase === 'lost';
+export interface BuildCardProps {
+  readonly build: BuildView;
+  /** How it is worse than those before it. */
+  readonly regression?: Regression | undefined;
+}
 
 /** A build: phase and time while it runs, result and size afterwards. */
-export function BuildCard({ build }: { readonly build: BuildView }) {
-  const running = build.state === 'starting' || build.state === 'building';
+export function BuildCard({ build, regression }: BuildCardProps) {
+  const running = isRunning(build);
   const elapsed = useElapsed(build.elapsedMs, running);
-  const { estimateMs } = build;
+  const now = useNow(!running, 60_000);
+  const progress = progressOf(elapsed, build.estimateMs);
   return (
     <article className={styles.card} aria-label={`Build for ${targetNames[build.target]}`} data-testid="build-card">
       <div className={styles.head}>
@@ -39,44 +52,45 @@ export function BuildCard({ build }: { readonly build: BuildView }) {
       </div>
       {running ? (
         <>
-          <Bar elapsedMs={elapsed} estimateMs={estimateMs} />
+          <Bar percent={progress.percent} />
           <p className={styles.quiet}>
-            {build.phase === '' ? 'waiting for Unity' : build.phase}
+            {build.phase === '' ? 'waiting for Unity' : safeText(build.phase)}
             {' · '}
-            {estimateMs === null ? 'time unknown: first build of this target' : `usually ${formatDuration(estimateMs)}`}
+            {progress.words}
           </p>
         </>
       ) : (
-        <Outcome build={build} />
+        <Outcome build={build} age={formatAge(build.startedAt, now)} />
       )}
+      <Worse regression={regression} />
+      <Actions build={build} />
     </article>
   );
 }
 
 /** How far by the usual time: an estimate, never full before the end. Without history it only says "running". */
-function Bar({ elapsedMs, estimateMs }: { readonly elapsedMs: number; readonly estimateMs: number | null }) {
-  const known = estimateMs !== null && estimateMs > 0;
-  const percent = known ? Math.min(97, Math.round((elapsedMs / estimateMs) * 100)) : undefined;
+function Bar({ percent }: { readonly percent: number | null }) {
   return (
     <div
       className={styles.bar}
       role="progressbar"
-      aria-label={known ? 'Build progress, estimated' : 'The build is running'}
+      aria-label={percent === null ? 'The build is running' : 'Build progress, estimated'}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={percent}
+      aria-valuenow={percent ?? undefined}
     >
       <span
-        className={cx(styles.fill, !known && styles.unknown)}
-        style={percent === undefined ? undefined : { inlineSize: `${percent}%` }}
+        className={cx(styles.fill, percent === null && styles.unknown)}
+        style={percent === null ? undefined : { inlineSize: `${percent}%` }}
       />
     </div>
   );
 }
 
-function Outcome({ build }: { readonly build: BuildView }) {
+function Outcome({ build, age }: { readonly build: BuildView; readonly age: string }) {
   const { sizeBytes, previousSizeBytes, warnings, errors, reason, outputPath, development } = build;
   const facts = [
+    age,
     sizeBytes === null ? null : formatBytes(sizeBytes),
     sizeBytes === null || previousSizeBytes === null
       ? null
@@ -88,10 +102,58 @@ function Outcome({ build }: { readonly build: BuildView }) {
   return (
     <>
       {reason === null ? null : (
-        <p className={build.state === 'failed' && !isLost(build) ? styles.reason : styles.quiet}>{reason}</p>
+        <p className={build.state === 'failed' && !isLost(build) ? styles.reason : styles.quiet}>{safeText(reason)}</p>
       )}
-      {facts.length === 0 ? null : <p className={styles.quiet}>{facts.join(' · ')}</p>}
-      {outputPath === null ? null : <p className={styles.output}>{outputPath}</p>}
+      <p className={styles.quiet}>{facts.join(' · ')}</p>
+      {outputPath === null ? null : <p className={styles.output}>{safeText(outputPath)}</p>}
     </>
+  );
+}
+
+function Worse({ regression }: { readonly regression: Regression | undefined }) {
+  if (regression === undefined) return null;
+  const { size, time } = regression;
+  const facts = [
+    size === undefined ? null : `larger than the last: ${formatSizeChange(size.now, size.before)}`,
+    time === undefined
+      ? null
+      : `slower than usual: ${formatDuration(time.now)} instead of ${formatDuration(time.usual)}`,
+  ];
+  return (
+    <p className={styles.worse}>
+      <TrendingUp aria-hidden="true" />
+      {facts.filter((fact) => fact !== null).join(' · ')}
+    </p>
+  );
+}
+
+function Actions({ build }: BuildCardProps) {
+  const { buildId, callId, outputPath, state } = build;
+  const shown = BuildContext.use((all) => (all.shown?.buildId === buildId ? all.shown.words : null));
+  const { reveal } = BuildContext.useHandle();
+  const { store } = WindowContext.useHandle();
+  const console = ConsoleContext.useHandle();
+  if (isRunning(build)) return null;
+  return (
+    <div className={styles.actions}>
+      {outputPath === null || state !== 'succeeded' ? null : (
+        <IconButton label="Show the output" icon={FolderOpen} onClick={() => void reveal(buildId)} />
+      )}
+      {callId === null ? null : (
+        <IconButton
+          label="Console lines of this build"
+          icon={SquareTerminal}
+          onClick={() => {
+            console.store.setState({ callId, clearedBefore: 0, text: '' });
+            showPanel(store, 'console');
+          }}
+        />
+      )}
+      {shown === null ? null : (
+        <span role="status" className={styles.shown}>
+          {safeText(shown)}
+        </span>
+      )}
+    </div>
   );
 }

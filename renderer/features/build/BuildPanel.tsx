@@ -1,71 +1,69 @@
-import { useMemo } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { Hammer } from 'lucide-react';
-import { Button } from '../../components/Button.tsx';
+import { regressionsOf } from '../../../shared/domain/index.ts';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { BuildCard } from './BuildCard.tsx';
-import { BuildContext, targetNames, type BuildTarget } from './buildStore.ts';
+import { BuildContext } from './buildStore.ts';
+import { BuildForm } from './BuildForm.tsx';
+import { comparable, isRunning, mergeBuilds } from './merge.ts';
 import styles from './Build.module.css';
 
-const isTarget = (value: string): value is BuildTarget => Object.hasOwn(targetNames, value);
+/** Two builds make a line; the charts are loaded when there is one. */
+const BuildCharts = lazy(async () => ({ default: (await import('./BuildCharts.tsx')).BuildCharts }));
+const fewestCharted = 2;
+const mostCharted = 60;
 
-/** Start a build; the running one and earlier ones of this session, newest first. */
+/** Start a build; the running one, how such builds went before, and all earlier ones of the project. */
 export function BuildPanel() {
-  const builds = OpenSessionContext.use((state) => state.builds);
+  const own = OpenSessionContext.use((state) => state.builds);
   const sessionId = OpenSessionContext.use((state) => state.sessionId);
-  const { target, development, starting, error } = BuildContext.use((state) => state);
-  const { store, start } = BuildContext.useHandle();
-  const sorted = useMemo(() => [...builds.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt)), [builds]);
-  const running = sorted.some(({ state }) => state === 'starting' || state === 'building');
+  const { target, development, error, history, historyError } = BuildContext.use((state) => state);
+  const { watch } = BuildContext.useHandle();
+  useEffect(() => (sessionId === null ? undefined : watch(sessionId)), [sessionId, watch]);
+  const builds = useMemo(() => mergeBuilds(history ?? [], own.values()), [history, own]);
+  const regressions = useMemo(() => regressionsOf(builds), [builds]);
+  const charted = useMemo(
+    () => comparable(builds, { target, development }).slice(-mostCharted),
+    [builds, target, development],
+  );
 
   return (
     <div className={styles.panel}>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (sessionId !== null) void start(sessionId);
-        }}
-      >
-        <label className={styles.target}>
-          <span className="visuallyHidden">Target</span>
-          <select
-            value={target}
-            onChange={({ target: { value } }) => isTarget(value) && store.setState({ target: value })}
-          >
-            {Object.entries(targetNames).map(([id, name]) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className={styles.option}>
-          <input
-            type="checkbox"
-            checked={development}
-            onChange={(event) => store.setState({ development: event.target.checked })}
-          />
-          Development
-        </label>
-        <Button type="submit" disabled={starting || running || sessionId === null}>
-          {starting ? 'Starting…' : running ? 'A build runs' : 'Build'}
-        </Button>
-      </form>
+      <BuildForm running={builds.some(isRunning)} />
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
-      {sorted.length === 0 ? (
-        <EmptyState icon={Hammer} title="No builds in this session">
-          Choose a target and build, or ask SPARK to. Phase, time and size are shown here.
+      {historyError === null ? null : (
+        <Notice tone="warn">Earlier builds could not be read: {historyError.message}</Notice>
+      )}
+      {builds.length === 0 ? (
+        <EmptyState icon={Hammer} title="No builds of this project yet">
+          Choose a target and build, or ask SPARK to. Phase, time and size are shown here, and later how they changed.
         </EmptyState>
       ) : (
-        <ul className={styles.list}>
-          {sorted.map((build) => (
-            <li key={build.buildId}>
-              <BuildCard build={build} />
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul className={styles.list} aria-label="Running builds">
+            {builds.filter(isRunning).map((build) => (
+              <li key={build.buildId}>
+                <BuildCard build={build} />
+              </li>
+            ))}
+          </ul>
+          {charted.length < fewestCharted ? null : (
+            <Suspense fallback={<div className={styles.chartRoom} />}>
+              <BuildCharts builds={charted} regressions={regressions} />
+            </Suspense>
+          )}
+          <ul className={styles.list} aria-label="Earlier builds">
+            {builds
+              .filter((build) => !isRunning(build))
+              .map((build) => (
+                <li key={build.buildId} className={styles.past}>
+                  <BuildCard build={build} regression={regressions.get(build.buildId)} />
+                </li>
+              ))}
+          </ul>
+        </>
       )}
     </div>
   );

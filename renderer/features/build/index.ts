@@ -1,3 +1,4 @@
-export { BuildContext, makeBuild, targetNames } from './buildStore.ts';
+export { BuildContext, makeBuild } from './buildStore.ts';
 export type { BuildHandle } from './buildStore.ts';
 export { BuildPanel } from './BuildPanel.tsx';
+export { targetNames } from './targets.ts';

@@ -1,0 +1,90 @@
+import uPlot from 'uplot';
+import 'uplot/dist/uPlot.min.css';
+
+export interface LineChartOptions {
+  readonly host: HTMLElement;
+  /** Oldest first; null leaves a gap. */
+  readonly values: readonly (number | null)[];
+  /** Values that are marked. */
+  readonly worse: readonly boolean[];
+  readonly format: (value: number) => string;
+  /** The value under the pointer; null when it left. */
+  readonly onHover: (index: number | null) => void;
+}
+
+const height = 96;
+
+/** A line from build to build, from zero up: what looks twice as high is. Returns how to remove it. */
+export function drawLine({ host, values, worse, format, onHover }: LineChartOptions): () => void {
+  const style = getComputedStyle(host);
+  const colourOf = colourReader(host);
+  const font = `${style.getPropertyValue('--text-small').trim()} ${style.fontFamily}`;
+  const highest = Math.max(0, ...values.map((value) => value ?? 0));
+  const chart = new uPlot(
+    {
+      width: Math.max(1, host.clientWidth),
+      height,
+      legend: { show: false },
+      padding: [8, 8, 4, 0],
+      cursor: { y: false, drag: { x: false, y: false } },
+      scales: {
+        x: { time: false, range: [-0.5, Math.max(1, values.length - 0.5)] },
+        y: { range: [0, highest === 0 ? 1 : highest * 1.15] },
+      },
+      axes: [
+        { show: false },
+        {
+          stroke: colourOf('--text-muted'),
+          font,
+          size: 64,
+          space: 28,
+          grid: { stroke: colourOf('--border'), width: 1 },
+          ticks: { show: false },
+          values: (_self, splits) => splits.map(format),
+        },
+      ],
+      series: [
+        {},
+        {
+          stroke: colourOf('--text-muted'),
+          width: 1.5,
+          points: { show: true, size: 5, fill: colourOf('--bg'), stroke: colourOf('--text-muted') },
+        },
+        // The worse ones again, as larger filled points and no line.
+        {
+          stroke: 'transparent',
+          points: { show: true, size: 9, fill: colourOf('--bad'), stroke: colourOf('--bad') },
+        },
+      ],
+      hooks: {
+        setCursor: [
+          ({ cursor }) => onHover(cursor.left !== undefined && cursor.left >= 0 ? (cursor.idx ?? null) : null),
+        ],
+      },
+    },
+    [
+      values.map((_, index) => index),
+      [...values],
+      values.map((value, index) => (worse[index] === true ? value : null)),
+    ],
+    host,
+  );
+  const sizes = new ResizeObserver(() => chart.setSize({ width: Math.max(1, host.clientWidth), height }));
+  sizes.observe(host);
+  return () => {
+    sizes.disconnect();
+    chart.destroy();
+  };
+}
+
+/** A canvas knows no variables: an element that is given the token says what colour it is now. */
+function colourReader(host: HTMLElement): (token: string) => string {
+  return (token) => {
+    const probe = document.createElement('span');
+    probe.style.color = `var(${token})`;
+    host.append(probe);
+    const { color } = getComputedStyle(probe);
+    probe.remove();
+    return color;
+  };
+}
