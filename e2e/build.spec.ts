@@ -6,8 +6,10 @@ test('a second build is estimated by the first, and both are in the history of t
 }) => {
   await window.keyboard.press('ControlOrMeta+3');
   const panel = window.getByRole('tabpanel', { name: 'Build' });
-  await panel.getByRole('combobox', { name: 'Target' }).selectOption('tvos');
-  const done = panel.getByRole('list', { name: 'Earlier builds' }).getByRole('article', { name: 'Build for tvOS' });
+  await panel.getByRole('combobox', { name: 'Target' }).selectOption('windows64');
+  const done = panel
+    .getByRole('list', { name: 'Earlier builds' })
+    .getByRole('article', { name: 'Build for Windows (64 bit)' });
   const start = panel.getByRole('button', { name: 'Build', exact: true });
   await start.click();
   await expect(panel.getByText('time unknown: the first such build of this project')).toBeVisible();
@@ -19,8 +21,8 @@ test('a second build is estimated by the first, and both are in the history of t
 
   // Another session of the project knows them, and starts where they ended.
   await newSession(window);
-  await expect(panel.getByRole('combobox', { name: 'Target' })).toHaveValue('tvos');
-  const charts = panel.getByRole('region', { name: 'History of tvOS' });
+  await expect(panel.getByRole('combobox', { name: 'Target' })).toHaveValue('windows64');
+  const charts = panel.getByRole('region', { name: 'History of Windows (64 bit)' });
   await expect(charts.getByRole('img', { name: /^Time of 2 builds/ }).locator('canvas')).toBeVisible();
   await charts.getByText('As a table').click();
   await expect(charts.getByRole('row')).toHaveCount(3);
