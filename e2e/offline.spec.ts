@@ -25,4 +25,6 @@ test('work goes on while NATS is away; what is queued is said, and drains when i
   await expect(banner).toContainText(/NATS is back: all \d+ queued events? sent/);
   await expect(banner).toBeHidden();
   await expect(window.getByTestId('status-nats')).toContainText('connected');
+  // Health is still open: the consumer has taken what was sent.
+  await expect(window.getByText(/^seen .*nothing waits for it$/)).toBeVisible();
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeWindowStore } from './windowStore.ts';
+import { adoptShared, makeWindowStore } from './windowStore.ts';
 
 const storageOf = (text: string | null) => {
   const kept = { text };
@@ -26,5 +26,38 @@ describe('what the window remembers', () => {
   ])('ignores what is stored and wrong: %s', (text) => {
     const fresh = makeWindowStore(storageOf(null)).getState();
     expect(makeWindowStore(storageOf(text)).getState()).toEqual(fresh);
+  });
+});
+
+describe('two windows', () => {
+  it('share the look and the keys, and nothing of their layout', () => {
+    const [one, two] = [storageOf(null), storageOf(null)];
+    const [first, second] = [makeWindowStore(one), makeWindowStore(two)];
+    first.setState({
+      theme: 'light',
+      textSize: 'large',
+      shortcuts: { 'session.new': 'mod+shift+y' },
+      panelTab: 'build',
+    });
+    adoptShared(second, one.kept.text);
+    expect(second.getState()).toMatchObject({
+      theme: 'light',
+      textSize: 'large',
+      shortcuts: { 'session.new': 'mod+shift+y' },
+      panelTab: 'preview',
+    });
+  });
+
+  it('do not answer each other for ever', () => {
+    const [one, two] = [storageOf(null), storageOf(null)];
+    const [first, second] = [makeWindowStore(one), makeWindowStore(two)];
+    first.setState({ theme: 'dark', lastSessionId: 'a' });
+    adoptShared(second, one.kept.text);
+    const before = one.kept.text;
+    adoptShared(first, two.kept.text);
+    expect(one.kept.text).toBe(before);
+    adoptShared(first, 'not json');
+    adoptShared(first, null);
+    expect(first.getState().theme).toBe('dark');
   });
 });

@@ -14,6 +14,8 @@ import {
 import type { Journal } from './journal/index.ts';
 import { makePublisher, makeRefill, type PublisherStatus } from './publisher/index.ts';
 
+const refusedPauseMs = 10 * 60_000;
+
 /** The way of the outbox to NATS, or the fact that none is configured. */
 export interface Publishing {
   readonly status: () => PublisherStatus;
@@ -51,6 +53,7 @@ export function openPublishing(options: {
   const link = connectNats({ url, files, name: 'spark-bridge', logger });
   const jetStream = makeJetStreamPublisher(link);
   const frames = makeFrameStore(link);
+  let askAgainAt = 0;
   let newestSeq = 0;
   const publisher = makePublisher({
     outbox: journal.outbox,
@@ -99,8 +102,15 @@ export function openPublishing(options: {
     },
     framesNotKept: publisher.framesNotKept,
     async consumer() {
-      if (!isConnected()) return null;
-      const { lastDeliveredAt, pending, unacknowledged } = await readDurable(link);
+      if (!isConnected() || performance.now() < askAgainAt) return null;
+      const facts = await readDurable(link).catch((error: unknown) => {
+        // A user that may not ask is refused each time, and the server logs it.
+        askAgainAt = performance.now() + refusedPauseMs;
+        logger.info({ err: error }, 'NATS does not tell where the consumer stands');
+        return null;
+      });
+      if (facts === null) return null;
+      const { lastDeliveredAt, pending, unacknowledged } = facts;
       return { lastSeenAt: lastDeliveredAt, waiting: pending + unacknowledged };
     },
     async close(signal) {

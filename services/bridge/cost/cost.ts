@@ -69,7 +69,7 @@ export function makeCost(options: {
       journal.sessions.require(sessionId);
       const standing = standings(sessionId, journal.usage.turnOf(sessionId)).find((one) => one.scope === scope);
       if (standing === undefined) {
-        throw new AppError('invalid_input', 'There is no such budget. Set one in the conversation settings.', {
+        throw new AppError('invalid_input', 'There is no such budget. Set one in the settings, under Budgets.', {
           data: { scope },
         });
       }

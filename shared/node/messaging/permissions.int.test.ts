@@ -53,6 +53,7 @@ test('the app publishes, asks what the stream has, and keeps frames', async () =
   const { streamSeq } = await makeJetStreamPublisher(app).publish(sent);
   expect(await getMessage(app, streamName, streamSeq)).toMatchObject({ subject: sent.subject });
   expect(await findStream(app, streamName)).toMatchObject({ lastSeq: streamSeq });
+  expect(await readDurable(app)).toMatchObject({ pending: expect.any(Number) });
   const frames = makeFrameStore(app);
   const bytes = Buffer.alloc(300_000, randomUUID());
   const sha256 = createHash('sha256').update(bytes).digest('hex');
