@@ -30,14 +30,15 @@ export function rollDay(client: SqlClient, day: string): Promise<RolledTable[]> 
 }
 
 /**
- * The UTC days with events written since they were rolled last, oldest first; `before` leaves that day and later ones out.
- * A few rows per day are read, no events. Roll each with `rollDay`, in a transaction of its own.
+ * The UTC days with events written since they were rolled last, oldest first; `before` leaves that day and later ones out,
+ * `restMinutes` those that were rolled less than that ago. A few rows per day are read, no events. Roll each with `rollDay`, in a transaction of its own.
  */
-export function listDaysDue(reader: SqlClient, before = 'infinity'): Promise<DueDay[]> {
+export function listDaysDue(reader: SqlClient, before = 'infinity', restMinutes = 0): Promise<DueDay[]> {
   return reader.rows(
     {
-      text: `SELECT to_char(day, 'YYYY-MM-DD') AS day, rolled_at AS "rolledAt" FROM spark_days_due($1::date)`,
-      values: [before],
+      text: `SELECT to_char(day, 'YYYY-MM-DD') AS day, rolled_at AS "rolledAt" FROM spark_days_due($1::date)
+             WHERE rolled_at IS NULL OR rolled_at <= now() - make_interval(mins => $2)`,
+      values: [before, restMinutes],
     },
     dueDay,
   );

@@ -93,8 +93,11 @@ const maintenanceLocks = async (): Promise<number> => {
   return Number(row?.['n']);
 };
 
-test('the months ahead are made, and a day with late rows is rolled again', async () => {
-  const instance = makeInstance();
+/** As if every roll so far had been an hour earlier. */
+const anHourPasses = () => rig.database.query(`UPDATE spark_rolled_days SET rolled_at = rolled_at - interval '1 hour'`);
+
+test('the months ahead are made, and a day with late rows is rolled again, by one of the instances once an hour', async () => {
+  const [instance, other] = [makeInstance(), makeInstance()];
   await storeEvent(instance.database, '2025-01-10T10:00:00.000Z');
   expect(await instance.run()).toBe('done');
   expect(await rolledEvents('2025-01-10')).toBe(1);
@@ -103,6 +106,9 @@ test('the months ahead are made, and a day with late rows is rolled again', asyn
   );
   expect(ahead?.['name']).not.toBeNull();
   await storeEvent(instance.database, '2025-01-10T09:00:00.000Z');
+  expect(await other.run()).toBe('done');
+  expect(await rolledEvents('2025-01-10')).toBe(1);
+  await anHourPasses();
   expect(await instance.run()).toBe('done');
   expect(await rolledEvents('2025-01-10')).toBe(2);
   expect(await instance.metrics()).toMatch(/last_success_timestamp_seconds [1-9]/);

@@ -6,6 +6,11 @@ import type { MaintenanceMetrics, MaintenanceStep } from './maintenanceMetrics.t
 const lockName = 'spark_maintenance';
 /** As `spark-db partitions` makes them. */
 const monthsAhead = 3;
+/**
+ * N instances each come by once an hour, and today is due at each visit: what one has rolled the next ones leave alone.
+ * Less than the shortest time between two visits of one instance (48 minutes), which must not skip its own.
+ */
+const restMinutes = 40;
 
 export interface MaintenanceNeeds {
   /** With a time limit for its statements that a day of many events fits into. */
@@ -29,7 +34,8 @@ const consequences: Readonly<Record<MaintenanceStep, string>> = {
 };
 
 /**
- * Partitions for this month and the next three, and a roll of every day with events written since its last one. One of N
+ * Partitions for this month and the next three, and a roll of every day with events written since its last one, at most
+ * every 40 minutes. One of N
  * instances does it, the others find it taken. Each step is for itself: what fails is logged and counted, the rest is
  * done. Never rejects; when `signal` aborts, the statement that runs is cancelled.
  */
@@ -57,7 +63,7 @@ export async function maintain({ database, logger, metrics, signal }: Maintenanc
       signal,
       work: async (client) => {
         const months = await attempt('partitions', () => ensureMonthsAhead(client, monthsAhead));
-        const due = (await attempt('rollup', () => listDaysDue(client))) ?? [];
+        const due = (await attempt('rollup', () => listDaysDue(client, 'infinity', restMinutes))) ?? [];
         let days = 0;
         for (const { day } of due) {
           if ((await attempt('rollup', () => rollDay(client, day), day)) !== undefined) days += 1;

@@ -7,8 +7,8 @@ export interface MaintenanceTimer {
 }
 
 /**
- * Maintains shortly after the start (what waits in the stream goes first) and then each hour; sooner after a failure. With jitter, so that instances that were
- * started together do not ask at the same moment for ever. Days stay due until they are rolled, so a run that was
+ * Maintains shortly after the start (what waits in the stream goes first) and then each hour; sooner after a failure.
+ * With jitter, so that instances that were started together do not ask at the same moment for ever. Days stay due until they are rolled, so a run that was
  * missed is made up by the next one, of whichever instance.
  */
 export function startMaintenance(
