@@ -168,6 +168,26 @@ describe.each([
       ).rejects.toMatchObject({ code: 'db_schema', message: expect.stringContaining('run this as an admin') });
     });
 
+    test('an admin who is no superuser and lacks a right is told which statement was refused, and nothing is changed', async () => {
+      const limited = asUser('limited_admin', 'limited-password');
+      await using(admin(), (database) =>
+        database.write((client) =>
+          client.run({ text: `CREATE ROLE limited_admin LOGIN CREATEROLE PASSWORD 'limited-password'` }),
+        ),
+      );
+      const grants = () => fresh.query(`SELECT array_agg(datacl::text) AS acl FROM pg_database`);
+      const before = await grants();
+      const attempt = using(limited, (database) =>
+        database.write(async (client) => applyRoles(client, await readRolesPlan(client, {}, nobody))),
+      );
+      await expect(attempt).rejects.toMatchObject({
+        code: 'db_schema',
+        message: expect.stringMatching(/^PostgreSQL refused ".+": .+\. Nothing was changed; run this as a superuser/),
+      });
+      await expect(attempt).rejects.not.toMatchObject({ message: expect.stringContaining('migrate') });
+      expect(await grants()).toEqual(before);
+    });
+
     test('never shows a password, nor sends it to the server as it is', async () => {
       const plan = await using(admin(), (database) =>
         database.write((client) => readRolesPlan(client, passwords, nobody)),

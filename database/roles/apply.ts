@@ -1,5 +1,6 @@
 import { DependencyError } from '../../shared/errors/index.ts';
 import type { SqlClient } from '../pool.ts';
+import { sqlStateOf } from '../sqlError.ts';
 import { findRoles, readClusterFacts } from '../queries/roleFacts.ts';
 import { publicationName, roleSpecs } from './grants.ts';
 import { planRoles, type Passwords, type RoleName, type RolesPlan } from './plan.ts';
@@ -26,8 +27,26 @@ export async function readRolesPlan(
   return planRoles({ cluster, roles, passwords: known });
 }
 
-/** Runs the plan; as an admin (`db_schema` for anybody else), in one transaction. */
+/**
+ * Runs the plan; as an admin, in one transaction. Rejects with `db_schema` for anybody else, and for one who may make
+ * roles but lacks a right that a statement needs: that statement is named.
+ */
 export async function applyRoles(client: SqlClient, plan: RolesPlan): Promise<void> {
   if (plan.refusal !== undefined) throw new DependencyError('db_schema', plan.refusal, { retryable: false });
-  for (const { text } of plan.statements) await client.run({ text });
+  for (const { text, shown } of plan.statements) {
+    try {
+      await client.run({ text });
+    } catch (error) {
+      if (!(error instanceof DependencyError) || sqlStateOf(error) !== notAllowed) throw error;
+      const why = error.cause instanceof Error ? error.cause.message : error.message;
+      throw new DependencyError(
+        'db_schema',
+        `PostgreSQL refused "${shown}": ${why}. Nothing was changed; run this as a superuser, or have one run what --dry-run prints.`,
+        { retryable: false, data: error.data, cause: error },
+      );
+    }
+  }
 }
+
+/** insufficient_privilege */
+const notAllowed = '42501';
