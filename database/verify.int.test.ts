@@ -200,6 +200,31 @@ test('rows whose event was deleted, and rows that only the app has written, are 
   );
 });
 
+test('a row that the app has just moved forward, whose event arrives meanwhile, is not missed; one that stays so is', async () => {
+  const [arrives, waits] = [randomUUID(), randomUUID()];
+  const call = (sessionId: string, seq: number, state: 'received' | 'running'): SparkEvent => ({
+    ...envelope(sessionId, seq),
+    type: 'function_call',
+    callId: 'call_1',
+    name: 'generateUnityScript',
+    effect: 'write',
+    state,
+  });
+  for (const sessionId of [arrives, waits]) await store([call(sessionId, 1, 'received')]);
+  await fresh.query(`UPDATE spark_function_calls SET stored_at = now() - interval '10 minutes'`);
+  const running = [call(arrives, 2, 'running'), call(waits, 2, 'running')] as const;
+  await owner.write(running);
+  const pauses: number[] = [];
+  const report = await owner.write((client) =>
+    verifyDatabase(client, { since: ago(60 * minuteMs), settleSeconds: 60, limit: 10 }, async (ms) => {
+      pauses.push(ms);
+      await store([running[0]]);
+    }),
+  );
+  expect(report.rowsWithoutEvent).toMatchObject({ count: 1, items: [{ sessionId: waits, seq: 2, recorded: false }] });
+  expect(pauses).toEqual([10_000]);
+});
+
 test('days that were never rolled, or whose figures are not those of the events, are named', async () => {
   const yesterday = ago(24 * 60 * minuteMs);
   const day = yesterday.slice(0, 10);
