@@ -188,6 +188,28 @@ describe.each([
       expect(await grants()).toEqual(before);
     });
 
+    test('a password that is typed has the same rules as one from the environment, and is asked for again', async () => {
+      await using(admin(), (database) =>
+        database.write((client) => client.run({ text: 'ALTER ROLE spark_replication NOLOGIN' })),
+      );
+      const asked: (string | undefined)[] = [];
+      const typed = ['short', 'pässwörd-long-enough', passwords.spark_replication];
+      const ask = (role: string, complaint?: string) => {
+        asked.push(complaint);
+        return Promise.resolve(role === 'spark_replication' ? typed.shift() : undefined);
+      };
+      const plan = await using(admin(), (database) =>
+        database.write(async (client) => {
+          const wanted = await readRolesPlan(client, {}, ask);
+          await applyRoles(client, wanted);
+          return wanted;
+        }),
+      );
+      const complaint = expect.stringContaining('8 to 256 printable ASCII characters');
+      expect(asked).toEqual([undefined, complaint, complaint]);
+      expect(plan.missing).toEqual([]);
+    });
+
     test('never shows a password, nor sends it to the server as it is', async () => {
       const plan = await using(admin(), (database) =>
         database.write((client) => readRolesPlan(client, passwords, nobody)),

@@ -1,15 +1,16 @@
 import { DependencyError } from '../../shared/errors/index.ts';
+import { problemOf } from '../../shared/node/config/index.ts';
 import type { SqlClient } from '../pool.ts';
 import { sqlStateOf } from '../sqlError.ts';
 import { findRoles, readClusterFacts } from '../queries/roleFacts.ts';
 import { publicationName, roleSpecs } from './grants.ts';
 import { planRoles, type Passwords, type RoleName, type RolesPlan } from './plan.ts';
 
-/** What is to do, from what the server has; changes nothing. `askPassword` is called for roles that cannot log in. */
+/** What is to do, from what the server has; changes nothing. `askPassword` is called for roles that cannot log in, and again with what is wrong. */
 export async function readRolesPlan(
   client: SqlClient,
   passwords: Passwords,
-  askPassword: (role: RoleName) => Promise<string | undefined>,
+  askPassword: (role: RoleName, complaint?: string) => Promise<string | undefined>,
 ): Promise<RolesPlan> {
   const cluster = await readClusterFacts(client, publicationName);
   if (cluster === undefined)
@@ -19,9 +20,15 @@ export async function readRolesPlan(
     roleSpecs.map(({ name }) => name),
   );
   const known: { -readonly [R in RoleName]?: string } = { ...passwords };
-  for (const { name } of roleSpecs) {
+  for (const { name, password: variable } of roleSpecs) {
     if (known[name] !== undefined || roles.some((role) => role.name === name && role.login)) continue;
-    const password = await askPassword(name);
+    let password = await askPassword(name);
+    // What is typed has the rules of the variable: a password that clients read differently keeps everybody out.
+    for (;;) {
+      const problem = password === undefined ? null : problemOf(variable, password);
+      if (problem === null) break;
+      password = await askPassword(name, problem);
+    }
     if (password !== undefined) known[name] = password;
   }
   return planRoles({ cluster, roles, passwords: known });
