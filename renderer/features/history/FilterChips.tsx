@@ -1,0 +1,124 @@
+import type { HistoryKind } from '../../../shared/contracts/api/index.ts';
+import { safeText } from '../../lib/safeText.ts';
+import { OpenSessionContext, SessionsContext } from '../sessions/index.ts';
+import { rangeNames, type Range } from './dateRange.ts';
+import { HistoryContext } from './historyStore.ts';
+import styles from './History.module.css';
+
+export const kindNames: Readonly<Record<HistoryKind, readonly [one: string, many: string]>> = {
+  message: ['message', 'Messages'],
+  call: ['call', 'Calls'],
+  change: ['change', 'Changes'],
+  error: ['error', 'Errors'],
+  asset: ['asset', 'Assets'],
+  session: ['session', 'Sessions'],
+};
+const kinds = Object.keys(kindNames) as readonly HistoryKind[];
+
+/** Kinds, this session, project, time and order. */
+export function FilterChips() {
+  const filter = HistoryContext.use((state) => state);
+  const { filter: change } = HistoryContext.useHandle();
+  const openedId = OpenSessionContext.use((state) => state.sessionId);
+  const sessions = SessionsContext.use((state) => state.sessions);
+  const projects = [...new Set(sessions.flatMap(({ projectName }) => projectName ?? []))].sort();
+  const { range } = filter;
+  const toggle = (kind: HistoryKind): void => {
+    const next = new Set(filter.kinds);
+    if (!next.delete(kind)) next.add(kind);
+    change({ kinds: next });
+  };
+  return (
+    <div className={styles.chips} role="group" aria-label="Filters">
+      {kinds.map((kind) => (
+        <button
+          key={kind}
+          type="button"
+          className={styles.chip}
+          aria-pressed={filter.kinds.has(kind)}
+          onClick={() => toggle(kind)}
+        >
+          {kindNames[kind][1]}
+        </button>
+      ))}
+      <button
+        type="button"
+        className={styles.chip}
+        disabled={openedId === null}
+        aria-pressed={filter.sessionId !== null}
+        onClick={() => change({ sessionId: filter.sessionId === null ? openedId : null })}
+      >
+        This session
+      </button>
+      {projects.length < 2 ? null : (
+        <select
+          className={styles.chip}
+          aria-label="Project"
+          data-on={filter.projectName !== null}
+          value={filter.projectName ?? ''}
+          onChange={({ target }) => change({ projectName: target.value === '' ? null : target.value })}
+        >
+          <option value="">Any project</option>
+          {projects.map((name) => (
+            <option key={name} value={name}>
+              {safeText(name)}
+            </option>
+          ))}
+        </select>
+      )}
+      <select
+        className={styles.chip}
+        aria-label="Time"
+        data-on={range.kind !== 'any'}
+        value={range.kind}
+        onChange={({ target }) => change({ range: rangeOf(target.value) })}
+      >
+        {Object.entries(rangeNames).map(([kind, name]) => (
+          <option key={kind} value={kind}>
+            {name}
+          </option>
+        ))}
+      </select>
+      {range.kind === 'between' ? (
+        <>
+          <input
+            type="date"
+            className={styles.chip}
+            aria-label="First day"
+            value={range.first}
+            onChange={({ target }) => change({ range: { ...range, first: target.value } })}
+          />
+          <input
+            type="date"
+            className={styles.chip}
+            aria-label="Last day"
+            value={range.last}
+            onChange={({ target }) => change({ range: { ...range, last: target.value } })}
+          />
+        </>
+      ) : null}
+      <select
+        className={styles.chip}
+        aria-label="Order"
+        value={filter.order}
+        onChange={({ target }) => change({ order: target.value === 'newest' ? 'newest' : 'best' })}
+      >
+        <option value="best">Best first</option>
+        <option value="newest">Newest first</option>
+      </select>
+    </div>
+  );
+}
+
+function rangeOf(kind: string): Range {
+  switch (kind) {
+    case 'today':
+    case 'week':
+    case 'month':
+      return { kind };
+    case 'between':
+      return { kind, first: '', last: '' };
+    default:
+      return { kind: 'any' };
+  }
+}

@@ -1,0 +1,151 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ApiClient, ErrorInfo, HistoryHit, HistoryKind, RouteInput } from '../../../shared/contracts/api/index.ts';
+import { makeFeatureContext } from '../../lib/featureContext.tsx';
+import { timesOf, type Range } from './dateRange.ts';
+
+/** What is looked for. */
+export interface HistoryFilter {
+  readonly words: string;
+  /** Empty: all. */
+  readonly kinds: ReadonlySet<HistoryKind>;
+  readonly projectName: string | null;
+  /** Only in this session. */
+  readonly sessionId: string | null;
+  readonly range: Range;
+  readonly order: 'best' | 'newest';
+}
+
+export interface HistoryState extends HistoryFilter {
+  /** `idle`: nothing is looked for, the sessions are shown. */
+  readonly status: 'idle' | 'searching' | 'ready' | 'failed';
+  /** Of the search before the one that runs, so that nothing flickers. */
+  readonly hits: readonly HistoryHit[];
+  /** Counted up to 1,000; 1,001 is more. */
+  readonly total: number;
+  readonly error: ErrorInfo | null;
+  /** The hit that the arrow keys are at. */
+  readonly active: number;
+}
+
+export const HistoryContext = makeFeatureContext<HistoryState, HistoryHandle>('the history');
+
+export interface HistoryHandle {
+  readonly store: StoreApi<HistoryState>;
+  /** Changes what is looked for and looks for it, a moment later. */
+  readonly filter: (change: Partial<HistoryFilter>) => void;
+  /** The next page, when there is one and none is on its way. */
+  readonly more: () => void;
+  readonly again: () => void;
+  readonly setActive: (active: number) => void;
+  readonly close: () => void;
+}
+
+export const emptyFilter: HistoryFilter = {
+  words: '',
+  kinds: new Set(),
+  projectName: null,
+  sessionId: null,
+  range: { kind: 'any' },
+  order: 'best',
+};
+
+const pageSize = 50;
+/** A pause in typing. */
+const pauseMs = 150;
+
+/** Whether the filter asks for anything at all. */
+export const isAsked = ({ words, kinds, projectName, sessionId, range }: HistoryFilter): boolean =>
+  words.trim() !== '' || kinds.size > 0 || projectName !== null || sessionId !== null || range.kind !== 'any';
+
+export function makeHistory({
+  client,
+  now = () => new Date(),
+}: {
+  readonly client: ApiClient;
+  readonly now?: () => Date;
+}): HistoryHandle {
+  const store = createStore<HistoryState>(() => ({
+    ...emptyFilter,
+    status: 'idle',
+    hits: [],
+    total: 0,
+    error: null,
+    active: 0,
+  }));
+  let generation = 0;
+  let loadingMore = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const queryOf = (offset: number): RouteInput<'history.search'> => {
+    const { words, kinds, projectName, sessionId, range, order } = store.getState();
+    return {
+      words,
+      order,
+      offset,
+      limit: pageSize,
+      ...(kinds.size === 0 ? {} : { kinds: [...kinds] }),
+      ...(projectName === null ? {} : { projectName }),
+      ...(sessionId === null ? {} : { sessionId }),
+      ...timesOf(range, now()),
+    };
+  };
+
+  async function search(): Promise<void> {
+    const mine = ++generation;
+    loadingMore = false;
+    const result = await client.request('history.search', queryOf(0));
+    // Something else is looked for meanwhile.
+    if (mine !== generation) return;
+    if (result.ok) store.setState({ status: 'ready', ...result.output, active: 0, error: null });
+    else store.setState({ status: 'failed', hits: [], total: 0, active: 0, error: result.error });
+  }
+
+  async function more(): Promise<void> {
+    const { status, hits, total } = store.getState();
+    if (status !== 'ready' || loadingMore || hits.length >= total) return;
+    const mine = generation;
+    loadingMore = true;
+    const result = await client.request('history.search', queryOf(hits.length));
+    if (mine !== generation) return;
+    loadingMore = false;
+    if (!result.ok) {
+      store.setState({ error: result.error });
+      return;
+    }
+    // What was added meanwhile moves the pages: no hit stands twice.
+    const known = new Set(hits.map(({ hitId }) => hitId));
+    const fresh = result.output.hits.filter(({ hitId }) => !known.has(hitId));
+    const whole = fresh.length === 0 ? hits.length : result.output.total;
+    store.setState({ hits: [...hits, ...fresh], total: whole, error: null });
+  }
+
+  const start = (): void => {
+    clearTimeout(timer);
+    if (!isAsked(store.getState())) {
+      generation += 1;
+      store.setState({ status: 'idle', hits: [], total: 0, error: null, active: 0 });
+      return;
+    }
+    store.setState({ status: 'searching', error: null });
+    timer = setTimeout(() => void search(), pauseMs);
+  };
+  const stop = client.on('session.deleted', ({ sessionIds }) => {
+    const gone = new Set(sessionIds);
+    store.setState(({ hits }) => ({ hits: hits.filter(({ sessionId }) => !gone.has(sessionId)) }));
+  });
+
+  return {
+    store,
+    filter(change) {
+      store.setState(change);
+      start();
+    },
+    more: () => void more(),
+    again: start,
+    setActive: (active) => store.setState({ active }),
+    close() {
+      clearTimeout(timer);
+      stop();
+    },
+  };
+}

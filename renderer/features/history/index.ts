@@ -1,0 +1,1 @@
+export { HistoryContext, makeHistory } from './historyStore.ts';
