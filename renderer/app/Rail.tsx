@@ -7,6 +7,7 @@ import {
   MessageSquare,
   Moon,
   PanelLeft,
+  Search,
   Settings,
   Sun,
   SunMoon,
@@ -41,6 +42,14 @@ export function Rail() {
         icon={MessageSquare}
         aria-current={view === 'chat' ? 'page' : undefined}
         onClick={() => store.setState({ view: 'chat' })}
+      />
+      <IconButton
+        large
+        side="right"
+        label="Search"
+        icon={Search}
+        aria-current={view === 'history' ? 'page' : undefined}
+        onClick={() => store.setState({ view: 'history' })}
       />
       <IconButton
         large

@@ -3,6 +3,7 @@ import { Group, Panel as ResizablePanel, Separator } from 'react-resizable-panel
 import { AttentionOffer } from '../features/attention/index.ts';
 import { ChatView } from '../features/chat/index.ts';
 import { HealthScreen, OfflineBanner, StatusBar } from '../features/health/index.ts';
+import { emptyFilter, HistoryContext, HistoryScreen } from '../features/history/index.ts';
 import { InsightsScreen } from '../features/insights/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { SessionsSidebar } from '../features/sessions/index.ts';
@@ -19,7 +20,7 @@ import { useShortcuts } from './useShortcuts.ts';
 import styles from './Shell.module.css';
 
 /** Screens that are not about the session: the panel beside them would be of something else. */
-const wholeWidth: ReadonlySet<View> = new Set(['insights', 'settings', 'setup']);
+const wholeWidth: ReadonlySet<View> = new Set(['history', 'insights', 'settings', 'setup']);
 
 /** Rail, chat, panel and status bar. Below 720 px the sessions and the panel slide over the chat. */
 export function Shell() {
@@ -27,6 +28,11 @@ export function Shell() {
   const { store } = WindowContext.useHandle();
   const narrow = useNarrow() || compact;
   const isPanelShown = panelOpen && !wholeWidth.has(view);
+  const { filter } = HistoryContext.useHandle();
+  const searchEverywhere = (words: string): void => {
+    filter({ ...emptyFilter, words });
+    store.setState({ view: 'history' });
+  };
   useShortcuts();
   useEffect(() => {
     if (theme === 'system') delete document.documentElement.dataset['theme'];
@@ -61,7 +67,10 @@ export function Shell() {
         {compact ? null : <Rail />}
         {sidebarOpen ? (
           <div className={narrow ? cx(styles.over, compact && styles.atEdge) : styles.beside}>
-            <SessionsSidebar {...(narrow ? { onPicked: () => store.setState({ sidebarOpen: false }) } : {})} />
+            <SessionsSidebar
+              searchEverywhere={searchEverywhere}
+              {...(narrow ? { onPicked: () => store.setState({ sidebarOpen: false }) } : {})}
+            />
           </div>
         ) : null}
         {narrow ? (
@@ -110,6 +119,8 @@ function Screen({ view }: { readonly view: View }) {
       return <HealthScreen />;
     case 'insights':
       return <InsightsScreen />;
+    case 'history':
+      return <HistoryScreen />;
     case 'settings':
       return <SettingsScreen />;
     case 'setup':

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Command, Maximize2, PanelLeft, PanelRight, Pencil } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
-import { OpenSessionContext, SessionsContext } from '../features/sessions/index.ts';
+import { OpenSessionContext, SessionMenu, SessionsContext } from '../features/sessions/index.ts';
 import { keysOf, showKeys, type ActionId, type ChosenKeys } from '../lib/shortcuts.ts';
 import { WindowContext } from '../lib/windowStore.ts';
 import styles from './Shell.module.css';
@@ -58,6 +58,7 @@ export function TitleBar() {
         disabled={session === null}
         onClick={() => setTitle(session?.title ?? null)}
       />
+      {session === null ? null : <SessionMenu session={session} />}
       <IconButton
         label={withKeys('Commands', 'palette.open', chosen)}
         icon={Command}

@@ -7,6 +7,7 @@ import { makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts
 import { makeConsole } from '../features/console/index.ts';
 import { makeCost } from '../features/cost/index.ts';
 import { makeHealth } from '../features/health/index.ts';
+import { makeHistory } from '../features/history/index.ts';
 import { makeProgram } from '../features/program/index.ts';
 import { makeInsights } from '../features/insights/index.ts';
 import { makeFrames } from '../features/preview/index.ts';
@@ -15,6 +16,7 @@ import { makeSettings } from '../features/settings/index.ts';
 import { makeOpenSession, makeSessions } from '../features/sessions/index.ts';
 import { makeSpeaker, makeVoice, openMicrophone } from '../features/voice/index.ts';
 import { makeTextDrafts, type ImageDrafts } from '../lib/draftStorage.ts';
+import { saveFile } from '../lib/saveFile.ts';
 import { scaleImage } from '../lib/scaleImage.ts';
 import { askPermission, isInFront, showNotification } from '../lib/notifications.ts';
 import { makeCopyReport } from '../lib/report.ts';
@@ -68,7 +70,8 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     window: { store: windowStore },
     attention,
     openSession,
-    sessions: makeSessions({ client }),
+    sessions: makeSessions({ client, saveFile, newId: () => crypto.randomUUID() }),
+    history: makeHistory({ client }),
     health: makeHealth({ client }),
     program: makeProgram({ client }),
     copyReport,
@@ -107,6 +110,10 @@ export async function start(parts: Composition): Promise<void> {
     void health.load();
     void settings.load();
     void openAgain(parts);
+  });
+  client.on('session.deleted', ({ sessionIds }) => {
+    const { sessionId } = openSession.store.getState();
+    if (sessionId !== null && sessionIds.includes(sessionId)) void openAgain(parts);
   });
   void health.load();
   void settings.load();

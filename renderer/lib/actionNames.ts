@@ -15,6 +15,7 @@ export const actionNames: Readonly<Record<ActionId, string>> = {
   'preview.render': 'Render a preview frame',
   'build.start': 'Start a build',
   'insights.show': 'Insights',
+  'history.show': 'Search everything',
   'health.show': 'Health',
   'settings.show': 'Settings',
   'setup.show': 'Guided setup',

@@ -18,6 +18,7 @@ export const defaultKeys = {
   'preview.render': 'mod+shift+e',
   'build.start': 'mod+shift+b',
   'insights.show': 'mod+shift+g',
+  'history.show': 'mod+shift+f',
   'health.show': 'mod+shift+h',
   'settings.show': 'mod+,',
   'setup.show': null,

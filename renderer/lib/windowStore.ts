@@ -8,7 +8,7 @@ export const panelTabs = ['preview', 'changes', 'build', 'console'] as const;
 export type PanelTab = (typeof panelTabs)[number];
 export type Theme = 'system' | 'dark' | 'light';
 export type TextSize = 'small' | 'normal' | 'large';
-export type View = 'chat' | 'health' | 'insights' | 'settings' | 'setup';
+export type View = 'chat' | 'history' | 'health' | 'insights' | 'settings' | 'setup';
 
 export interface WindowState {
   readonly theme: Theme;

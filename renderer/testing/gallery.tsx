@@ -27,7 +27,7 @@ const others = ['Enemy patrols the bridge', 'Main menu and pause', 'Why does the
   (title, index) => sampleSession({ sessionId: `0198c0de-0000-7000-8000-0000000009${index}0`, title }),
 );
 const defaults = conversationSettingsSchema.parse({});
-const sessions = [snapshot.session, ...others];
+const sessions = [snapshot.session, ...(state.sessions ?? others)];
 
 const client = makeFakeClient({
   'app.get': () => ok({ version: '0.1.0', host: 'web', simulated: true, health, setup: state.setup ?? sampleSetup }),
@@ -55,6 +55,9 @@ const client = makeFakeClient({
     state.console === undefined
       ? failed('unity_unavailable', 'No Unity is connected. Set UNITY_MCP_URL and start SPARK again.')
       : ok(state.console),
+  'history.search': () => state.history?.() ?? ok({ hits: [], total: 0 }),
+  'session.describe_deletion': () =>
+    state.deletion === undefined ? failed('not_found', 'There is no such session.') : ok(state.deletion),
   'usage.get': () => ok(state.usage ?? sampleUsage),
   'insights.get': async () => {
     const { insights = sampleInsights } = state;
@@ -93,6 +96,7 @@ await start(parts);
 await new Promise((resolve) => setTimeout(resolve, 100));
 if (query.has('panel')) parts.window.store.setState({ panelOpen: true });
 if (state.undo !== undefined) await parts.changes.undo(state.window?.changeId ?? '');
+if (state.search !== undefined) parts.history.filter(state.search);
 if (query.has('palette')) parts.window.store.setState({ paletteOpen: true });
 if (state.laterHealth !== undefined) client.push('health.changed', { health: state.laterHealth });
 if (state.offer !== undefined) parts.attention.store.setState({ offer: state.offer });
@@ -118,17 +122,18 @@ if (state.chosenLines !== undefined) {
   parts.console.select(state.chosenLines);
 }
 if (state.press !== undefined) {
-  const { press } = state;
-  const button = await shown(press, () => buttonNamed(press));
-  button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
-  button.click();
+  for (const press of [state.press].flat()) {
+    const button = await shown(press, () => buttonNamed(press));
+    button.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, button: 0 }));
+    button.click();
+  }
 }
 document.documentElement.dataset['ready'] = 'true';
 
 /** The first button of that name, or whose name begins so. */
-function buttonNamed(wanted: string): HTMLButtonElement | undefined {
-  const nameOf = (button: HTMLButtonElement): string => button.getAttribute('aria-label') ?? button.innerText;
-  const buttons = [...document.querySelectorAll('button')];
+function buttonNamed(wanted: string): HTMLElement | undefined {
+  const nameOf = (button: HTMLElement): string => button.getAttribute('aria-label') ?? button.innerText;
+  const buttons = [...document.querySelectorAll<HTMLElement>('button, [role="menuitem"]')];
   return (
     buttons.find((button) => nameOf(button) === wanted) ?? buttons.find((button) => nameOf(button).startsWith(wanted))
   );

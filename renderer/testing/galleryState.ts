@@ -1,4 +1,6 @@
 import type {
+  ApiResult,
+  SessionView,
   ConnectionTest,
   ErrorInfo,
   HealthView,
@@ -9,6 +11,7 @@ import type {
   UsageView,
 } from '../../shared/contracts/api/index.ts';
 import type { FakeRoutes } from './fakeClient.ts';
+import type { HistoryFilter } from '../features/history/historyStore.ts';
 import type { VoiceView } from '../features/voice/voiceTypes.ts';
 import type { WindowState } from '../lib/windowStore.ts';
 
@@ -39,6 +42,12 @@ export interface GalleryState {
   readonly chosenLines?: readonly number[];
   /** Answers that differ from the usual ones. */
   readonly routes?: FakeRoutes;
+  /** What a search of the history answers, and what goes with a session that is deleted. */
+  readonly history?: () => ApiResult<RouteOutput<'history.search'>> | Promise<ApiResult<RouteOutput<'history.search'>>>;
+  readonly deletion?: RouteOutput<'session.describe_deletion'>;
+  /** What is looked for as soon as the window stands. */
+  readonly search?: Partial<HistoryFilter>;
+  readonly sessions?: readonly SessionView[];
   /** What is in the composer. */
   readonly draft?: { readonly text: string; readonly images: number };
   /** What voice does; no microphone is opened. */
@@ -49,8 +58,8 @@ export interface GalleryState {
   readonly usage?: UsageView;
   /** The figures of insights: what is answered, that it fails, or that no answer comes. */
   readonly insights?: InsightsView | ErrorInfo | 'never';
-  /** Name, or beginning of the name, of the first button that is pressed as soon as the window stands. */
-  readonly press?: string;
+  /** Name, or beginning of the name, of the first button that is pressed, or of several one after another, as soon as the window stands. */
+  readonly press?: string | readonly string[];
   /** The texts of the opened change, where they are not those of the player controller. */
   readonly texts?: { readonly before: string | null; readonly after: string | null };
 }

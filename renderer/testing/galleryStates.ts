@@ -3,6 +3,7 @@ import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
 import { buildStates } from './buildStates.ts';
 import { consoleStates } from './consoleStates.ts';
+import { historyStates } from './historyStates.ts';
 import { insightsStates } from './insightsStates.ts';
 import { costStates } from './costStates.ts';
 import { previewStates } from './previewStates.ts';
@@ -330,6 +331,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...steeringStates,
   ...buildStates,
   ...consoleStates,
+  ...historyStates,
   ...costStates,
   ...previewStates,
   ...insightsStates,

@@ -1,7 +1,7 @@
 import type { HistoryKind } from '../../../shared/contracts/api/index.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { OpenSessionContext, SessionsContext } from '../sessions/index.ts';
-import { rangeNames, type Range } from './dateRange.ts';
+import { rangeNames, type Range } from '../../lib/dateRange.ts';
 import { HistoryContext } from './historyStore.ts';
 import styles from './History.module.css';
 

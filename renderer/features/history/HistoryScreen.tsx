@@ -61,6 +61,7 @@ export function HistoryScreen() {
             ref={field}
             type="text"
             role="combobox"
+            data-testid="history-words"
             aria-label="Search everything that was said and done"
             placeholder="Words, file, error code, asset"
             aria-expanded={hits.length > 0}
@@ -91,7 +92,10 @@ export function HistoryScreen() {
       )}
       {status === 'idle' ? <SessionList /> : null}
       {status === 'ready' && hits.length === 0 ? (
-        <EmptyState icon={Search} title={words === '' ? 'Nothing fits these filters' : `Nothing has “${safeText(words)}”`}>
+        <EmptyState
+          icon={Search}
+          title={words === '' ? 'Nothing fits these filters' : `Nothing has “${safeText(words)}”`}
+        >
           All words must be in one message, call, change, error or asset; beginnings are enough.
           <div className={styles.emptyActions}>
             <Button onClick={() => filter({ ...emptyFilter, words })}>Search without filters</Button>

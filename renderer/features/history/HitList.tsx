@@ -23,13 +23,7 @@ const people = { user: 'you', assistant: 'SPARK', notice: 'notice' } as const;
 const estimate = 64;
 
 /** What was found; the field above has the focus and the keys. */
-export function HitList({
-  listId,
-  onOpen,
-}: {
-  readonly listId: string;
-  readonly onOpen: (hit: HistoryHit) => void;
-}) {
+export function HitList({ listId, onOpen }: { readonly listId: string; readonly onOpen: (hit: HistoryHit) => void }) {
   const { hits, total, active } = HistoryContext.use((state) => state);
   const { more, setActive } = HistoryContext.useHandle();
   const scroller = useRef<HTMLDivElement>(null);
@@ -95,8 +89,8 @@ export function HitList({
                 <p className={styles.facts}>
                   <span>{kindNames[hit.kind][0]}</span>
                   {hit.who === null ? null : <span>{people[hit.who]}</span>}
-                  {hit.kind === 'session' ? null : <span className={styles.title}>{safeText(hit.title)}</span>}
-                  {hit.projectName === null ? null : <span>{safeText(hit.projectName)}</span>}
+                  {hit.kind === 'session' ? null : <span className={styles.name}>{safeText(hit.title)}</span>}
+                  {hit.projectName === null ? null : <span className={styles.name}>{safeText(hit.projectName)}</span>}
                   <span>{formatAge(hit.at, now)}</span>
                 </p>
               </div>

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiClient, ErrorInfo, HistoryHit, HistoryKind, RouteInput } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
-import { timesOf, type Range } from './dateRange.ts';
+import { timesOf, type Range } from '../../lib/dateRange.ts';
 
 /** What is looked for. */
 export interface HistoryFilter {

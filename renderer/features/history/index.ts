@@ -1,1 +1,2 @@
-export { HistoryContext, makeHistory } from './historyStore.ts';
+export { HistoryScreen } from './LazyHistoryScreen.tsx';
+export { emptyFilter, HistoryContext, makeHistory } from './historyStore.ts';

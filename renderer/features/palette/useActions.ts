@@ -44,7 +44,7 @@ export function useActions(): readonly Action[] {
     'chat.show': () => store.setState({ view: 'chat' }),
     'composer.focus': () => {
       store.setState({ view: 'chat' });
-      focusComposer();
+      focus('composer');
     },
     'preview.render':
       sessionId === null
@@ -61,6 +61,10 @@ export function useActions(): readonly Action[] {
             void start(sessionId);
           },
     'insights.show': () => store.setState({ view: 'insights' }),
+    'history.show': () => {
+      store.setState({ view: 'history' });
+      focus('history-words');
+    },
     'health.show': () => showHealth(store),
     'settings.show': () => showSettings(store),
     'setup.show': () => store.setState({ view: 'setup' }),
@@ -80,7 +84,7 @@ export function useActions(): readonly Action[] {
   });
 }
 
-/** The chat may have to be shown first. */
-function focusComposer(): void {
-  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="composer"]')?.focus());
+/** The screen may have to be shown first. */
+function focus(testId: string): void {
+  requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-testid="${testId}"]`)?.focus());
 }

@@ -3,15 +3,28 @@ import { Plus, Search } from 'lucide-react';
 import { Dot } from '../../components/Dot.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { dayName } from '../../lib/dateRange.ts';
 import { formatAge } from '../../lib/format.ts';
 import { useNow } from '../../lib/hooks.ts';
+import { safeText } from '../../lib/safeText.ts';
 import { OpenSessionContext } from './openSessionStore.ts';
+import { SessionRows } from './SessionRows.tsx';
+import { rowsByGroup } from './sessionRows.ts';
 import { SessionsContext } from './sessionsStore.ts';
 import { useOpenSession } from './useOpenSession.ts';
 import styles from './SessionsSidebar.module.css';
 
-/** The list of sessions with a search by title. `onPicked`: the window is narrow and the list covers the chat. */
-export function SessionsSidebar({ onPicked }: { readonly onPicked?: () => void }) {
+/**
+ * The list of sessions by day with a search by title, which may go on in everything that was said and done. `onPicked`:
+ * the window is narrow and the list covers the chat.
+ */
+export function SessionsSidebar({
+  onPicked,
+  searchEverywhere,
+}: {
+  readonly onPicked?: () => void;
+  readonly searchEverywhere: (words: string) => void;
+}) {
   const sessions = SessionsContext.use((state) => state.sessions);
   const status = SessionsContext.use((state) => state.status);
   const error = SessionsContext.use((state) => state.error);
@@ -43,34 +56,44 @@ export function SessionsSidebar({ onPicked }: { readonly onPicked?: () => void }
       {status === 'ready' && shown.length === 0 ? (
         <p className={styles.quiet}>{words === '' ? 'No sessions yet.' : `No session is named “${words}”.`}</p>
       ) : null}
-      <ul className={styles.list}>
-        {shown.map((session) => (
-          <li key={session.sessionId}>
-            <button
-              type="button"
-              className={styles.item}
-              aria-current={session.sessionId === openedId ? 'true' : undefined}
-              onClick={() => {
-                open(session.sessionId);
-                onPicked?.();
-              }}
-            >
-              <span className={styles.title}>{session.title}</span>
-              <span className={styles.meta}>
-                {session.busy ? (
-                  <>
-                    <Dot tone="busy" />{' '}
-                  </>
-                ) : null}
-                {session.busy ? 'working' : formatAge(session.updatedAt, now)}
-                {session.forkedFrom === undefined ? '' : ' · fork'}
-                {session.projectName === null ? '' : ` · ${session.projectName}`}
-                {session.simulated ? ' · simulated' : ''}
-              </span>
-            </button>
-          </li>
-        ))}
-      </ul>
+      <SessionRows rows={rowsByGroup(shown, ({ updatedAt }) => dayName(updatedAt, new Date(now)))}>
+        {(session) => (
+          <button
+            type="button"
+            className={styles.item}
+            aria-current={session.sessionId === openedId ? 'true' : undefined}
+            onClick={() => {
+              open(session.sessionId);
+              onPicked?.();
+            }}
+          >
+            <span className={styles.title}>{safeText(session.title)}</span>
+            <span className={styles.meta}>
+              {session.busy ? (
+                <>
+                  <Dot tone="busy" />{' '}
+                </>
+              ) : null}
+              {session.busy ? 'working' : formatAge(session.updatedAt, now)}
+              {session.forkedFrom === undefined ? '' : ' · fork'}
+              {session.projectName === null ? '' : ` · ${safeText(session.projectName)}`}
+              {session.simulated ? ' · simulated' : ''}
+            </span>
+          </button>
+        )}
+      </SessionRows>
+      {words.trim() === '' ? null : (
+        <button
+          type="button"
+          className={styles.everywhere}
+          onClick={() => {
+            searchEverywhere(words);
+            onPicked?.();
+          }}
+        >
+          Search everything for “{safeText(words.trim())}”
+        </button>
+      )}
     </nav>
   );
 }

@@ -4,5 +4,7 @@ export type { OpenSessionHandle, OpenSessionStore } from './openSessionStore.ts'
 export type { OpenSession, TranscriptEntry } from './projection.ts';
 export { SessionsContext, makeSessions } from './sessionsStore.ts';
 export type { SessionsHandle, SessionsState } from './sessionsStore.ts';
+export { SessionList } from './SessionList.tsx';
+export { SessionMenu } from './SessionMenu.tsx';
 export { SessionsSidebar } from './SessionsSidebar.tsx';
 export { useOpenSession } from './useOpenSession.ts';

@@ -36,7 +36,7 @@ export function excerptOf(text: string, words: readonly (readonly string[])[]): 
     const piece = text.slice(start, end).replaceAll(/\s+/g, ' ').toWellFormed();
     if (piece !== '') segments.push({ text: piece, hit });
   };
-  if (from > 0) segments.push({ text: '… ', hit: false });
+  if (from > 0) segments.push({ text: '…', hit: false });
   let at = from;
   for (const { start, end } of hits) {
     if (start >= to) break;
@@ -45,7 +45,7 @@ export function excerptOf(text: string, words: readonly (readonly string[])[]): 
     at = Math.min(end, to);
   }
   add(at, to, false);
-  if (to < text.length) segments.push({ text: ' …', hit: false });
+  if (to < text.length) segments.push({ text: '…', hit: false });
   return segments;
 }
 

@@ -44,8 +44,8 @@ describe('an excerpt', () => {
 
   it('of a long text is the part where the first hit is, cut at words', () => {
     const found = textOf(`${'lorem ipsum '.repeat(100)}the door\nopens ${'dolor '.repeat(100)}`, 'door');
-    expect(found).toMatch(/^… (?:ipsum |lorem )+the \[door\] opens dolor/);
-    expect(found).toMatch(/ …$/);
+    expect(found).toMatch(/^…(?:ipsum |lorem )+the \[door\] opens dolor/);
+    expect(found).toMatch(/…$/);
     expect(found.length).toBeLessThan(240);
   });
 

@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import { Dot } from '../../components/Dot.tsx';
+import { Notice } from '../../components/Notice.tsx';
+import { dayName } from '../../lib/dateRange.ts';
+import { countOf, formatAge } from '../../lib/format.ts';
+import { useNow } from '../../lib/hooks.ts';
+import { safeText } from '../../lib/safeText.ts';
+import { OpenSessionContext } from './openSessionStore.ts';
+import { SessionMenu } from './SessionMenu.tsx';
+import { SessionRows } from './SessionRows.tsx';
+import { rowsByGroup } from './sessionRows.ts';
+import { SessionsContext } from './sessionsStore.ts';
+import { useOpenSession } from './useOpenSession.ts';
+import styles from './SessionList.module.css';
+
+/** All sessions by day or by project, each with what can be done with it. */
+export function SessionList() {
+  const { sessions, status, error } = SessionsContext.use((state) => state);
+  const openedId = OpenSessionContext.use((state) => state.sessionId);
+  const { open } = useOpenSession();
+  const [by, setBy] = useState<'day' | 'project'>('day');
+  const now = useNow(true, 60_000);
+  const rows = rowsByGroup(sessions, ({ updatedAt, projectName }) =>
+    by === 'day' ? dayName(updatedAt, new Date(now)) : (projectName ?? 'No project'),
+  );
+  return (
+    <section className={styles.box} aria-label="All sessions">
+      <div className={styles.bar}>
+        <h3>{status === 'loading' ? 'Reading sessions…' : countOf(sessions.length, 'session')}</h3>
+        <select
+          aria-label="Group"
+          value={by}
+          onChange={({ target }) => setBy(target.value === 'day' ? 'day' : 'project')}
+        >
+          <option value="day">By day</option>
+          <option value="project">By project</option>
+        </select>
+      </div>
+      {error === null ? null : (
+        <div className={styles.notice}>
+          <Notice tone="bad">{error.message}</Notice>
+        </div>
+      )}
+      <SessionRows rows={rows}>
+        {(session) => (
+          <div className={styles.item} data-testid="session-row">
+            <button
+              type="button"
+              className={styles.open}
+              aria-current={session.sessionId === openedId ? 'true' : undefined}
+              onClick={() => open(session.sessionId)}
+            >
+              <span className={styles.title}>{safeText(session.title)}</span>
+              <span className={styles.facts}>
+                {session.busy ? <Dot tone="busy" /> : null}
+                {[
+                  session.busy ? 'working' : formatAge(session.updatedAt, now),
+                  ...(session.projectName === null ? [] : [safeText(session.projectName)]),
+                  ...(session.forkedFrom === undefined ? [] : ['fork']),
+                  ...(session.simulated ? ['simulated'] : []),
+                ].join(' · ')}
+              </span>
+            </button>
+            <SessionMenu session={session} />
+          </div>
+        )}
+      </SessionRows>
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import { DropdownMenu } from 'radix-ui';
+import { Braces, Ellipsis, FileText, GitFork, Pencil, Trash2 } from 'lucide-react';
+import type { SessionView } from '../../../shared/contracts/api/index.ts';
+import { IconButton } from '../../components/IconButton.tsx';
+import { DeleteDialog } from './DeleteDialog.tsx';
+import { RenameDialog } from './RenameDialog.tsx';
+import { SessionsContext } from './sessionsStore.ts';
+import { useOpenSession } from './useOpenSession.ts';
+import styles from './SessionList.module.css';
+
+/** What is done with a whole session. */
+export function SessionMenu({ session }: { readonly session: SessionView }) {
+  const { sessionId, title } = session;
+  const { fork, save } = SessionsContext.useHandle();
+  const { open } = useOpenSession();
+  const [asks, setAsks] = useState<'delete' | 'rename' | null>(null);
+  const forkIt = async (): Promise<void> => {
+    const made = await fork(sessionId);
+    if (made !== null) open(made.sessionId);
+  };
+  const done = (): void => setAsks(null);
+  return (
+    <>
+      <DropdownMenu.Root modal={false}>
+        <DropdownMenu.Trigger asChild>
+          <IconButton label={`More for ${title}`} icon={Ellipsis} />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4}>
+            <DropdownMenu.Item className={styles.choice} onSelect={() => setAsks('rename')}>
+              <Pencil aria-hidden="true" />
+              Rename…
+            </DropdownMenu.Item>
+            <DropdownMenu.Item className={styles.choice} disabled={session.busy} onSelect={() => void forkIt()}>
+              <GitFork aria-hidden="true" />
+              Fork
+            </DropdownMenu.Item>
+            <DropdownMenu.Item className={styles.choice} onSelect={() => void save(sessionId, 'markdown')}>
+              <FileText aria-hidden="true" />
+              Export as Markdown
+            </DropdownMenu.Item>
+            <DropdownMenu.Item className={styles.choice} onSelect={() => void save(sessionId, 'json')}>
+              <Braces aria-hidden="true" />
+              Export as JSON
+            </DropdownMenu.Item>
+            <DropdownMenu.Separator className={styles.line} />
+            <DropdownMenu.Item className={styles.choice} onSelect={() => setAsks('delete')}>
+              <Trash2 aria-hidden="true" />
+              Delete…
+            </DropdownMenu.Item>
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+      {asks === 'rename' ? <RenameDialog session={session} onDone={done} /> : null}
+      {asks === 'delete' ? <DeleteDialog session={session} onDone={done} /> : null}
+    </>
+  );
+}
