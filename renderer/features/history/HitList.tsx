@@ -19,6 +19,9 @@ const icons: Readonly<Record<HistoryKind, typeof Box>> = {
   asset: Box,
 };
 const people = { user: 'you', assistant: 'SPARK', notice: 'notice' } as const;
+/** An answer is Markdown; its marks are no words. */
+const textOf = ({ who }: HistoryHit, text: string): string =>
+  safeText(who === 'assistant' ? text.replaceAll(/\*\*|`+|^#+ /g, '') : text);
 /** Two lines and the line of its session. */
 const estimate = 64;
 
@@ -83,7 +86,7 @@ export function HitList({ listId, onOpen }: { readonly listId: string; readonly 
                 <p className={styles.excerpt}>
                   {hit.excerpt.map((segment, at) =>
                     // oxlint-disable-next-line react/no-array-index-key -- segments have no other name and never move
-                    segment.hit ? <mark key={at}>{safeText(segment.text)}</mark> : safeText(segment.text),
+                    segment.hit ? <mark key={at}>{textOf(hit, segment.text)}</mark> : textOf(hit, segment.text),
                   )}
                 </p>
                 <p className={styles.facts}>
