@@ -115,6 +115,21 @@ test('requests are answered by the bridge in main', async () => {
   expect(JSON.stringify(await ask('session.list', {}))).toContain('From the desktop');
 });
 
+test('a further window opens, shows the same, and every window stays on top when asked', async () => {
+  const opened = app.waitForEvent('window');
+  expect(await ask('desktop.act', { act: 'new_window' })).toMatchObject({ ok: true });
+  const second = await opened;
+  await expect(second.locator('#root')).not.toBeEmpty();
+  const onTop = () =>
+    app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.isAlwaysOnTop()));
+  expect(await ask('desktop.act', { act: 'always_on_top', on: true })).toMatchObject({ output: { alwaysOnTop: true } });
+  await expect.poll(onTop).toEqual([true, true]);
+  await ask('desktop.act', { act: 'always_on_top', on: false });
+  await expect.poll(onTop).toEqual([false, false]);
+  await second.close();
+  await expect.poll(() => app.windows().length).toBe(1);
+});
+
 test('unknown routes and wrong inputs are refused', async () => {
   for (const route of ['constructor', '__proto__', 'toString']) {
     expect(await ask(route, {})).toMatchObject({ ok: false, error: { code: 'unknown_route' } });

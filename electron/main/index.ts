@@ -113,6 +113,7 @@ async function start(): Promise<void> {
       openWindow({
         preload: join(import.meta.dirname, '../preload/index.cjs'),
         boundsFile: join(dataFolder, 'window.json'),
+        openWindows: windows.count(),
         lifecycle,
         logger,
       }),

@@ -9,21 +9,27 @@ export interface WindowOptions {
   readonly preload: string;
   /** Where the window's place is remembered. */
   readonly boundsFile: string;
+  /** How many windows are open already: a further one does not hide the one before. */
+  readonly openWindows: number;
   readonly lifecycle: Lifecycle;
   readonly logger: Logger;
 }
 
 /** After a crash the page is loaded again, but not over and over. */
 const minimumLifeMs = 10_000;
+/** How far a further window is beside the one before it, in pixels. */
+const cascade = 28;
 
 /** Opens the window where it was last. It is shown when its first frame is ready, so that nothing flashes. */
 export function openWindow(options: WindowOptions): BrowserWindow {
   const { boundsFile, lifecycle, logger } = options;
   const remembered = readBounds(boundsFile);
+  const shift = options.openWindows * cascade;
+  const place = remembered && { ...remembered, x: remembered.x + shift, y: remembered.y + shift };
   const primary = screen.getPrimaryDisplay();
   const others = screen.getAllDisplays().filter((display) => display.id !== primary.id);
   const window = new BrowserWindow({
-    ...placeWindow(remembered, [primary.workArea, ...others.map((display) => display.workArea)]),
+    ...placeWindow(place, [primary.workArea, ...others.map((display) => display.workArea)]),
     minWidth: minimumSize.width,
     minHeight: minimumSize.height,
     title: 'SPARK',
@@ -40,7 +46,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
       spellcheck: false,
     },
   });
-  if (remembered?.maximized === true) window.maximize();
+  if (remembered?.maximized === true && options.openWindows === 0) window.maximize();
   window.once('ready-to-show', () => window.show());
 
   const remember = (): void => {

@@ -3,6 +3,7 @@ import type { KnownWindows } from '../ipc/serveApi.ts';
 
 export interface Windows extends KnownWindows {
   add(window: BrowserWindow): void;
+  count(): number;
   /** Brings the first window to the front; false when there is none. */
   focus(): boolean;
   isAlwaysOnTop(): boolean;
@@ -24,6 +25,7 @@ export function makeWindows(): Windows {
       if (alwaysOnTop) window.setAlwaysOnTop(true, onTopLevel);
       window.once('closed', () => open.delete(id));
     },
+    count: () => open.size,
     has: (id) => open.has(id),
     send(channel, ...parameters) {
       for (const window of open.values()) {

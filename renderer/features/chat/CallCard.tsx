@@ -2,6 +2,7 @@ import { useId } from 'react';
 import { Check, ChevronDown, ChevronRight, PanelRight } from 'lucide-react';
 import type { CallView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
+import { CopyReport } from '../../components/CopyReport.tsx';
 import { Dot } from '../../components/Dot.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { LineCount } from '../../components/LineCount.tsx';
@@ -99,6 +100,7 @@ function FailedActions({ call }: { readonly call: CallView }) {
       >
         Ask SPARK to mend
       </Button>
+      <CopyReport about={() => `${call.name} failed: ${call.error?.code ?? ''} ${call.error?.message ?? ''}`} />
     </div>
   );
 }
