@@ -1,28 +1,37 @@
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './e2e/browser.ts';
+import { canRecordVideo } from './e2e/video.ts';
 
-const browser = await findBrowser();
+const { executablePath, args } = await findBrowser();
+const browser = { browserName: 'chromium', launchOptions: { executablePath, args } } as const;
+/** The window's states alone: no server, so these run beside the others in a worker of their own. */
+const ofGallery = ['**/gallery.spec.ts', '**/snapshots.spec.ts'];
 
 export default defineConfig({
   testDir: 'e2e',
   outputDir: '.spark/e2e/results',
+  snapshotPathTemplate: 'e2e/snapshots/{arg}{ext}',
   timeout: 120_000,
   expect: { timeout: 30_000 },
-  workers: 1,
+  workers: 2,
   fullyParallel: false,
   forbidOnly: true,
   reporter: [
     ['list'],
     ['json', { outputFile: '.spark/reports/e2e.json' }],
     ['html', { outputFolder: '.spark/reports/e2e-html', open: 'never' }],
+    ['./e2e/summary.ts'],
   ],
-  use: { trace: 'retain-on-failure', screenshot: 'only-on-failure', viewport: { width: 1280, height: 800 } },
+  use: {
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+    video: canRecordVideo() ? 'retain-on-failure' : 'off',
+    viewport: { width: 1280, height: 800 },
+  },
   projects: [
-    {
-      name: 'web',
-      testIgnore: '**/electron/**',
-      use: { browserName: 'chromium', launchOptions: { executablePath: browser.executablePath, args: browser.args } },
-    },
-    { name: 'electron', testMatch: '**/electron/**/*.spec.ts' },
+    // The stories share one set of servers: one worker, so that it is started once.
+    { name: 'web', testIgnore: ['**/electron/**', ...ofGallery], workers: 1, use: browser },
+    { name: 'gallery', testMatch: ofGallery, workers: 1, use: browser },
+    { name: 'electron', testMatch: '**/electron/**/*.spec.ts', workers: 1 },
   ],
 });

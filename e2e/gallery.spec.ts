@@ -1,20 +1,7 @@
-import { expect, test as base, type Page } from '@playwright/test';
+import { expect, openState as open, test } from './galleryTest.ts';
 import { loadAxe, violationsOf, wcag } from './axe.ts';
-import { startGallery, type Gallery } from './gallery.ts';
 
 /** States of the window that a story seldom reaches, each without any program behind it. */
-const test = base.extend<object, { gallery: Gallery }>({
-  gallery: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
-    async ({}, use) => {
-      const gallery = await startGallery();
-      await use(gallery);
-      await gallery.close();
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-});
-
 const inChat = [
   'approvalBuild',
   'approvalDelete',
@@ -93,6 +80,15 @@ const inChat = [
   'allowedNone',
   'composerPrompts',
   'longSession',
+  'insights',
+  'insightsAway',
+  'insightsEmpty',
+  'insightsFailing',
+  'insightsFirst',
+  'insightsLarge',
+  'insightsLoading',
+  'insightsOffline',
+  'insightsTables',
 ] as const;
 const inPanel = [
   'fork',
@@ -119,13 +115,6 @@ const inPanel = [
 ] as const;
 const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } as const;
 const states = [...inChat.map((state) => [state, ''] as const), ...inPanel.map((state) => [state, '&panel'] as const)];
-
-async function open(page: Page, url: string): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.goto(url);
-  await page.locator('html[data-ready]').waitFor();
-  await expect(page.locator('[data-diff]:not(:has(.cm-content)):not(:has(pre))')).toHaveCount(0);
-}
 
 test('no state of approval, undo, editor, steering, cost and settings is inaccessible in the dark theme or the light one', async ({
   page,

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { findBrowser } from './browser.ts';
+import { expect, openState, test } from './galleryTest.ts';
+
+/*
+ * How chosen states look, in both themes at three sizes, against the pictures in snapshots/. Pixels are a browser's own:
+ * they are compared in the pinned one only, with the fonts of this folder and a clock that stands. Anywhere else each test
+ * is reported as skipped, with the reason.
+ */
+const pinned = '@sparticuz/chromium';
+const { name: browserName } = await findBrowser();
+
+const sizes = [
+  { width: 400, height: 800 },
+  { width: 1000, height: 700 },
+  { width: 1600, height: 900 },
+] as const;
+const themes = ['dark', 'light'] as const;
+
+/** State, what to add to its address, and what must be seen before its picture is taken. */
+const states: readonly (readonly [state: string, more?: string, seen?: string])[] = [
+  ['done'],
+  ['approvalNew'],
+  ['insights', '', '.u-over'],
+];
+
+test.use({ timezoneId: 'UTC', locale: 'en-US', deviceScaleFactor: 1 });
+test.skip(browserName !== pinned, `Pictures are compared in ${pinned} only; this run has ${browserName}.`);
+
+/** The fonts of this folder in place of the system's; the clock of the samples. */
+async function standStill(page: Page): Promise<void> {
+  await page.clock.setFixedTime(new Date('2026-11-23T12:00:00.000Z'));
+  await page.route('**/e2e-fonts/*', (route) =>
+    route.fulfill({ path: join(import.meta.dirname, 'fonts', route.request().url().split('/').at(-1) ?? '') }),
+  );
+  await page.addInitScript(() => {
+    const load = (family: string, file: string, weight: string): void => {
+      const face = new FontFace(family, `url('/e2e-fonts/${file}')`, { weight });
+      document.fonts.add(face);
+      void face.load();
+    };
+    load('e2e ui', 'OpenSans-Regular.ttf', '400');
+    load('e2e ui', 'OpenSans-Bold.ttf', '600');
+    load('e2e code', 'DejaVuSansMono.ttf', '400 600');
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`
+      html { --font-ui: 'e2e ui', 'e2e code' !important; --font-code: 'e2e code' !important; }
+      * { caret-color: transparent !important; scrollbar-width: none !important; }`);
+    document.adoptedStyleSheets.push(sheet);
+  });
+}
+
+for (const [state, more = '', seen = 'main'] of states) {
+  test(`${state} looks as it did`, async ({ page, gallery }) => {
+    await standStill(page);
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      for (const theme of themes) {
+        await openState(page, gallery.urlOf(state, theme, more));
+        await page.locator(seen).first().waitFor();
+        // What was drawn or measured before the fonts were there is drawn again when the size changes.
+        await page.evaluate(() => document.fonts.ready.then(() => undefined));
+        await page.setViewportSize({ ...size, width: size.width - 2 });
+        await page.setViewportSize(size);
+        await expect
+          .soft(page)
+          .toHaveScreenshot(`${state}-${size.width}-${theme}.png`, { maxDiffPixels: 20, animations: 'disabled' });
+      }
+    }
+  });
+}

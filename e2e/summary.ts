@@ -1,0 +1,33 @@
+import process from 'node:process';
+import type { FullConfig, FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import { canRecordVideo } from './video.ts';
+
+/** Says at the end what was not run and why, and where the report is: what is skipped has not passed. */
+export default class Summary implements Reporter {
+  private readonly skipped = new Map<string, string[]>();
+  private folder = '';
+
+  onBegin(config: FullConfig): void {
+    for (const [name, options] of config.reporter) {
+      if (name === 'html') this.folder = (options as { readonly outputFolder?: string }).outputFolder ?? '';
+    }
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    if (result.status !== 'skipped') return;
+    const reason =
+      test.annotations.find(({ type }) => type === 'skip' || type === 'fixme')?.description ??
+      'it was not reached after an earlier failure';
+    this.skipped.set(reason, [...(this.skipped.get(reason) ?? []), test.titlePath().slice(1).join(' › ')]);
+  }
+
+  onEnd(result: FullResult): void {
+    const lines = [...this.skipped].flatMap(([reason, tests]) => [
+      `  ${tests.length} not run: ${reason}`,
+      ...tests.map((title) => `    ${title}`),
+    ]);
+    if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n`);
+    const video = canRecordVideo() ? '' : '\n  Failures have no video: npx playwright install ffmpeg';
+    process.stdout.write(`\n  ${result.status}. Report: npx playwright show-report ${this.folder}${video}\n`);
+  }
+}
