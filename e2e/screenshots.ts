@@ -10,12 +10,13 @@ import { findBrowser } from './browser.ts';
 
 /**
  * `npm run screenshots`: the real window through one story, in both themes and three widths, into `.spark/screenshots`;
- * the README's picture into `docs/images`.
+ * the pictures of the README and of the user guide into `docs/images`.
  */
 const widths = [400, 1000, 1600] as const;
 const themes = ['dark', 'light'] as const;
 const logger = makeLogger({ name: 'screenshots', level: 'error' });
 const folder = join(repositoryDir, '.spark', 'screenshots');
+const images = join(repositoryDir, 'docs', 'images');
 const say = (line: string): void => console.error(line);
 
 await runProgram({
@@ -31,17 +32,20 @@ await runProgram({
     lifecycle.own('browser', () => browser.close());
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
+    await mkdir(images, { recursive: true });
 
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
     await page.goto(environment.url);
     await page.getByTestId('composer').waitFor();
     await page.keyboard.press('ControlOrMeta+j');
     await page.getByRole('heading', { name: 'What should change in this project?' }).waitFor();
     await shoot(page, 'empty');
+    await picture(page, 'start');
     await ask(page, 'Create a player controller');
     await page.getByTestId('approval-card').waitFor();
     await page.getByTestId('approval-card').locator('.cm-content').first().waitFor();
     await shoot(page, 'approval');
+    await picture(page, 'approval');
     await page.getByRole('button', { name: 'Approve' }).click();
     await page.getByText('stored').first().waitFor();
     await page.getByText('Shall I attach it to the player, render a preview, or start a build?').waitFor();
@@ -49,14 +53,12 @@ await runProgram({
     await page.getByTestId('preview-frame').waitFor();
     await page.getByText('Tell me what to change, or ask for a build.').waitFor();
     await shoot(page, 'preview');
-    await mkdir(join(repositoryDir, 'docs', 'images'), { recursive: true });
-    await page.setViewportSize({ width: 1280, height: 800 });
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.screenshot({ path: join(repositoryDir, 'docs', 'images', 'window.png') });
+    await picture(page, 'window');
     await page.keyboard.press('ControlOrMeta+2');
     await page.getByTestId('change-row').first().click();
     await page.locator('.cm-content').first().waitFor();
     await shoot(page, 'changes');
+    await picture(page, 'changes');
     await ask(page, 'Build for Linux');
     await page.getByTestId('approval-card').waitFor();
     await page.getByRole('button', { name: 'Approve' }).click();
@@ -65,8 +67,15 @@ await runProgram({
     await shoot(page, 'building');
     await page.getByTestId('build-card').getByText('completed').waitFor({ timeout: 60_000 });
     await shoot(page, 'built');
+    await picture(page, 'build');
+    await page.getByRole('button', { name: 'Insights' }).click();
+    await page.getByText('From the replica').waitFor();
+    await page.locator('.u-over').first().waitFor();
+    await shoot(page, 'insights');
+    await picture(page, 'insights');
     await page.getByTestId('status-replica').click();
     await shoot(page, 'health');
+    await picture(page, 'health');
     await environment.host.kill();
     await page
       .getByText(/connection|not connected/i)
@@ -80,6 +89,14 @@ await runProgram({
 async function ask(page: Page, text: string): Promise<void> {
   await page.getByTestId('composer').fill(text);
   await page.getByTestId('composer').press('Enter');
+}
+
+/** Of the documents: one size, dark. */
+async function picture(page: Page, name: string): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await page.mouse.move(640, 4);
+  await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' });
 }
 
 async function shoot(page: Page, name: string): Promise<void> {
