@@ -96,7 +96,10 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   await page.mouse.move(640, 4);
-  await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled' });
+  // Where the repository is on this machine is nobody's business.
+  const mask = [page.getByText(repositoryDir)];
+  const maskColor = await page.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor);
+  await page.screenshot({ path: join(images, `${name}.png`), animations: 'disabled', mask, maskColor });
 }
 
 async function shoot(page: Page, name: string): Promise<void> {

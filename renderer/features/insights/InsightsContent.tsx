@@ -32,7 +32,7 @@ export function InsightsContent() {
       {error === null || connection !== 'open' ? null : (
         <Notice tone="bad" actions={again}>
           {safeText(error.message)}{' '}
-          {view === null ? 'Nothing is lost.' : 'These are the figures that were read before.'}
+          {view === null ? 'Nothing was changed.' : 'These are the figures that were read before.'}
         </Notice>
       )}
       {view === null ? (
