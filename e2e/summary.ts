@@ -3,6 +3,7 @@ import type { FullConfig, FullResult, Reporter, TestCase, TestResult } from '@pl
 import { canRecordVideo } from './video.ts';
 
 /** Says at the end what was not run and why, and where the report is: what is skipped has not passed. */
+// oxlint-disable-next-line import/no-default-export -- Playwright takes a reporter by its default export
 export default class Summary implements Reporter {
   private readonly skipped = new Map<string, string[]>();
   private folder = '';
