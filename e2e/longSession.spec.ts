@@ -125,7 +125,7 @@ test('hostile text runs nothing, loads nothing, and hides nothing from who appro
   await page.getByTestId('transcript').evaluate((box) => (box.scrollTop = 0));
   const log = page.getByRole('log');
   await expect(log.getByText('[image not loaded: look]')).toBeVisible();
-  await expect(log.locator('script, iframe, img, a[href]')).toHaveCount(0);
+  await expect(log.getByRole('article').locator('script, iframe, img, a[href]')).toHaveCount(0);
   await expect(log.getByText('<script>window.hostile = true</script>')).toBeVisible();
   expect(await page.evaluate('window.hostile')).toBeUndefined();
   expect(elsewhere).toEqual([]);

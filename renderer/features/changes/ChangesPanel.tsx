@@ -3,6 +3,7 @@ import { FileDiff } from 'lucide-react';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
+import { ChangesHead } from './ChangesHead.tsx';
 import { ChangeDiff } from './ChangeDiff.tsx';
 import { ChangeOrigin } from './ChangeOrigin.tsx';
 import { ChangeRow } from './ChangeRow.tsx';
@@ -26,6 +27,7 @@ export function ChangesPanel() {
     [calls],
   );
   const undone = useMemo(() => undoneIds(sorted), [sorted]);
+  const own = useMemo(() => sorted.filter(({ sessionId }) => sessionId === ownId), [sorted, ownId]);
   const opened = openedId === null ? undefined : changes.get(openedId);
 
   if (sorted.length === 0 && waiting.length === 0) {
@@ -40,6 +42,7 @@ export function ChangesPanel() {
       {waiting.map((call) => (
         <ProposalDiff key={call.callId} call={call} />
       ))}
+      <ChangesHead changes={own} undone={undone} />
       <ul className={styles.list}>
         {sorted.map((change, later) => {
           const isOpen = opened?.changeId === change.changeId;

@@ -1,5 +1,5 @@
 import { useEffect, useId, useState } from 'react';
-import { maxProjectRulesChars } from '../../../shared/contracts/projectTexts.ts';
+import { maxProjectRulesChars, type ProjectRules } from '../../../shared/contracts/projectTexts.ts';
 import { Button } from '../../components/Button.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { formatAge } from '../../lib/format.ts';
@@ -23,18 +23,22 @@ export function RulesPart() {
       </p>
     );
   }
-  return <RulesForm key={rules.version} />;
+  return <RulesForm rules={rules} />;
 }
 
-function RulesForm() {
-  const rules = ProjectContext.use((state) => state.rules);
+function RulesForm({ rules }: { readonly rules: ProjectRules }) {
   const error = ProjectContext.use((state) => state.error);
   const isStale = ProjectContext.use((state) => state.isStale);
   const { saveRules } = ProjectContext.useHandle();
   const id = useId();
-  const [text, setText] = useState(rules?.text ?? '');
+  const [text, setText] = useState(rules.text);
   const [saved, setSaved] = useState(false);
-  if (rules === null) return null;
+  // What another window saved is taken over where nothing was typed here; what was typed stays.
+  const [base, setBase] = useState(rules);
+  if (rules.version !== base.version) {
+    setBase(rules);
+    if (text.trim() === base.text) setText(rules.text);
+  }
   const left = maxProjectRulesChars - text.trim().length;
   return (
     <form
@@ -64,7 +68,8 @@ function RulesForm() {
       </p>
       {isStale ? (
         <Notice tone="warn">
-          These rules were changed in another window meanwhile; above is what holds now. Nothing was written over.
+          These rules were changed in another window meanwhile, and those hold now: see below what the model is told.
+          Yours are still in the field; save again to put them in their place.
         </Notice>
       ) : null}
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
