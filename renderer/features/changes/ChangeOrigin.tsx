@@ -27,7 +27,7 @@ export function ChangeOrigin({ change }: { readonly change: ChangeView }) {
 }
 
 /** A code model is named; an undo is the person's own click. */
-export function authorOf(change: ChangeView, call: CallView | undefined): string {
+function authorOf(change: ChangeView, call: CallView | undefined): string {
   if (change.undoesChangeId !== undefined) return 'Undone by you';
   const author = call?.approval?.kind === 'write' ? call.approval.author : undefined;
   return `Written by ${author ?? 'SPARK'}`;
