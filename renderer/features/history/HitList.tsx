@@ -50,7 +50,8 @@ export function HitList({ listId, onOpen }: { readonly listId: string; readonly 
   }, [lastShown, hits.length, more]);
 
   return (
-    <div ref={scroller} className={styles.scroller}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable to be scrolled by key
+    <div ref={scroller} className={styles.scroller} tabIndex={0}>
       <div
         id={listId}
         role="listbox"
