@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Tooltip } from 'radix-ui';
 import { ApprovalContext } from '../features/approval/index.ts';
 import { AttentionContext } from '../features/attention/index.ts';
+import { AssetsContext } from '../features/assets/index.ts';
 import { BuildContext } from '../features/build/index.ts';
 import { ChangesContext } from '../features/changes/index.ts';
 import { AssetSearchContext, ChatContext, ImagesContext } from '../features/chat/index.ts';
@@ -46,7 +47,11 @@ const around = (parts: Composition): readonly Wrap[] => [
   (inner) => <ChangesContext.Provider handle={parts.changes}>{inner}</ChangesContext.Provider>,
   (inner) => <FramesContext.Provider handle={parts.frames}>{inner}</FramesContext.Provider>,
   (inner) => <BuildContext.Provider handle={parts.build}>{inner}</BuildContext.Provider>,
-  (inner) => <ConsoleContext.Provider handle={parts.console}>{inner}</ConsoleContext.Provider>,
+  (inner) => (
+    <ConsoleContext.Provider handle={parts.console}>
+      <AssetsContext.Provider handle={parts.assets}>{inner}</AssetsContext.Provider>
+    </ConsoleContext.Provider>
+  ),
   (inner) => <InsightsContext.Provider handle={parts.insights}>{inner}</InsightsContext.Provider>,
   (inner) => <CostContext.Provider handle={parts.cost}>{inner}</CostContext.Provider>,
   (inner) => <SettingsContext.Provider handle={parts.settings}>{inner}</SettingsContext.Provider>,

@@ -1,6 +1,7 @@
 import { Tabs } from 'radix-ui';
 import { X } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
+import { AssetsPanel } from '../features/assets/index.ts';
 import { BuildPanel } from '../features/build/index.ts';
 import { ChangesPanel } from '../features/changes/index.ts';
 import { ConsolePanel } from '../features/console/index.ts';
@@ -14,6 +15,7 @@ const names: Readonly<Record<PanelTab, string>> = {
   changes: 'Changes',
   build: 'Build',
   console: 'Console',
+  assets: 'Assets',
 };
 const isTab = (value: string): value is PanelTab => Object.hasOwn(names, value);
 
@@ -50,6 +52,9 @@ export function Panel() {
       </Tabs.Content>
       <Tabs.Content value="console" className={styles.tabBody}>
         <ConsolePanel />
+      </Tabs.Content>
+      <Tabs.Content value="assets" className={styles.tabBody}>
+        <AssetsPanel />
       </Tabs.Content>
     </Tabs.Root>
   );

@@ -1,6 +1,7 @@
 import type { ApiClient } from '../../shared/contracts/api/index.ts';
 import { makeApproval } from '../features/approval/index.ts';
 import { makeAttention } from '../features/attention/index.ts';
+import { makeAssets } from '../features/assets/index.ts';
 import { makeBuild } from '../features/build/index.ts';
 import { makeChanges } from '../features/changes/index.ts';
 import { makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts';
@@ -92,6 +93,7 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     project: makeProject({ client, openSession: openSession.store }),
     changes: makeChanges({ client, openSession: openSession.store }),
     frames: makeFrames({ client, ...urls }),
+    assets: makeAssets({ client }),
     build: makeBuild({
       client,
       openSession: openSession.store,

@@ -10,6 +10,7 @@ export const actionNames: Readonly<Record<ActionId, string>> = {
   'panel.changes': 'Show changes',
   'panel.build': 'Show builds',
   'panel.console': 'Show the console',
+  'panel.assets': 'Show assets',
   'chat.show': 'Show the chat',
   'composer.focus': 'Write a message',
   'preview.render': 'Render a preview frame',

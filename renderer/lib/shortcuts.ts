@@ -13,6 +13,7 @@ export const defaultKeys = {
   'panel.changes': 'mod+2',
   'panel.build': 'mod+3',
   'panel.console': 'mod+4',
+  'panel.assets': 'mod+5',
   'chat.show': 'mod+shift+x',
   'composer.focus': 'mod+/',
   'preview.render': 'mod+shift+e',

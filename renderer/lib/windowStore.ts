@@ -4,7 +4,7 @@ import type { ChosenKeys } from './shortcuts.ts';
 import { makeFeatureContext } from './featureContext.tsx';
 
 /** What the window itself remembers: nothing here is a fact of a session. The first group survives a restart. */
-export const panelTabs = ['preview', 'changes', 'build', 'console'] as const;
+export const panelTabs = ['preview', 'changes', 'build', 'console', 'assets'] as const;
 export type PanelTab = (typeof panelTabs)[number];
 export type Theme = 'system' | 'dark' | 'light';
 export type TextSize = 'small' | 'normal' | 'large';

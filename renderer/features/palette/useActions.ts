@@ -41,6 +41,7 @@ export function useActions(): readonly Action[] {
     'panel.changes': () => showPanel(store, 'changes'),
     'panel.build': () => showPanel(store, 'build'),
     'panel.console': () => showPanel(store, 'console'),
+    'panel.assets': () => showPanel(store, 'assets'),
     'chat.show': () => store.setState({ view: 'chat' }),
     'composer.focus': () => {
       store.setState({ view: 'chat' });

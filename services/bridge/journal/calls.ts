@@ -38,7 +38,18 @@ export interface CallTable {
   /** Writes the changeable part of a view, and the model's output when given. */
   readonly save: (view: CallView, output?: string) => void;
   readonly inStates: (states: readonly CallState[]) => CallRecord[];
+  /** Calls of that name in a project that succeeded with that path as their argument, newest first. */
+  readonly ofPath: (
+    projectName: string,
+    name: string,
+    path: string,
+    limit: number,
+  ) => { readonly sessionId: string; readonly callId: string; readonly createdAt: string }[];
 }
+
+const placeRow = z
+  .object({ session_id: z.string(), call_id: z.string(), created_at: z.string() })
+  .transform((row) => ({ sessionId: row.session_id, callId: row.call_id, createdAt: row.created_at }));
 
 const columns =
   'session_id, call_id, origin, name, effect, state, arguments_json, summary, approval, output, result, error, timing, change_id, frame_id, build_id, position, created_at, finished_at';
@@ -166,6 +177,15 @@ export function makeCallTable(options: {
       db.all(`SELECT ${columns} FROM calls WHERE session_id = :session ORDER BY position`, callRow, {
         session: sessionId,
       }),
+    ofPath: (project, name, path, limit) =>
+      db.all(
+        `SELECT calls.session_id, calls.call_id, calls.created_at FROM calls JOIN sessions USING (session_id)
+         WHERE project_name = :project AND name = :name AND state = 'succeeded'
+           AND json_extract(arguments_json, '$.path') = :path
+         ORDER BY calls.created_at DESC, calls.call_id DESC LIMIT :limit`,
+        placeRow,
+        { project, name, path, limit },
+      ),
     save: (view, output) =>
       db.transact(() => {
         db.run(

@@ -1,6 +1,15 @@
 import { z } from 'zod';
 import { effectSchema } from '../events.ts';
-import { assetInfoSchema, buildTargetSchema, captureSourceSchema, runUnityBuildArgs } from '../functions.ts';
+import {
+  assetInfoSchema,
+  buildTargetSchema,
+  captureSourceSchema,
+  deconstructUnityAssetArgs,
+  ingestUnityAssetArgs,
+  ingestUnityAssetResult,
+  runUnityBuildArgs,
+} from '../functions.ts';
+import { uasSchema } from '../uas.ts';
 import { parseAssetPath } from '../../domain/assetPath.ts';
 import { callIdSchema, sessionIdSchema, timestampSchema, uuidSchema } from '../ids.ts';
 import {
@@ -238,6 +247,26 @@ export const routes = {
     ofSession.extend({ query: z.string().max(128) }),
     z.object({ total: z.int(), assets: z.array(assetInfoSchema) }),
   ),
+  /** What an asset is, what it refers to and what refers to it; with `source`, a file of the machine is copied in first. */
+  'asset.ingest': command(
+    ofSession
+      .extend({ path: ingestUnityAssetArgs.shape.path, source: ingestUnityAssetArgs.shape.source })
+      .refine(({ path, source }) => path !== undefined || source !== undefined, 'give path, or source'),
+    ingestUnityAssetResult.omit({ success: true }),
+  ),
+  /** Takes the asset apart now; the tree is kept as a snapshot. */
+  'asset.deconstruct': command(
+    ofSession.extend({ path: deconstructUnityAssetArgs.shape.path }),
+    z.object({ callId: callIdSchema, uas: uasSchema }),
+  ),
+  /** Earlier trees of the asset, of all sessions of the project, newest first. */
+  'asset.snapshots': query(
+    ofSession.extend({ path: deconstructUnityAssetArgs.shape.path }),
+    z.object({
+      snapshots: z.array(z.object({ sessionId: sessionIdSchema, callId: callIdSchema, createdAt: timestampSchema })),
+    }),
+  ),
+  'asset.snapshot': query(ofSession.extend({ callId: callIdSchema }), z.object({ uas: uasSchema })),
   /**
    * The end of Unity's console, each line with the call after which it appeared. `known` is the `end` of the last answer:
    * when nothing is new Unity is asked for very little. Unity is not asked at all while it compiles, builds or is away.

@@ -1,0 +1,2 @@
+export { AssetsContext, makeAssets } from './assetsStore.ts';
+export { AssetsPanel } from './AssetsPanel.tsx';
