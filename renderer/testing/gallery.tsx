@@ -49,6 +49,27 @@ const client = makeFakeClient({
   'frame.read': async ({ frameId }) => ok({ mimeType: 'image/png', bytes: await drawFrame(frameId) }),
   'image.read': async ({ index }) => ok({ mimeType: 'image/png', bytes: await drawFrame(`0${index + 1}`) }),
   'asset.search': () => ok({ total: 31, assets: sampleAssets }),
+  'asset.deconstruct': () =>
+    state.asset?.open === undefined
+      ? failed('unity_busy', state.asset?.fails ?? '')
+      : ok({ callId: 'now', uas: state.asset.open }),
+  'asset.ingest': ({ path = '' }) =>
+    ok({
+      asset: {
+        path,
+        guid: 'f'.repeat(32),
+        type: 'GameObject',
+        name: 'Player',
+        isFolder: false,
+        sizeBytes: 48_213,
+        usedBy: ['Assets/Scenes/Main.unity'],
+        usedByComplete: true,
+      },
+    }),
+  'asset.snapshots': () =>
+    ok({
+      snapshots: [{ sessionId: snapshot.session.sessionId, callId: 'before', createdAt: '2026-11-22T09:00:00.000Z' }],
+    }),
   'build.history': () => ok({ projectName: 'SparkSample', builds: [...(state.builds ?? [])] }),
   'build.reveal': () => ok({ path: '/home/me/SparkSample/Builds/Linux/SparkSample.x86_64', revealed: false }),
   'console.read': () =>
@@ -116,6 +137,10 @@ if (state.type !== undefined) {
   field?.focus();
   document.execCommand('insertText', false, state.type);
   await shown('the list of assets', () => document.querySelector('[role="listbox"]'));
+}
+if (state.asset?.word !== undefined) parts.assets.search(sessionId, state.asset.word);
+else if (state.asset !== undefined) {
+  await parts.assets.open(sessionId, state.asset.open?.asset.path ?? 'Assets/Scenes/Main.unity');
 }
 if (state.chosenLines !== undefined) {
   await shown('lines of the console', () => document.querySelector('[data-testid="console-list"]'));

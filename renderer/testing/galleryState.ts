@@ -13,6 +13,7 @@ import type {
 import type { FakeRoutes } from './fakeClient.ts';
 import type { HistoryFilter } from '../features/history/historyStore.ts';
 import type { VoiceView } from '../features/voice/voiceTypes.ts';
+import type { Uas } from '../../shared/contracts/uas.ts';
 import type { WindowState } from '../lib/windowStore.ts';
 
 /** One state of the window, and what its fake client answers. */
@@ -36,6 +37,8 @@ export interface GalleryState {
   readonly editors?: RouteOutput<'unity.list_instances'>['instances'];
   /** Builds of the project, newest first. */
   readonly builds?: RouteOutput<'build.history'>['builds'];
+  /** In the assets tab: a search, the tree of an opened asset, or why it cannot be read. */
+  readonly asset?: { readonly word?: string; readonly open?: Uas; readonly fails?: string };
   /** What the console answers; without it, that it cannot be read. */
   readonly console?: RouteOutput<'console.read'>;
   /** Places of the lines of the console that are chosen. */

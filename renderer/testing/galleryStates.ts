@@ -1,6 +1,7 @@
 import type { SessionSnapshot } from '../../shared/contracts/api/index.ts';
 import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
+import { assetStates } from './assetStates.ts';
 import { buildStates } from './buildStates.ts';
 import { consoleStates } from './consoleStates.ts';
 import { historyStates } from './historyStates.ts';
@@ -329,6 +330,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...largeStates,
   ...projectStates,
   ...steeringStates,
+  ...assetStates,
   ...buildStates,
   ...consoleStates,
   ...historyStates,

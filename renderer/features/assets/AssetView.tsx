@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 import { ArrowLeft, AtSign, RefreshCw } from 'lucide-react';
 import type { UasNode } from '../../../shared/contracts/uas.ts';
-import { compareUas } from '../../../shared/domain/index.ts';
+import { compareUas, type UasComparison } from '../../../shared/domain/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { countOf, fileNameOf, formatBytes } from '../../lib/format.ts';
@@ -20,11 +20,8 @@ import styles from './Assets.module.css';
 export function AssetView({ sessionId, path }: { readonly sessionId: string; readonly path: string }) {
   const { tree, treeCallId, loading, error, described, snapshots, earlier } = AssetsContext.use((state) => state);
   const { open, close, compare } = AssetsContext.useHandle();
-  const found = useMemo(
-    () => (tree === null || earlier === null ? null : compareUas(earlier.uas, tree)),
-    [tree, earlier],
-  );
-  const added = useMemo(() => new Set(found?.added.map(({ id }) => id)), [found]);
+  const found = useComparison();
+  const added = new Set(found?.added.map(({ id }) => id));
   return (
     <>
       <div className={styles.head}>
@@ -66,6 +63,13 @@ export function AssetView({ sessionId, path }: { readonly sessionId: string; rea
       {tree === null ? null : <Tree key={treeCallId} added={added} />}
     </>
   );
+}
+
+/** Made again only when one of the trees is another. */
+function useComparison(): UasComparison | null {
+  const tree = AssetsContext.use((state) => state.tree);
+  const earlier = AssetsContext.use((state) => state.earlier?.uas ?? null);
+  return useMemo(() => (tree === null || earlier === null ? null : compareUas(earlier, tree)), [tree, earlier]);
 }
 
 function Facts() {

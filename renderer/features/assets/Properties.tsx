@@ -8,7 +8,7 @@ const maxShown = 300;
 export function valueText(value: UasValue | undefined): string {
   if (value === undefined) return '–';
   if (value !== null && typeof value === 'object' && !Array.isArray(value) && 'guid' in value) {
-    return typeof value['path'] === 'string' ? value['path'] : `guid ${String(value['guid'])}`;
+    return typeof value['path'] === 'string' ? value['path'] : `guid ${JSON.stringify(value['guid'])}`;
   }
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
