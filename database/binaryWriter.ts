@@ -27,9 +27,9 @@ export function roomFor(type: SqlType, value: SqlValue): number {
   return 20;
 }
 
-/** A buffer of a fixed size that is filled from its beginning. */
+/** A buffer that is filled from its beginning; `reserve` makes it larger. */
 export class BinaryWriter {
-  private readonly buffer: Buffer;
+  private buffer: Buffer;
   private at = 0;
 
   constructor(size: number) {
@@ -39,6 +39,23 @@ export class BinaryWriter {
   /** What was written. */
   done(): Buffer {
     return this.buffer.subarray(0, this.at);
+  }
+
+  /** Makes room for so many more bytes; the caller knows how many, so that not every value has to look. */
+  reserve(bytes: number): void {
+    const needed = this.at + bytes;
+    if (needed <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.buffer.length));
+    larger.set(this.done());
+    this.buffer = larger;
+  }
+
+  /** How much is written; `undoTo` takes back what came after. */
+  size(): number {
+    return this.at;
+  }
+  undoTo(size: number): void {
+    this.at = size;
   }
 
   int16(value: number): void {

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { makeLogger } from '../shared/node/logging/index.ts';
+import { DependencyError } from '../shared/errors/index.ts';
 import { makeDatabase, type Database } from './database.ts';
-import { copyEvents, daysOf, ensureMonths, insertEvents, isConflict, type EventRow } from './eventRows.ts';
+import { copyEvents, daysOf, EncodedRows, ensureMonths, insertEvents, isConflict, type EventRow } from './eventRows.ts';
+import type { CopyClient } from './pool.ts';
 import { makeFreshDatabase, type FreshDatabase } from './testing/freshDatabase.ts';
 import { clusterOf } from './testing/stackCluster.ts';
 
@@ -20,7 +22,13 @@ afterAll(async () => {
   await fresh.drop();
 });
 
-type Store = typeof copyEvents | typeof insertEvents;
+type Store = (client: CopyClient, rows: readonly EventRow[]) => Promise<unknown>;
+const copyRows: Store = (client, events) => copyEvents(client, encode(events));
+function encode(events: readonly EventRow[]): EncodedRows {
+  const encoded = new EncodedRows();
+  for (const event of events) encoded.add(event);
+  return encoded;
+}
 const store = (rows: readonly EventRow[], how: Store): Promise<void> =>
   database.bulk(async (client) => {
     await ensureMonths(client, daysOf(rows));
@@ -66,7 +74,7 @@ test('COPY and INSERT store the same rows, whatever the events hold', async () =
       await store(events, insertEvents);
       const inserted = await stored();
       await fresh.query('TRUNCATE spark_events');
-      await store(events, copyEvents);
+      await store(events, copyRows);
       expect(await stored()).toEqual(inserted);
       expect(inserted).toHaveLength(events.length);
     }),
@@ -76,11 +84,11 @@ test('COPY and INSERT store the same rows, whatever the events hold', async () =
 
 test('an event that is stored already, or twice among those copied, is a conflict, and nothing of the copy stays', async () => {
   const first = rowOf();
-  await store([first], copyEvents);
+  await store([first], copyRows);
   const again = [rowOf(), first];
-  await expect(store(again, copyEvents)).rejects.toSatisfy(isConflict);
+  await expect(store(again, copyRows)).rejects.toSatisfy(isConflict);
   const twice = rowOf();
-  await expect(store([twice, rowOf(), twice], copyEvents)).rejects.toSatisfy(isConflict);
+  await expect(store([twice, rowOf(), twice], copyRows)).rejects.toSatisfy(isConflict);
   expect(await stored()).toHaveLength(1);
   await store([...again, twice, twice], insertEvents);
   expect(await stored()).toHaveLength(3);
@@ -92,11 +100,11 @@ test('two writers that wait for each other: one of them is told a conflict and b
   let holding = 0;
   const writer = (first: EventRow, second: EventRow) =>
     database.bulk(async (client) => {
-      await copyEvents(client, [first]);
+      await copyRows(client, [first]);
       holding += 1;
       if (holding === 2) bothHold.resolve();
       await bothHold.promise;
-      await copyEvents(client, [second]);
+      await copyRows(client, [second]);
     });
   const outcomes = await Promise.allSettled([writer(a, b), writer(b, a)]);
   const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
@@ -108,10 +116,33 @@ test('two writers that wait for each other: one of them is told a conflict and b
 
 test('a row that PostgreSQL cannot take is refused as a row, and the connection goes on', async () => {
   for (const bad of [{ payload: Buffer.from('{"half') }, { type: 'a\0b' }, { payload: Buffer.from('"\\u0000"') }]) {
-    const refused: unknown = await store([rowOf(), rowOf(bad)], copyEvents).catch((error: unknown) => error);
+    const refused: unknown = await store([rowOf(), rowOf(bad)], copyRows).catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'db_rejected' });
     expect(isConflict(refused)).toBe(false);
   }
-  await store([rowOf()], copyEvents);
+  await store([rowOf()], copyRows);
   expect(await stored()).toHaveLength(1);
+});
+
+test('a row that no column can hold is refused when it is added, and leaves the others as they were', async () => {
+  const [first, second] = [rowOf(), rowOf({ payload: Buffer.from(JSON.stringify('x'.repeat(200_000))) })];
+  const encoded = new EncodedRows();
+  encoded.add(first);
+  expect(() => encoded.add(rowOf({ seq: 2 ** 60 }))).toThrow(DependencyError);
+  encoded.add(second);
+  await database.bulk(async (client) => {
+    await ensureMonths(client, encoded.days());
+    await copyEvents(client, encoded);
+  });
+  const ids = (await stored()).map((found) => String(found['event_id']));
+  expect(ids.sort()).toEqual([first.eventId, second.eventId].sort());
+});
+
+test('rows may be added after their bytes were read', async () => {
+  const [first, second] = [rowOf(), rowOf()];
+  const encoded = encode([first]);
+  const before = Buffer.from(encoded.bytes());
+  encoded.add(second);
+  expect(encoded.bytes()).toEqual(encode([first, second]).bytes());
+  expect(before).toEqual(encode([first]).bytes());
 });

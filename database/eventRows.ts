@@ -40,11 +40,12 @@ const insertSql = `
   ON CONFLICT DO NOTHING`;
 
 /** The UTC days, `YYYY-MM-DD`, of these events. */
-export function daysOf(rows: readonly EventRow[]): string[] {
-  const days = new Set<number>();
-  for (const { occurredMs } of rows) days.add(Math.floor(occurredMs / dayMs));
-  return [...days].map((day) => new Date(day * dayMs).toISOString().slice(0, 10));
-}
+export const daysOf = (rows: readonly EventRow[]): string[] =>
+  namesOf(new Set(rows.map(({ occurredMs }) => dayOf(occurredMs))));
+
+const dayOf = (ms: number): number => Math.floor(ms / dayMs);
+const namesOf = (days: ReadonlySet<number>): string[] =>
+  [...days].map((day) => new Date(day * dayMs).toISOString().slice(0, 10));
 
 /** Makes the monthly partitions that these days (`YYYY-MM-DD`) or times need. Cheap when they exist. */
 export async function ensureMonths(client: SqlClient, times: readonly string[]): Promise<void> {
@@ -58,13 +59,13 @@ export async function ensureMonths(client: SqlClient, times: readonly string[]):
 }
 
 /**
- * Inserts events whose months exist and of which none is there, by binary COPY. An event that is there, or twice in
- * `rows`, is an error that `isConflict` knows, and the transaction is lost: again then with `insertEvents`. Days are
+ * Inserts events whose months exist and of which none is there, by binary COPY, in the order in which they were added:
+ * as the stream has them, which is nearly the order of their keys. An event that is there, or twice in `rows`, is an error that `isConflict` knows, and the transaction is lost: again then with `insertEvents`. Days are
  * marked for the rollups in the same transaction.
  */
-export async function copyEvents(client: CopyClient, rows: readonly EventRow[]): Promise<void> {
-  await client.copyIn(copySql, toCopyBytes(rows));
-  await client.run(markDays(daysOf(rows)));
+export async function copyEvents(client: CopyClient, rows: EncodedRows): Promise<void> {
+  await client.copyIn(copySql, rows.bytes());
+  await client.run(markDays(rows.days()));
 }
 
 /** 23505: such a row is there. 40P01: two writers of the same rows waited for each other. */
@@ -87,22 +88,59 @@ export async function insertEvents(client: SqlClient, rows: readonly EventRow[])
 const copyHeader = Buffer.from('PGCOPY\n\u00ff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 const fixedRowBytes = 2 + 4 * 20 + 20;
 
-function toCopyBytes(rows: readonly EventRow[]): Buffer {
-  const sorted = inKeyOrder(rows);
-  let size = copyHeader.length + 2;
-  for (const { type, callId, userId, payload } of sorted) {
-    size += fixedRowBytes + roomFor('text', type) + roomFor('text', callId) + roomFor('text', userId);
-    size += roomFor('jsonb', payload);
+/**
+ * Rows in COPY's binary form, each written when it is added: nothing of it is kept but its bytes, so that the garbage
+ * collector has nothing to copy until the commit.
+ */
+export class EncodedRows {
+  private readonly writer = new BinaryWriter(firstBytes);
+  private readonly known = new Set<number>();
+
+  constructor() {
+    this.writer.bytes(copyHeader);
   }
-  const writer = new BinaryWriter(size);
-  writer.bytes(copyHeader);
-  for (const row of sorted) {
-    writer.int16(columns.length);
-    for (const { type, of } of columns) writer.value(type, of(row));
+
+  /** Throws a DependencyError `db_rejected` for what no column can hold; the rows are then as they were. */
+  add(row: EventRow): void {
+    const { writer } = this;
+    const before = writer.size();
+    writer.reserve(
+      fixedRowBytes +
+        roomFor('text', row.type) +
+        roomFor('text', row.callId) +
+        roomFor('text', row.userId) +
+        roomFor('jsonb', row.payload),
+    );
+    try {
+      writer.int16(columns.length);
+      for (const { type, of } of columns) writer.value(type, of(row));
+    } catch (error) {
+      writer.undoTo(before);
+      throw error;
+    }
+    this.known.add(dayOf(row.occurredMs));
   }
-  writer.int16(-1);
-  return writer.done();
+
+  /** The UTC days, `YYYY-MM-DD`, of the rows. */
+  days(): string[] {
+    return namesOf(this.known);
+  }
+
+  /** All rows with what stands before and behind them; further ones may still be added. */
+  bytes(): Buffer {
+    const { writer } = this;
+    const end = writer.size();
+    writer.reserve(endBytes);
+    writer.int16(-1);
+    const bytes = writer.done();
+    writer.undoTo(end);
+    return bytes;
+  }
 }
+
+/** Most batches are larger. */
+const firstBytes = 64 * 1024;
+const endBytes = 2;
 
 /** Two writers of the same events wait for each other in one order, and the index is filled from one side. */
 const inKeyOrder = (rows: readonly EventRow[]): EventRow[] =>

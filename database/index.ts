@@ -1,11 +1,11 @@
 export { makeDatabase } from './database.ts';
 export type { Database, DatabaseOptions } from './database.ts';
 export type { DatabaseHealth, ReplicaHealth, ServerHealth } from './health.ts';
-export { copyEvents, daysOf, ensureMonths, insertEvents, isConflict } from './eventRows.ts';
+export { copyEvents, EncodedRows, ensureMonths, insertEvents, isConflict } from './eventRows.ts';
 export type { EventRow } from './eventRows.ts';
 export { databaseVariables } from './pool.ts';
 export type { CopyClient, DatabaseConfig, SqlClient, SqlStatement } from './pool.ts';
-export { writeProjections } from './projections.ts';
+export { Projection, writeProjection, writeProjections } from './projections.ts';
 export type { ProjectedRows, RecordedEvent } from './projections.ts';
 export { listStoredChanges } from './queries/changes.ts';
 export type { StoredChange } from './queries/changes.ts';

@@ -14,7 +14,15 @@ export type ProjectedRows = { readonly [T in ProjectedTable]: readonly RowOf<T>[
 
 /** The rows that these events make: per table sorted by key and one per key, whatever the order of the events. */
 export function projectEvents(events: readonly RecordedEvent[]): ProjectedRows {
-  const rows: { [T in ProjectedTable]: RowOf<T>[] } = {
+  const projection = new Projection();
+  for (const { event, recordedAt } of events) projection.add(event, recordedAt);
+  return projection.rows();
+}
+
+/** The same, event by event: what of an event no table has is not kept until they are written. */
+export class Projection {
+  private readonly sessionIds = new Set<string>();
+  private readonly added: { [T in ProjectedTable]: RowOf<T>[] } = {
     spark_sessions: [],
     spark_function_calls: [],
     spark_telemetry: [],
@@ -23,7 +31,30 @@ export function projectEvents(events: readonly RecordedEvent[]): ProjectedRows {
     spark_generated_scripts: [],
     spark_build_jobs: [],
   };
-  for (const recorded of events) addRow(rows, recorded.event, recorded.recordedAt);
+
+  add(event: SparkEvent, recordedAt: string | null): void {
+    this.sessionIds.add(event.sessionId.toLowerCase());
+    addRow(this.added, event, recordedAt);
+  }
+
+  rows(): ProjectedRows {
+    return mergeAll(this.added);
+  }
+
+  /** One statement per table that has rows, sessions first: every writer takes its locks in the same order. */
+  statements(): SqlStatement[] {
+    if (this.sessionIds.size === 0) return [];
+    const rows = this.rows();
+    return [
+      ensureSessionsOf([...this.sessionIds].sort()),
+      ...(Object.keys(projectedTables) as ProjectedTable[]).flatMap((name) =>
+        rows[name].length === 0 ? [] : [upsertOf(projectedTables[name], rows[name])],
+      ),
+    ];
+  }
+}
+
+function mergeAll(rows: { readonly [T in ProjectedTable]: readonly RowOf<T>[] }): ProjectedRows {
   return {
     spark_sessions: mergeRows(projectedTables.spark_sessions, rows.spark_sessions),
     spark_function_calls: mergeRows(projectedTables.spark_function_calls, rows.spark_function_calls),
@@ -45,27 +76,17 @@ export async function writeProjections(
   events: readonly (SparkEvent | RecordedEvent)[],
   options: { readonly recordedAt?: string | null } = {},
 ): Promise<void> {
-  for (const statement of projectionStatements(events, options)) await client.run(statement);
+  const projection = new Projection();
+  for (const item of events) {
+    if (isRecorded(item)) projection.add(item.event, item.recordedAt);
+    else projection.add(item, options.recordedAt ?? null);
+  }
+  await writeProjection(client, projection);
 }
 
-/** What `writeProjections` runs, in its order; none without events. */
-export function projectionStatements(
-  events: readonly (SparkEvent | RecordedEvent)[],
-  options: { readonly recordedAt?: string | null } = {},
-): SqlStatement[] {
-  const recorded = events.map((item) =>
-    isRecorded(item) ? item : { event: item, recordedAt: options.recordedAt ?? null },
-  );
-  if (recorded.length === 0) return [];
-  const rows = projectEvents(recorded);
-  // Sessions first and all of them: every writer takes its locks in the same order.
-  const sessionIds = [...new Set(recorded.map(({ event }) => event.sessionId.toLowerCase()))].sort();
-  return [
-    ensureSessionsOf(sessionIds),
-    ...(Object.keys(projectedTables) as ProjectedTable[]).flatMap((name) =>
-      rows[name].length === 0 ? [] : [upsertOf(projectedTables[name], rows[name])],
-    ),
-  ];
+/** Writes the rows of a projection within the caller's transaction. */
+export async function writeProjection(client: SqlClient, projection: Projection): Promise<void> {
+  for (const statement of projection.statements()) await client.run(statement);
 }
 
 // An event may carry any further field, but it always has an id; a recorded one has only its two.

@@ -1,4 +1,5 @@
 import type { Database } from '../../database/index.ts';
+import { InvariantError } from '../../shared/errors/index.ts';
 import { retryUntilAborted } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import {
@@ -16,9 +17,10 @@ import type { Activity } from './activity.ts';
 import { makeInbox } from './batch.ts';
 import { makeDeadLetters, type Refusal } from './deadLetters.ts';
 import { decodeMessage } from './decode.ts';
+import { EncodedBatch, type ReadEvent } from './encodedBatch.ts';
 import type { ConsumerMetrics } from './metrics.ts';
 import { startStats } from './stats.ts';
-import { isBug, makeBatchWriter, type WritableEvent } from './writer.ts';
+import { isBug, makeBatchWriter } from './writer.ts';
 
 /*
  * stream SPARK -> inbox -> two workers, each: decode -> one transaction -> acknowledge after the commit.
@@ -86,8 +88,15 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       return facts === null ? null : facts.pending + facts.unacknowledged;
     },
   });
+  /** What was encoded once: the result depends on the message alone. */
+  function readAgain(message: StreamMessage): ReadEvent {
+    const result = decodeMessage(message, { retentionDays });
+    if (result.kind === 'event') return result;
+    throw new InvariantError('A message was read twice, with different results.', { data: { seq: message.seq } });
+  }
   const writer = makeBatchWriter({
     database,
+    read: readAgain,
     logger,
     onRetry: () => {
       activity.sign();
@@ -104,32 +113,41 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   let announceReady = options.onReady;
   let pulling = false;
 
+  function encode(batch: readonly StreamMessage[]): { encoded: EncodedBatch<StreamMessage>; refused: Refused[] } {
+    const encoded = new EncodedBatch<StreamMessage>(batch.length);
+    const refused: Refused[] = [];
+    for (const message of batch) {
+      const result = decodeMessage(message, { retentionDays });
+      const error = result.kind === 'event' ? encoded.add(message, result) : null;
+      if (result.kind === 'refused') refused.push({ message, reason: result.reason, detail: result.detail });
+      else if (error !== null) refused.push({ message, reason: error.code, detail: error.message });
+    }
+    return { encoded, refused };
+  }
+
   /** Resolves when the good ones are settled, with when the bad ones are: those wait for nobody's next batch. */
   async function process(batch: readonly StreamMessage[]): Promise<{ readonly buried: Promise<unknown> }> {
     const begunMs = performance.now();
-    const writable: Writable[] = [];
     const burials: Promise<void>[] = [];
     const bury = async (message: StreamMessage, reason: string, detail: string): Promise<void> => {
       if (await deadLetters.bury(message, { reason, detail })) stats.buried(reason);
       else stats.failed('dead_letters');
     };
-    // One pass and one object for each: what lives until the commit is copied by the garbage collector.
-    for (const message of batch) {
-      const result = decodeMessage(message, { retentionDays });
-      if (result.kind === 'refused') burials.push(bury(message, result.reason, result.detail));
-      else writable.push({ message, row: result.row, event: result.event });
-    }
+    let open = batch;
     try {
-      const { written, rejected } = await writer.write(writable, signal);
-      acknowledgeAll(written.map(({ message }) => message));
-      if (written.length > 0) stats.written(written, performance.now() - begunMs);
-      burials.push(...rejected.map(({ item, error }) => bury(item.message, error.code, error.message)));
+      const { encoded, refused } = encode(batch);
+      open = encoded.items;
+      burials.push(...refused.map(({ message, reason, detail }) => bury(message, reason, detail)));
+      const { written, rejected } = await writer.write(encoded, signal);
+      acknowledgeAll(written.flatMap(({ items }) => items));
+      for (const { tally } of written) stats.written(tally, performance.now() - begunMs);
+      burials.push(...rejected.map(({ item, error }) => bury(item, error.code, error.message)));
     } catch (error) {
       // Whatever was committed before is the same row when it comes again.
       const byBug = isBug(error, signal);
       if (!byBug) logger.warn({ err: error, events: batch.length }, 'a batch is given back at the stop');
-      stats.givenBack(writable.length);
-      for (const { message } of writable) message.nak(byBug ? bugDelayMs : undefined);
+      stats.givenBack(open.length);
+      for (const message of open) message.nak(byBug ? bugDelayMs : undefined);
       if (byBug) throw error;
     }
     return { buried: Promise.all(burials) };
@@ -217,6 +235,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
   };
 }
 
-interface Writable extends WritableEvent {
+interface Refused {
   readonly message: StreamMessage;
+  readonly reason: string;
+  readonly detail: string;
 }

@@ -1,13 +1,13 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { EventRow } from '../../database/index.ts';
-import { isEventType, type SparkEvent } from '../../shared/contracts/index.ts';
+import { isEventType } from '../../shared/contracts/index.ts';
 import type { StreamMessage } from '../../shared/node/messaging/index.ts';
 import { refusalReasons } from './decode.ts';
+import type { Tally } from './tally.ts';
 
 /*
  * What Prometheus reads at /metrics. Label values are a closed set: an event type that no schema knows counts as
  * `other`, so a publisher cannot make time series. Counted once per batch and not once per event: at 60,000 events a
- * second each microsecond per event is 6 % of a core. Latencies are of at most 100 events of a batch, evenly spread.
+ * second each microsecond per event is 6 % of a core. Latencies are of a sample (`tally.ts`).
  */
 export type FailingServer = 'nats' | 'postgres' | 'dead_letters';
 
@@ -15,10 +15,7 @@ export interface ConsumerMetrics {
   readonly registry: Registry;
   readonly received: (message: Pick<StreamMessage, 'redelivered'>) => void;
   /** These are committed and acknowledged, `writeMs` after their batch was begun. */
-  readonly written: (
-    items: readonly { readonly row: EventRow; readonly event: SparkEvent | null }[],
-    writeMs: number,
-  ) => void;
+  readonly written: (tally: Tally, writeMs: number) => void;
   readonly buried: (reason: string) => void;
   readonly givenBack: (events: number) => void;
   /** An attempt to use a server failed; it is tried again. */
@@ -26,7 +23,6 @@ export interface ConsumerMetrics {
 }
 
 const latencySeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3_600];
-const latencySamples = 100;
 
 export function makeMetrics(build: { readonly version: string }): ConsumerMetrics {
   const registry = new Registry();
@@ -108,25 +104,20 @@ export function makeMetrics(build: { readonly version: string }): ConsumerMetric
     received: ({ redelivered }) => {
       if (redelivered) redeliveries.inc();
     },
-    written(items, writeMs) {
+    written(tally, writeMs) {
       const now = Date.now();
-      const byType = new Map<string, number>();
-      for (const { row, event } of items) {
-        byType.set(row.type, (byType.get(row.type) ?? 0) + 1);
-        if (event === null) keptWhole.inc({ why: isEventType(row.type) ? 'newer_schema' : 'unknown_type' });
-      }
-      for (const [type, count] of byType) {
+      for (const [type, count] of tally.types) {
         events.inc({ outcome: 'written', type: isEventType(type) ? type : 'other' }, count);
       }
-      const step = Math.ceil(items.length / latencySamples);
-      for (let n = 0; n < items.length; n += step) {
-        const row = items[n]?.row;
-        if (row === undefined) break;
-        // Another machine's clock may be ahead of this one's.
-        eventSeconds.observe(Math.max(0, now - row.occurredMs) / 1_000);
-        streamSeconds.observe(Math.max(0, now - row.recordedMs) / 1_000);
+      for (const [type, count] of tally.keptWhole) {
+        keptWhole.inc({ why: isEventType(type) ? 'newer_schema' : 'unknown_type' }, count);
       }
-      batchEvents.observe(items.length);
+      for (const { occurredMs, recordedMs } of tally.samples) {
+        // Another machine's clock may be ahead of this one's.
+        eventSeconds.observe(Math.max(0, now - occurredMs) / 1_000);
+        streamSeconds.observe(Math.max(0, now - recordedMs) / 1_000);
+      }
+      batchEvents.observe(tally.events());
       batchSeconds.observe(writeMs / 1_000);
       lastWrite.set(now / 1_000);
     },

@@ -37,10 +37,10 @@ export function startStats(options: {
   return {
     received: metrics.received,
     givenBack: metrics.givenBack,
-    written(items, writeMs) {
-      counters.processed += items.length;
+    written(tally, writeMs) {
+      counters.processed += tally.events();
       counters.batches += 1;
-      metrics.written(items, writeMs);
+      metrics.written(tally, writeMs);
     },
     buried(reason) {
       counters.deadLetters += 1;

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
-import type { EventRow } from '../../database/index.ts';
 import { DependencyError, InvariantError } from '../../shared/errors/index.ts';
 import { makeLogger } from '../../shared/node/logging/index.ts';
+import { EncodedBatch, type ReadEvent } from './encodedBatch.ts';
 import { makeBatchWriter, type BatchWriterOptions } from './writer.ts';
 
 const logger = makeLogger({ name: 'test', level: 'silent' });
 const rejected = new DependencyError('db_rejected', 'no', { retryable: false });
 const away = new DependencyError('db_unavailable', 'away', { retryable: true });
 
-const itemOf = (seq: number) => ({
+const itemOf = (seq: number): ReadEvent => ({
   event: null,
   row: {
     eventId: randomUUID(),
@@ -22,8 +22,17 @@ const itemOf = (seq: number) => ({
     callId: null,
     userId: null,
     payload: Buffer.from('{}'),
-  } satisfies EventRow,
+  },
 });
+
+const batchOf = (items: readonly ReadEvent[]): EncodedBatch<ReadEvent> => {
+  const batch = new EncodedBatch<ReadEvent>(items.length);
+  for (const item of items) batch.add(item, item);
+  return batch;
+};
+const read = (item: ReadEvent): ReadEvent => item;
+const seqsOf = (written: readonly EncodedBatch<ReadEvent>[]): number[] =>
+  written.flatMap(({ items }) => items.map(({ row }) => row.seq));
 
 /** The numbers of a binary array without nulls: a header of 20 bytes, then length and value of each. */
 const bigintsOf = (array: Buffer): number[] =>
@@ -73,7 +82,7 @@ function makeStore(bad: ReadonlySet<number>, failFirst: readonly Error[] = [], r
     kept.push(...seen);
   };
   return {
-    database: { bulk: bulk as BatchWriterOptions['database']['bulk'] },
+    database: { bulk: bulk as BatchWriterOptions<ReadEvent>['database']['bulk'] },
     kept,
     ways,
     transactions: () => transactions,
@@ -85,11 +94,14 @@ test('every good row is committed once and every bad one is told, wherever the b
     fc.asyncProperty(fc.integer({ min: 1, max: 60 }), fc.uniqueArray(fc.nat({ max: 59 })), async (size, bad) => {
       const store = makeStore(new Set(bad));
       const items = Array.from({ length: size }, (_, seq) => itemOf(seq));
-      const outcome = await makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal);
+      const outcome = await makeBatchWriter({ ...store, read, logger }).write(
+        batchOf(items),
+        new AbortController().signal,
+      );
       const badHere = bad.filter((seq) => seq < size).sort((a, b) => a - b);
       expect(outcome.rejected.map(({ item }) => item.row.seq)).toEqual(badHere);
-      expect([...store.kept].sort((a, b) => a - b)).toEqual(outcome.written.map(({ row }) => row.seq));
-      expect(outcome.written.length + badHere.length).toBe(size);
+      expect([...store.kept].sort((a, b) => a - b)).toEqual(seqsOf(outcome.written));
+      expect(seqsOf(outcome.written).length + badHere.length).toBe(size);
     }),
   );
 });
@@ -97,7 +109,7 @@ test('every good row is committed once and every bad one is told, wherever the b
 test('one bad row of 1,024 costs some twenty transactions, not a thousand', async () => {
   const store = makeStore(new Set([700]));
   const items = Array.from({ length: 1_024 }, (_, seq) => itemOf(seq));
-  await makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal);
+  await makeBatchWriter({ ...store, read, logger }).write(batchOf(items), new AbortController().signal);
   expect(store.transactions()).toBe(1 + 2 * 10);
 });
 
@@ -107,7 +119,10 @@ test.each(['23505', '40P01'])(
     const conflict = new DependencyError('db_rejected', 'there already', { retryable: false, data: { sqlState } });
     const store = makeStore(new Set(), [conflict]);
     const items = [itemOf(1), itemOf(2)];
-    const outcome = await makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal);
+    const outcome = await makeBatchWriter({ ...store, read, logger }).write(
+      batchOf(items),
+      new AbortController().signal,
+    );
     expect(outcome.rejected).toEqual([]);
     expect([...store.kept].sort((a, b) => a - b)).toEqual([1, 2]);
     expect(store.ways).toEqual(['insert']);
@@ -118,9 +133,10 @@ test.each(['23505', '40P01'])(
 test('a server that is away is waited for, and no row becomes a dead letter for it', async () => {
   const store = makeStore(new Set(), [away, away]);
   const retries: unknown[] = [];
-  const writer = makeBatchWriter({ ...store, logger, onRetry: (error) => retries.push(error) });
-  const outcome = await writer.write([itemOf(1)], new AbortController().signal);
-  expect(outcome).toMatchObject({ written: [{ row: { seq: 1 } }], rejected: [] });
+  const writer = makeBatchWriter({ ...store, read, logger, onRetry: (error) => retries.push(error) });
+  const outcome = await writer.write(batchOf([itemOf(1)]), new AbortController().signal);
+  expect(seqsOf(outcome.written)).toEqual([1]);
+  expect(outcome.rejected).toEqual([]);
   expect(retries).toEqual([away, away]);
 });
 
@@ -135,10 +151,10 @@ test.each([
   try {
     const store = makeStore(new Set([2]), [], timeout(sqlState));
     const items = Array.from({ length: 4 }, (_, seq) => itemOf(seq));
-    const writing = makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal);
+    const writing = makeBatchWriter({ ...store, read, logger }).write(batchOf(items), new AbortController().signal);
     await vi.runAllTimersAsync();
     const { written, rejected: given } = await writing;
-    expect(written.map(({ row }) => row.seq)).toEqual([0, 1, 3]);
+    expect(seqsOf(written)).toEqual([0, 1, 3]);
     expect(given).toMatchObject([{ item: { row: { seq: 2 } }, error: { data: { sqlState } } }]);
     expect([...store.kept].sort((a, b) => a - b)).toEqual([0, 1, 3]);
     // The batch and the half three times each, the event six times, and the three good writes.
@@ -151,11 +167,11 @@ test.each([
 test('a few time limits in a row are waited out, and no event is given up for them', async () => {
   const busy = timeout('57014');
   const store = makeStore(new Set(), [busy, busy, away, busy, busy]);
-  const outcome = await makeBatchWriter({ ...store, logger }).write(
-    [itemOf(1), itemOf(2)],
+  const outcome = await makeBatchWriter({ ...store, read, logger }).write(
+    batchOf([itemOf(1), itemOf(2)]),
     new AbortController().signal,
   );
-  expect(outcome.written).toHaveLength(2);
+  expect(seqsOf(outcome.written)).toEqual([1, 2]);
   expect(store.transactions()).toBe(6);
 });
 
@@ -167,7 +183,9 @@ test('stopping while an event runs into its limit does not give it up', async ()
     tries += 1;
     if (tries === 2) abort.abort();
   };
-  await expect(makeBatchWriter({ ...store, logger, onRetry }).write([itemOf(1)], abort.signal)).rejects.toBeDefined();
+  await expect(
+    makeBatchWriter({ ...store, read, logger, onRetry }).write(batchOf([itemOf(1)]), abort.signal),
+  ).rejects.toBeDefined();
   expect(store.kept).toEqual([]);
 });
 
@@ -177,8 +195,8 @@ test('stopping while a server is away gives up the batch instead of waiting', as
     Array.from({ length: 50 }, () => away),
   );
   const abort = new AbortController();
-  const writer = makeBatchWriter({ ...store, logger, onRetry: () => abort.abort() });
-  await expect(writer.write([itemOf(1)], abort.signal)).rejects.toBeInstanceOf(Error);
+  const writer = makeBatchWriter({ ...store, read, logger, onRetry: () => abort.abort() });
+  await expect(writer.write(batchOf([itemOf(1)]), abort.signal)).rejects.toBeInstanceOf(Error);
   expect(store.kept).toEqual([]);
 });
 
@@ -188,6 +206,8 @@ test.each([
 ])('%s is a bug: the batch is not halved, and no good event becomes a dead letter', async (_what, bug) => {
   const store = makeStore(new Set(), [bug]);
   const items = Array.from({ length: 8 }, (_, seq) => itemOf(seq));
-  await expect(makeBatchWriter({ ...store, logger }).write(items, new AbortController().signal)).rejects.toBe(bug);
+  await expect(
+    makeBatchWriter({ ...store, read, logger }).write(batchOf(items), new AbortController().signal),
+  ).rejects.toBe(bug);
   expect(store.transactions()).toBe(1);
 });

@@ -1,31 +1,25 @@
 import {
   copyEvents,
-  daysOf,
   ensureMonths,
   insertEvents,
   isConflict,
-  writeProjections,
+  writeProjection,
   type CopyClient,
   type Database,
-  type EventRow,
 } from '../../database/index.ts';
-import type { SparkEvent } from '../../shared/contracts/index.ts';
 import { DependencyError } from '../../shared/errors/index.ts';
 import { retryUntilAborted } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
+import { EncodedBatch, type ReadEvent } from './encodedBatch.ts';
 
-export interface WritableEvent {
-  readonly row: EventRow;
-  readonly event: SparkEvent | null;
-}
-
-export interface WriteOutcome<E extends WritableEvent> {
-  readonly written: readonly E[];
+export interface WriteOutcome<M> {
+  /** Each in a transaction of its own: the batch, or the parts into which it was halved. */
+  readonly written: readonly EncodedBatch<M>[];
   /** Refused by PostgreSQL for what they contain, each with the error. */
-  readonly rejected: readonly { readonly item: E; readonly error: DependencyError }[];
+  readonly rejected: readonly { readonly item: M; readonly error: DependencyError }[];
 }
 
-export interface BatchWriter {
+export interface BatchWriter<M> {
   /**
    * Writes events, their partitions and their projections in one transaction. A server that is away is waited for;
    * a bad row is found by halving, so it costs log2(n) transactions and only itself. Rejects when `signal` aborts while
@@ -34,16 +28,18 @@ export interface BatchWriter {
    * A batch that runs into its time limits again and again is halved too, so that what is slow or locked holds up only
    * itself; a single event that does is rejected, after more tries.
    */
-  readonly write: <E extends WritableEvent>(items: readonly E[], signal: AbortSignal) => Promise<WriteOutcome<E>>;
+  readonly write: (batch: EncodedBatch<M>, signal: AbortSignal) => Promise<WriteOutcome<M>>;
 }
 
-export interface BatchWriterOptions {
+export interface BatchWriterOptions<M> {
   readonly database: Pick<Database, 'bulk'>;
+  /** Reads an item again, with the same result as when it was encoded. */
+  readonly read: (item: M) => ReadEvent;
   readonly logger: Logger;
   readonly onRetry?: (error: unknown) => void;
 }
 
-export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOptions): BatchWriter {
+export function makeBatchWriter<M>({ database, read, logger, onRetry }: BatchWriterOptions<M>): BatchWriter<M> {
   /** Months that a committed transaction has seen; asking for each batch would cost a round trip. */
   const months = new Set<string>();
 
@@ -51,32 +47,30 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
    * COPY takes a third less of the server's time than INSERT … ON CONFLICT and knows no duplicates. Those are rare (a
    * restart, a redelivery), so it is tried first; the same batch goes again, with all its rows, the way that does.
    */
-  async function commit(items: readonly WritableEvent[]): Promise<void> {
-    const rows = items.map(({ row }) => row);
-    const needed = new Set(daysOf(rows).map((day) => day.slice(0, 7)));
+  async function commit({ items, rows, projection }: EncodedBatch<M>): Promise<void> {
+    const needed = new Set(rows.days().map((day) => day.slice(0, 7)));
     const missing = [...needed].filter((month) => !months.has(month)).map((month) => `${month}-01`);
-    const typed = items.flatMap(({ event, row }) =>
-      event === null ? [] : [{ event, recordedAt: isoTime(row.recordedMs) }],
-    );
-    const transact = (store: (client: CopyClient, rows: readonly EventRow[]) => Promise<unknown>): Promise<void> =>
+    const transact = (store: (client: CopyClient) => Promise<unknown>): Promise<void> =>
       database.bulk(async (client) => {
         await ensureMonths(client, missing);
-        await store(client, rows);
-        await writeProjections(client, typed);
+        await store(client);
+        await writeProjection(client, projection);
       });
     try {
-      await transact(copyEvents);
+      await transact((client) => copyEvents(client, rows));
     } catch (error) {
       if (!isConflict(error)) throw error;
       logger.debug({ events: items.length }, 'some of the batch is stored already');
-      await transact(insertEvents);
+      const again = items.map((item) => read(item).row);
+      await transact((client) => insertEvents(client, again));
     }
     for (const month of needed) months.add(month);
   }
 
-  function commitPatiently(items: readonly WritableEvent[], signal: AbortSignal): Promise<void> {
+  function commitPatiently(batch: EncodedBatch<M>, signal: AbortSignal): Promise<void> {
+    const { items } = batch;
     let timeouts = 0;
-    return retryUntilAborted(() => commit(items), {
+    return retryUntilAborted(() => commit(batch), {
       signal,
       isRetryable: (error) => {
         timeouts = isTimeout(error) ? timeouts + 1 : 0;
@@ -92,10 +86,17 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
     });
   }
 
-  async function write<E extends WritableEvent>(items: readonly E[], signal: AbortSignal): Promise<WriteOutcome<E>> {
+  function encode(items: readonly M[]): EncodedBatch<M> {
+    const batch = new EncodedBatch<M>(items.length);
+    for (const item of items) batch.add(item, read(item));
+    return batch;
+  }
+
+  async function write(batch: EncodedBatch<M>, signal: AbortSignal): Promise<WriteOutcome<M>> {
+    const { items } = batch;
     try {
-      await commitPatiently(items, signal);
-      return { written: items, rejected: [] };
+      await commitPatiently(batch, signal);
+      return { written: [batch], rejected: [] };
     } catch (error) {
       // Stopped while holding, or a bug: no row is at fault, so none may become a dead letter.
       if (!isRefusal(error) && (signal.aborted || !isTimeout(error))) throw error;
@@ -106,21 +107,13 @@ export function makeBatchWriter({ database, logger, onRetry }: BatchWriterOption
         return { written: [], rejected: [{ item: only, error }] };
       }
       const middle = Math.ceil(items.length / 2);
-      const left = await write(items.slice(0, middle), signal);
-      const right = await write(items.slice(middle), signal);
+      const left = await write(encode(items.slice(0, middle)), signal);
+      const right = await write(encode(items.slice(middle)), signal);
       return { written: [...left.written, ...right.written], rejected: [...left.rejected, ...right.rejected] };
     }
   }
 
-  return { write: (items, signal) => (items.length === 0 ? Promise.resolve(nothing()) : write(items, signal)) };
-}
-
-let lastTime = { ms: Number.NaN, text: '' };
-
-/** The stream stores many messages in one millisecond. */
-function isoTime(ms: number): string {
-  if (ms !== lastTime.ms) lastTime = { ms, text: new Date(ms).toISOString() };
-  return lastTime.text;
+  return { write: (batch, signal) => (batch.items.length === 0 ? Promise.resolve(nothing()) : write(batch, signal)) };
 }
 
 /** Neither a server nor a row is at fault, and nobody asked to stop. */
