@@ -4,7 +4,7 @@ import { DiffView } from '../../components/code/index.ts';
 import { LineCount } from '../../components/LineCount.tsx';
 import { countOf, formatBytes, lineCountOf } from '../../lib/format.ts';
 import { safeText } from '../../lib/safeText.ts';
-import { targetNames } from '../build/index.ts';
+import { targetNames } from '../../lib/buildTargets.ts';
 import { FilePath } from './FilePath.tsx';
 import styles from './ApprovalCard.module.css';
 

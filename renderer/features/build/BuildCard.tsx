@@ -12,7 +12,7 @@ import { ConsoleContext } from '../console/index.ts';
 import { BuildContext } from './buildStore.ts';
 import { progressOf } from './estimate.ts';
 import { isLost, isRunning } from './merge.ts';
-import { targetNames } from './targets.ts';
+import { targetNames } from '../../lib/buildTargets.ts';
 import styles from './Build.module.css';
 
 const tones: Readonly<Record<BuildView['state'], DotTone>> = {

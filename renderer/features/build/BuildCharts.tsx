@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { BuildView } from '../../../shared/contracts/api/index.ts';
 import type { Regression } from '../../../shared/domain/index.ts';
 import { countOf, formatBytes, formatDuration } from '../../lib/format.ts';
-import { targetNames } from './targets.ts';
+import { targetNames } from '../../lib/buildTargets.ts';
 import styles from './Build.module.css';
 
 export interface BuildChartsProps {

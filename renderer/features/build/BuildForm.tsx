@@ -1,7 +1,7 @@
 import { Button } from '../../components/Button.tsx';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { BuildContext } from './buildStore.ts';
-import { isTarget, targetNames } from './targets.ts';
+import { isTarget, targetNames } from '../../lib/buildTargets.ts';
 import styles from './Build.module.css';
 
 /** Target, options, start. */

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiClient, BuildView, ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
 import type { OpenSessionStore } from '../sessions/index.ts';
-import type { BuildTarget } from './targets.ts';
+import type { BuildTarget } from '../../lib/buildTargets.ts';
 
 /** What the start form holds, and the builds of the project; those of the opened session are part of it and newer. */
 export interface BuildState {

@@ -1,4 +1,3 @@
 export { BuildContext, makeBuild } from './buildStore.ts';
 export type { BuildHandle } from './buildStore.ts';
 export { BuildPanel } from './BuildPanel.tsx';
-export { targetNames } from './targets.ts';

@@ -1,6 +1,5 @@
 import type { ErrorInfo } from '../../../shared/contracts/index.ts';
 import { AppError, ValidationError, toAppError } from '../../../shared/errors/index.ts';
-import type { FunctionRegistry } from './registry.ts';
 
 /** How a call that did not succeed is told: to the model as its output, to a person in one line, to the journal as a state. */
 export const interrupted: ErrorInfo = { code: 'cancelled', message: 'This call was interrupted.' };
@@ -14,9 +13,9 @@ export const denied = (reason: string): AppError =>
     { data: { reason } },
   );
 
-export const unknownFunction = (name: string, registry: FunctionRegistry): ValidationError =>
+export const unknownFunction = (name: string, known: Iterable<string>): ValidationError =>
   new ValidationError(`There is no function ${JSON.stringify(name)}.`, [
-    { path: 'name', message: `must be one of ${[...registry.keys()].join(', ')}` },
+    { path: 'name', message: `must be one of ${[...known].join(', ')}` },
   ]);
 
 /** An abort without an AppError as its reason is the developer stopping the turn. */

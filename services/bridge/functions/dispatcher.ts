@@ -83,7 +83,7 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     }
     const limit = makeTimeLimit(bound?.timeLimitMs ?? 30_000, signal);
     try {
-      if (bound === undefined) throw unknownFunction(call.name, registry);
+      if (bound === undefined) throw unknownFunction(call.name, registry.keys());
       const work = bound.bind(call.argumentsJson);
       options.rateLimit.take();
       return await complete(work, contextOf(run, record, bound, limit, dispatchOptions), bound, run, limit.signal);

@@ -1,4 +1,4 @@
-import type { RouteInput } from '../../../shared/contracts/api/index.ts';
+import type { RouteInput } from '../../shared/contracts/api/index.ts';
 
 export type BuildTarget = RouteInput<'build.start'>['target'];
 
