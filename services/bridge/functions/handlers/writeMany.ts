@@ -1,6 +1,6 @@
 import type { ChangeView } from '../../../../shared/contracts/index.ts';
 import type { PatchesOutcome, WriteOutcome, WritePlan } from '../../unity/types.ts';
-import { denied } from '../callErrors.ts';
+import { AppError } from '../../../../shared/errors/index.ts';
 import { countChangedLines, countLines } from '../lineDiff.ts';
 import { compiledWords, keepScriptWrite, toChangeView, type ScriptWrite } from '../scriptChange.ts';
 import type { HandlerContext, HandlerOutcome } from '../types.ts';
@@ -83,7 +83,7 @@ async function withEdits(
     plans.push(text === undefined ? plan : await replanEdited(context, plan, text));
   }
   if (plans.every(({ sha256Before, sha256After }) => sha256Before === sha256After)) {
-    throw denied('As it was edited, none of the files would change.');
+    throw new AppError('denied', 'As the developer edited it, none of the files would change. Nothing was written.');
   }
   return plans;
 }
