@@ -106,6 +106,36 @@ test('every good row is committed once and every bad one is told, wherever the b
   );
 });
 
+test('a single event whose month was dropped since asks for its month again', async () => {
+  const noMonth = new DependencyError('db_rejected', 'no partition', { retryable: false, data: { sqlState: '23514' } });
+  const failures: Error[] = [];
+  const asked: number[] = [];
+  const { database } = makeStore(new Set());
+  const bulk: typeof database.bulk = (work) => {
+    const failure = failures.shift();
+    if (failure !== undefined) return Promise.reject(failure);
+    return database.bulk((client) => {
+      const rows: typeof client.rows = (...args) => {
+        asked.push(1);
+        return client.rows(...args);
+      };
+      return work({ ...client, rows });
+    });
+  };
+  const { write } = makeBatchWriter({ database: { bulk }, read, logger });
+  const { signal } = new AbortController();
+  await write(batchOf([itemOf(1)]), signal);
+  await write(batchOf([itemOf(2)]), signal);
+  expect(asked).toHaveLength(1);
+
+  failures.push(noMonth);
+  expect((await write(batchOf([itemOf(3)]), signal)).rejected).toEqual([]);
+  expect(asked).toHaveLength(2);
+
+  failures.push(noMonth, noMonth);
+  expect((await write(batchOf([itemOf(4)]), signal)).rejected).toHaveLength(1);
+});
+
 test('one bad row of 1,024 costs some twenty transactions, not a thousand', async () => {
   const store = makeStore(new Set([700]));
   const items = Array.from({ length: 1_024 }, (_, seq) => itemOf(seq));

@@ -92,7 +92,7 @@ export function makeBatchWriter<M>({ database, read, logger, onRetry }: BatchWri
     return batch;
   }
 
-  async function write(batch: EncodedBatch<M>, signal: AbortSignal): Promise<WriteOutcome<M>> {
+  async function write(batch: EncodedBatch<M>, signal: AbortSignal, hasAsked = false): Promise<WriteOutcome<M>> {
     const { items } = batch;
     try {
       await commitPatiently(batch, signal);
@@ -100,10 +100,11 @@ export function makeBatchWriter<M>({ database, read, logger, onRetry }: BatchWri
     } catch (error) {
       // Stopped while holding, or a bug: no row is at fault, so none may become a dead letter.
       if (!isRefusal(error) && (signal.aborted || !isTimeout(error))) throw error;
-      // Retention may have dropped a month since: the halves ask again.
+      // Retention may have dropped a month since: the halves ask again, and so does a single event once.
       months.clear();
       const [only, second] = items;
       if (only !== undefined && second === undefined) {
+        if (lacksMonth(error) && !hasAsked) return write(batch, signal, true);
         return { written: [], rejected: [{ item: only, error }] };
       }
       const middle = Math.ceil(items.length / 2);
@@ -133,6 +134,9 @@ const eventTimeouts = 6;
 /** A statement that took too long, or did not get its lock: the server answers, so the batch may be what is wrong. */
 const isTimeout = (error: unknown): error is DependencyError =>
   error instanceof DependencyError && (error.data['sqlState'] === '57014' || error.data['sqlState'] === '55P03');
+
+/** "no partition of relation found for row" has the SQLSTATE of a failed check. */
+const lacksMonth = (error: DependencyError): boolean => error.data['sqlState'] === '23514';
 
 const isRefusal = (error: unknown): error is DependencyError =>
   error instanceof DependencyError && error.code === 'db_rejected';

@@ -1,4 +1,5 @@
-import { DeliverPolicy, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { DeliverPolicy, JetStreamApiError, jetstream, jetstreamManager, type JsMsg } from '@nats-io/jetstream';
+import { DependencyError } from '../../errors/index.ts';
 import type { NatsLink } from './connect.ts';
 
 /** A message of a stream without its body. */
@@ -36,20 +37,18 @@ export function readHeads(
     });
     const heads: MessageHead[] = [];
     try {
-      if ((await consumer.info()).num_pending === 0) return heads;
-      const messages = await consumer.fetch({ max_messages: max, expires: 5_000 });
-      for await (const message of messages) {
-        if (message.seq > to) break;
-        const headers: Record<string, string> = {};
-        for (const name of message.headers?.keys() ?? []) headers[name] = message.headers?.get(name) ?? '';
-        heads.push({
-          subject: message.subject,
-          seq: message.seq,
-          timestamp: message.timestamp,
-          sizeBytes: Number(headers['Nats-Msg-Size'] ?? 0),
-          headers,
-        });
-        if (message.info.pending === 0) break;
+      // A fetch also ends when its time is over, so only the server's word says that there are no more.
+      while (heads.length < max && (await consumer.info()).num_pending > 0) {
+        const before = heads.length;
+        const messages = await consumer.fetch({ max_messages: max - before, expires: 5_000 });
+        for await (const message of messages) {
+          if (message.seq > to) return heads;
+          heads.push(headOf(message));
+          if (message.info.pending === 0) return heads;
+        }
+        if (heads.length === before) {
+          throw new DependencyError('nats_unavailable', `NATS sent nothing of ${stream} for 5 s.`, { retryable: true });
+        }
       }
       return heads;
     } finally {
@@ -57,6 +56,13 @@ export function readHeads(
       await consumer.delete().catch(() => undefined);
     }
   });
+}
+
+function headOf(message: JsMsg): MessageHead {
+  const headers: Record<string, string> = {};
+  for (const name of message.headers?.keys() ?? []) headers[name] = message.headers?.get(name) ?? '';
+  const sizeBytes = Number(headers['Nats-Msg-Size'] ?? 0);
+  return { subject: message.subject, seq: message.seq, timestamp: message.timestamp, sizeBytes, headers };
 }
 
 const sequenceNotFound = 10043;
