@@ -183,3 +183,27 @@ export async function drained({ link, bench }: Pick<ConsumerRig, 'link' | 'bench
 /** For work that needs the owner's connection to the rig's database. */
 export const withOwner = <T>(rig: ConsumerRig, work: (raw: RawClient) => Promise<T>): Promise<T> =>
   withRaw(configOf(rig.stack, rig.stack.owner), work);
+
+/** Resolves when the replica has all of the log but the last `withinMb`. */
+export async function replicaFollows({ bench }: ConsumerRig, raw: RawClient, withinMb: number): Promise<void> {
+  const text = `SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)), 0)::float8 AS behind
+    FROM pg_replication_slots WHERE slot_type = 'physical'`;
+  for (;;) {
+    const [row] = await raw.query({ text });
+    if (Number(row?.['behind']) < withinMb * 2 ** 20) return;
+    await waitMs(200, bench.signal);
+    bench.signal.throwIfAborted();
+  }
+}
+
+/** Work while the replica is stopped; afterwards it runs and has what it missed. */
+export async function withoutReplica<T>(rig: ConsumerRig, work: () => Promise<T>): Promise<T> {
+  const { replica } = rig.stack;
+  await replica.stop();
+  try {
+    return await work();
+  } finally {
+    await replica.start(rig.bench.signal);
+    await withOwner(rig, (raw) => replicaFollows(rig, raw, 16));
+  }
+}

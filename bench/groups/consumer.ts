@@ -8,6 +8,7 @@ import {
   startProgram,
   withConsumerRig,
   withOwner,
+  withoutReplica,
   type Consumed,
   type ConsumerRig,
   type CpuShares,
@@ -20,18 +21,22 @@ import { waitMs } from '../../shared/node/lifecycle/index.ts';
  * The packaged entry as its own process against a stream that was filled before. COPY then puts the very rows that the
  * consumer wrote into the same tables, emptied: spark_events and the final typed rows. In turn with them a consumer as
  * one writes it without thinking about speed (`bench/naive`), for the rows of spark_events alone.
+ *
+ * `_alone` is `_events` with the replica stopped. In production it has a machine of its own; here it takes its CPU time
+ * from the consumer, which needs both cores, and none from COPY, which needs one.
  */
 export const consumerGroup: MetricGroup = {
   ids: [
-    ...['', '_events'].flatMap((kind) => [
+    ...['', '_events', '_alone'].flatMap((kind) => [
       `consumer.throughput${kind}`,
       `consumer.copy_ratio${kind}`,
       `consumer.cpu_node${kind}`,
       `consumer.cpu_nats${kind}`,
       `consumer.cpu_postgres${kind}`,
-      `consumer.cpu_replica${kind}`,
       `consumer.memory${kind}`,
     ]),
+    'consumer.cpu_replica',
+    'consumer.cpu_replica_events',
     'consumer.naive',
   ],
   measure: (bench) =>
@@ -40,7 +45,7 @@ export const consumerGroup: MetricGroup = {
       const count = quick ? 500 : 200_000;
       const rounds = quick ? 1 : 3;
       const inputs = { mix: appMix(count), events: eventsOnly(count) };
-      const results: Record<keyof typeof inputs, Round[]> = { mix: [], events: [] };
+      const results: Record<keyof typeof inputs | 'alone', Round[]> = { mix: [], events: [], alone: [] };
       const naive: number[] = [];
       const until = performance.now() + roundsForMs;
       for (let round = 1; round <= rounds && (round === 1 || performance.now() < until); round += 1) {
@@ -48,11 +53,15 @@ export const consumerGroup: MetricGroup = {
           bench.say(`consumer.throughput: ${kind}, round ${round} of ${rounds}`);
           results[kind].push(await measureRound(rig, repeated(inputs[kind], `${round}`)));
         }
+        bench.say(`consumer.throughput_alone: round ${round} of ${rounds}`);
+        const alone = repeated(inputs.events, `alone-${round}`);
+        results.alone.push(await withoutReplica(rig, () => measureRound(rig, alone)));
         naive.push(await measureNaive(rig, repeated(inputs.events, `naive-${round}`)));
       }
       return [
         ...metricsOf('', results.mix, inputs.mix),
         ...metricsOf('_events', results.events, inputs.events),
+        ...metricsOf('_alone', results.alone, inputs.events),
         metricOf(
           {
             id: 'consumer.naive',
@@ -118,10 +127,10 @@ function measureNaive(rig: ConsumerRig, messages: readonly Message[]): Promise<n
   });
 }
 
-function metricsOf(suffix: '' | '_events', rounds: readonly Round[], messages: readonly Message[]): Metric[] {
+function metricsOf(suffix: '' | keyof typeof rowsOf, rounds: readonly Round[], messages: readonly Message[]): Metric[] {
   const bytes = Math.round(messages.reduce((sum, message) => sum + message.bytes.length, 0) / messages.length);
   const size = `${messages.length} events of ${bytes} bytes on average per round`;
-  const mix = suffix === '' ? `${size}; ${describeMix(messages)}` : `${size}; rows of spark_events only`;
+  const mix = suffix === '' ? `${size}; ${describeMix(messages)}` : `${size}; ${rowsOf[suffix]}`;
   const consumed = rounds.map((round) => perSecond(messages, round.consumed.ms));
   const copied = rounds.map((round) => perSecond(messages, round.copyMs));
   const what = suffix === '' ? 'all events and the final typed rows' : 'the same rows';
@@ -152,7 +161,13 @@ function metricsOf(suffix: '' | '_events', rounds: readonly Round[], messages: r
   ];
 }
 
+const rowsOf = {
+  _events: 'rows of spark_events only',
+  _alone: 'rows of spark_events only, the replica stopped',
+} as const;
+
 function cpuMetric(suffix: string, who: keyof CpuShares, rounds: readonly Round[]): Metric[] {
+  if (suffix === '_alone' && who === 'replica') return [];
   const values = rounds.flatMap(({ consumed }) => consumed.cpu?.[who] ?? []);
   const detail = `CPU time for each message, all threads and processes of ${cpuNames[who]}, from /proc`;
   return values.length === 0 ? [] : [metricOf({ id: `consumer.cpu_${who}${suffix}`, unit: 'µs', detail }, values)];

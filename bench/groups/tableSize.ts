@@ -1,7 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import type { RawClient } from '../../database/testing/rawClient.ts';
-import { waitMs } from '../../shared/node/lifecycle/index.ts';
-import { consume, emptyTables, withConsumerRig, withOwner, type ConsumerRig } from '../consumerRig.ts';
+import { consume, emptyTables, replicaFollows, withConsumerRig, withOwner, type ConsumerRig } from '../consumerRig.ts';
 import { timeMs, type MetricGroup } from '../context.ts';
 import { metricOf, type Metric } from '../report.ts';
 import { appMix } from '../workload.ts';
@@ -70,21 +69,10 @@ async function fillTo(rig: ConsumerRig, raw: RawClient, from: number, to: number
     const last = Math.min(first + chunk, to) - 1;
     for (const text of fillStatements) await raw.query({ text, values: [first, last] });
     // A replica that is left behind for more than 2 GB loses its place.
-    await replicaFollows(rig, raw);
+    await replicaFollows(rig, raw, 300);
   }
   // Else autovacuum does this some time later, in the middle of a measurement.
   for (const table of filledTables) await raw.query({ text: `VACUUM (ANALYZE) ${table}` });
-}
-
-async function replicaFollows({ bench }: ConsumerRig, raw: RawClient): Promise<void> {
-  const text = `SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)), 0)::float8 AS behind
-    FROM pg_replication_slots WHERE slot_type = 'physical'`;
-  for (;;) {
-    const [row] = await raw.query({ text });
-    if (Number(row?.['behind']) < 300 * 2 ** 20) return;
-    await waitMs(200, bench.signal);
-    bench.signal.throwIfAborted();
-  }
 }
 
 const filledTables = ['spark_events', 'spark_function_calls', 'spark_usage', 'spark_telemetry'] as const;
