@@ -1,38 +1,24 @@
 import { folderOf } from '../../../shared/domain/index.ts';
-import { cx } from '../../lib/cx.ts';
 import { countOf, fileNameOf } from '../../lib/format.ts';
-import { AssetSearchContext } from './assetSearch.ts';
-import type { AssetMenuHandle } from './useAssetMenu.ts';
+import { AssetSearchContext, type FoundAsset } from './assetSearch.ts';
+import { MenuList } from './MenuList.tsx';
+import type { MenuChoice } from './useMenuChoice.ts';
 import styles from './Composer.module.css';
 
 /** The assets that `@` offers, above the line; the focus stays in the text. */
-export function AssetMenu({ menu }: { readonly menu: AssetMenuHandle }) {
+export function AssetMenu({ menu }: { readonly menu: MenuChoice<FoundAsset> }) {
   const { word, searching, why, total } = AssetSearchContext.use((state) => state);
   if (!menu.isOpen) return null;
-  const left = total - menu.assets.length;
+  const left = total - menu.choices.length;
   return (
     <div className={styles.menu}>
-      <ul id={menu.listId} role="listbox" aria-label="Assets" className={styles.assets}>
-        {menu.assets.map((asset, index) => (
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- its keys are those of the text field
-          <li
-            key={asset.path}
-            id={`${menu.listId}-${index}`}
-            role="option"
-            aria-selected={index === menu.active}
-            tabIndex={-1}
-            className={cx(styles.asset, index === menu.active && styles.activeAsset)}
-            // The focus stays in the text.
-            onMouseDown={(event) => event.preventDefault()}
-            onClick={() => menu.pick(asset)}
-          >
-            <span className={styles.assetName}>{fileNameOf(asset.path)}</span>
-            <span className={styles.assetFolder}>{folderOf(asset.path)}</span>
-          </li>
-        ))}
-      </ul>
+      <MenuList
+        menu={menu}
+        label="Assets"
+        rowOf={({ path }) => ({ key: path, name: fileNameOf(path), detail: folderOf(path) })}
+      />
       <p className={styles.hint} role="status">
-        {why ?? hintOf(menu.assets.length, left, searching, word ?? '')}
+        {why ?? hintOf(menu.choices.length, left, searching, word ?? '')}
       </p>
     </div>
   );
