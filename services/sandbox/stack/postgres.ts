@@ -103,7 +103,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresP
 }
 
 /** The eighth line of `postmaster.pid` is the server's own word on its state, which pg_ctl reads too. */
-function takesConnections(folder: string, pid: number): boolean {
+export function takesConnections(folder: string, pid: number): boolean {
   try {
     const lines = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
     return Number(lines[0]) === pid && lines[7]?.trim() === 'ready';

@@ -5,8 +5,9 @@ import { generate } from 'selfsigned';
 import { watchChildren } from '../children.ts';
 import { toolEnvironment } from '../environment.ts';
 import { repositoryDir } from '../paths.ts';
-import { freePort, isPortFree } from '../ports.ts';
+import { freePort } from '../ports.ts';
 import { preparePostgresHome, temporaryFolderOf } from '../postgresBinaries.ts';
+import { takesConnections } from '../postgres.ts';
 import { ensurePrimary, postgresLaunch, primaryDir, writeOwned } from '../postgresCluster.ts';
 import { commonSettings, postgresConf } from '../postgresSettings.ts';
 import { databaseName, roles } from '../roles.ts';
@@ -81,7 +82,8 @@ export async function startTlsPostgres(): Promise<TlsPostgres> {
       writeOwned(join(folder, 'postgresql.conf'), postgresConf({ ...commonSettings(port), ...tls }), home);
       return Promise.resolve(postgresLaunch(context, ['-D', folder]));
     },
-    isReady: async () => !(await isPortFree(port)),
+    // An open port is not enough: it answers 57P03 while it starts.
+    isReady: (pid) => Promise.resolve(takesConnections(folder, pid)),
   });
   await server.start(context.signal);
   return {
