@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { colourReader, tokenText } from '../../lib/tokenStyles.ts';
 
 export interface LineChartOptions {
   readonly host: HTMLElement;
@@ -16,9 +17,8 @@ const height = 96;
 
 /** A line from build to build, from zero up: what looks twice as high is. Returns how to remove it. */
 export function drawLine({ host, values, worse, format, onHover }: LineChartOptions): () => void {
-  const style = getComputedStyle(host);
   const colourOf = colourReader(host);
-  const font = `${style.getPropertyValue('--text-small').trim()} ${style.fontFamily}`;
+  const font = `${tokenText(host, '--text-small')} ${getComputedStyle(host).fontFamily}`;
   const highest = Math.max(0, ...values.map((value) => value ?? 0));
   const chart = new uPlot(
     {
@@ -74,17 +74,5 @@ export function drawLine({ host, values, worse, format, onHover }: LineChartOpti
   return () => {
     sizes.disconnect();
     chart.destroy();
-  };
-}
-
-/** A canvas knows no variables: an element that is given the token says what colour it is now. */
-function colourReader(host: HTMLElement): (token: string) => string {
-  return (token) => {
-    const probe = document.createElement('span');
-    probe.style.color = `var(${token})`;
-    host.append(probe);
-    const { color } = getComputedStyle(probe);
-    probe.remove();
-    return color;
   };
 }

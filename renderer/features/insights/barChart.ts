@@ -1,5 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { colourReader, tokenText } from '../../lib/tokenStyles.ts';
 import type { DayFigures } from './series.ts';
 import { shortDayText } from './words.ts';
 
@@ -33,7 +34,7 @@ export function drawBars({ host, figures, format, onHover }: BarChartOptions): B
   const bars = uPlot.paths.bars?.({ size: [0.72, 32, 2], align: 0 });
   const text = colourOf('--text-muted');
   const grid = { stroke: colourOf('--border'), width: 1 };
-  const font = `${styleOf(host, '--text-small')} ${styleOf(host, '--font-ui')}`;
+  const font = `${tokenText(host, '--text-small')} ${tokenText(host, '--font-ui')}`;
   const highest = Math.max(0, ...(tops.at(-1) ?? []));
   const chart = new uPlot(
     {
@@ -122,18 +123,4 @@ export function drawBars({ host, figures, format, onHover }: BarChartOptions): B
 function splitsOf(count: number, most: number): number[] {
   const step = Math.ceil(count / most);
   return Array.from({ length: Math.ceil(count / step) }, (_, index) => count - 1 - index * step).toReversed();
-}
-
-const styleOf = (host: HTMLElement, token: string): string => getComputedStyle(host).getPropertyValue(token).trim();
-
-/** A canvas knows no variables: an element that is given the token says what colour it is now. */
-function colourReader(host: HTMLElement): (token: string) => string {
-  return (token) => {
-    const probe = document.createElement('span');
-    probe.style.color = `var(${token})`;
-    host.append(probe);
-    const { color } = getComputedStyle(probe);
-    probe.remove();
-    return color;
-  };
 }
