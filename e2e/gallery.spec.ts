@@ -168,6 +168,25 @@ test('what a call waits for is read whole in a narrow window', async ({ page, ga
   expect(cut).toEqual([]);
 });
 
+test('what is pressed stays under the pointer, also when the press takes the notice of a waiting call away', async ({
+  page,
+  gallery,
+}) => {
+  await open(page, gallery.urlOf('approvalBuild', 'dark'));
+  await page.getByTestId('composer').focus();
+  const notice = page.getByText('One call waits for you');
+  await expect(notice).toBeVisible();
+  const approve = page.getByTestId('approval-card').getByRole('button', { name: 'Approve' });
+  await approve.hover();
+  const before = await approve.boundingBox();
+  await page.mouse.down();
+  await expect(approve).toBeFocused();
+  await expect(notice).toBeVisible();
+  expect(await approve.boundingBox()).toEqual(before);
+  await page.mouse.up();
+  await expect(notice).toBeHidden();
+});
+
 test('a change of 200 files is read and denied with the keyboard alone', async ({ page, gallery }) => {
   await open(page, gallery.urlOf('approvalManyLarge', 'dark'));
   const card = page.getByTestId('approval-card');

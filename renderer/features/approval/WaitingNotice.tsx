@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Dot } from '../../components/Dot.tsx';
 import { useWindowKeys } from '../../lib/hooks.ts';
@@ -10,12 +10,36 @@ const cards = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>('[
 
 const focusIsInCard = (): boolean => cards().some((card) => card.contains(document.activeElement));
 
-function watchFocus(changed: () => void): () => void {
-  document.addEventListener('focusin', changed);
-  document.addEventListener('focusout', changed);
-  return () => {
-    document.removeEventListener('focusin', changed);
-    document.removeEventListener('focusout', changed);
+/**
+ * Whether the focus is in a card. While a pointer is down the answer stays as it was: the press moves the focus, and a
+ * notice that went away with it would move the pressed button from under the pointer, and its click would be lost.
+ */
+function makeFocusWatch() {
+  let whilePressed: boolean | null = null;
+  const press = (): void => {
+    whilePressed = focusIsInCard();
+  };
+  return {
+    read: (): boolean => whilePressed ?? focusIsInCard(),
+    subscribe: (changed: () => void): (() => void) => {
+      // The click comes right after the release.
+      const release = (): void =>
+        void setTimeout(() => {
+          whilePressed = null;
+          changed();
+        });
+      const events = {
+        focusin: changed,
+        focusout: changed,
+        pointerdown: press,
+        pointerup: release,
+        pointercancel: release,
+      };
+      for (const [name, listener] of Object.entries(events)) document.addEventListener(name, listener, true);
+      return () => {
+        for (const [name, listener] of Object.entries(events)) document.removeEventListener(name, listener, true);
+      };
+    },
   };
 }
 
@@ -30,7 +54,8 @@ export function WaitingNotice() {
   useEffect(() => {
     if (waiting > 0 && document.activeElement === document.body) go();
   }, [waiting]);
-  const inCard = useSyncExternalStore(watchFocus, focusIsInCard);
+  const [watch] = useState(makeFocusWatch);
+  const inCard = useSyncExternalStore(watch.subscribe, watch.read);
   useWindowKeys((event) => {
     notePress(event);
     if (event.altKey && event.code === 'KeyA' && waiting > 0) {
