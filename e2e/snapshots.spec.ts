@@ -67,6 +67,7 @@ for (const [state, more = '', seen = 'main'] of states) {
       for (const theme of themes) {
         await openState(page, gallery.urlOf(state, theme, more));
         await page.locator(seen).first().waitFor();
+        await expect(page.getByText('Opening…')).toHaveCount(0);
         await expect
           .soft(page)
           .toHaveScreenshot(`${state}-${size.width}-${theme}.png`, { maxDiffPixels: 20, animations: 'disabled' });
