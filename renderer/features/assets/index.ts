@@ -1,2 +1,2 @@
 export { AssetsContext, makeAssets } from './assetsStore.ts';
-export { AssetsPanel } from './AssetsPanel.tsx';
+export { AssetsPanel } from './LazyAssetsPanel.tsx';

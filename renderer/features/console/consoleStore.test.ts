@@ -35,6 +35,21 @@ afterEach(() => {
 });
 
 describe('the console in the window', () => {
+  it('names a call by what it did, also when it was read while the call was at work', async () => {
+    const client = makeFakeClient({
+      'console.read': () =>
+        ok({ ...reading(['a']), calls: [{ sessionId, callId: 'c1', summary: 'generateUnityScript' }] }),
+    });
+    const openSession = createStore<OpenSession>(() => noSession);
+    const console = makeConsole({ client, openSession, isHidden: () => false, pollMs: 1_000 });
+    const stop = console.watch(sessionId);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(console.store.getState().calls.get('c1')?.summary).toBe('generateUnityScript');
+    openSession.setState({ calls: new Map([['c1', sampleCall(1, { summary: 'created A.cs', finishedAt: null })]]) });
+    expect(console.store.getState().calls.get('c1')?.summary).toBe('created A.cs');
+    stop();
+  });
+
   it('is read while it is watched, after calls that may have filled it, and not while the window is hidden', async () => {
     const { client, console, openSession, hide } = setUp(['a']);
     const stop = console.watch(sessionId);

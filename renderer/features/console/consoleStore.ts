@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiClient, ConsoleLine, ConsoleReading, ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
-import type { OpenSessionStore } from '../sessions/index.ts';
+import type { OpenSession, OpenSessionStore } from '../sessions/index.ts';
 import { levels, type ConsoleFilter, type Level } from './consoleLines.ts';
 
 /**
@@ -76,6 +76,16 @@ export function makeConsole({ client, openSession, isHidden, pollMs = 4_000 }: C
     });
   }
 
+  /** A call that was still at work when the console was read has said since what it did. */
+  function tellCalls(sessionId: string, now: OpenSession['calls']): void {
+    const known = store.getState().calls;
+    const changed = [...known.values()].flatMap((call) => {
+      const summary = call.sessionId === sessionId ? (now.get(call.callId)?.summary ?? '') : '';
+      return summary === '' || summary === call.summary ? [] : [[call.callId, { ...call, summary }] as const];
+    });
+    if (changed.length > 0) store.setState({ calls: new Map([...known, ...changed]) });
+  }
+
   let again = false;
   async function read(sessionId: string): Promise<void> {
     if (store.getState().reading) {
@@ -111,6 +121,7 @@ export function makeConsole({ client, openSession, isHidden, pollMs = 4_000 }: C
       const timer = setInterval(look, pollMs);
       const stop = openSession.subscribe((now, before) => {
         if (now.calls === before.calls) return;
+        tellCalls(sessionId, now.calls);
         const ended = [...now.calls.values()].some(
           ({ callId, finishedAt, effect }) =>
             effect !== 'read' && finishedAt !== null && before.calls.get(callId)?.finishedAt !== finishedAt,

@@ -1,2 +1,2 @@
 export { ConsoleContext, makeConsole } from './consoleStore.ts';
-export { ConsolePanel } from './ConsolePanel.tsx';
+export { ConsolePanel } from './LazyConsolePanel.tsx';
