@@ -26,6 +26,7 @@ export function runExclusively<T>(
     const cancel = (): void => {
       cancelled = pool
         .use((other) => other.run({ text: 'SELECT pg_cancel_backend($1)', values: [lock.pid] }))
+        // Without a connection for it the statement ends by its own time limit.
         .catch(() => undefined);
     };
     signal.addEventListener('abort', cancel, { once: true });

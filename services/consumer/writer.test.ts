@@ -215,7 +215,7 @@ test('stopping while an event runs into its limit does not give it up', async ()
   };
   await expect(
     makeBatchWriter({ ...store, read, logger, onRetry }).write(batchOf([itemOf(1)]), abort.signal),
-  ).rejects.toBeDefined();
+  ).rejects.toMatchObject({ name: 'AbortError' });
   expect(store.kept).toEqual([]);
 });
 

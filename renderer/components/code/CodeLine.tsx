@@ -14,6 +14,7 @@ export function CodeLine({ code }: { readonly code: string }) {
     let gone = false;
     import('./highlight.ts')
       .then(({ highlightCSharp }) => (gone ? undefined : setColoured({ of: shown, spans: highlightCSharp(shown) })))
+      // Without the colours the line is shown plain.
       .catch(() => undefined);
     return () => {
       gone = true;

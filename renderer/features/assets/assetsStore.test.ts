@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Uas } from '../../../shared/contracts/uas.ts';
 import { failed, makeFakeClient, ok, type FakeRoutes } from '../../testing/fakeClient.ts';
 import { sessionId } from '../../testing/samples.ts';
@@ -19,7 +19,6 @@ const routes: FakeRoutes = {
   'asset.snapshots': () => ok({ snapshots: [snapshot('now'), snapshot('before')] }),
   'asset.snapshot': () => ok({ uas: uasOf('Assets/A.prefab') }),
 };
-const wait = (ms = 0): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('assets in the window', () => {
   it('are searched once for the word that stayed', async () => {
@@ -27,7 +26,7 @@ describe('assets in the window', () => {
     const assets = makeAssets({ client, pauseMs: 1 });
     assets.search(sessionId, 'a');
     assets.search(sessionId, 'ab');
-    await wait(20);
+    await vi.waitFor(() => expect(assets.store.getState().found).not.toBeNull());
     expect(client.requests.map(({ input }) => input)).toEqual([{ sessionId, query: 'ab' }]);
     expect(assets.store.getState().found?.assets[0]?.path).toBe('Assets/ab.prefab');
     assets.search(sessionId, '');

@@ -1,4 +1,5 @@
 import { Button } from '../../components/Button.tsx';
+import { CopyButton } from '../../components/CopyButton.tsx';
 import { safeText } from '../../lib/safeText.ts';
 import { showPanel, WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
@@ -17,8 +18,6 @@ export function LineDetails({
   const { select } = ConsoleContext.useHandle();
   const [one] = rows;
   if (one === undefined) return null;
-  const copy = (): void =>
-    void navigator.clipboard.writeText(rows.map(({ line }) => textOfLine(line)).join('\n')).catch(() => undefined);
   return (
     <section className={styles.details} aria-label="Chosen lines">
       {rows.length === 1 ? <OneLine row={one} /> : <p className={styles.quiet}>{rows.length} lines chosen</p>}
@@ -26,9 +25,7 @@ export function LineDetails({
         <Button onClick={onExplain} shortcut="⏎">
           Explain
         </Button>
-        <Button tone="quiet" onClick={copy}>
-          Copy
-        </Button>
+        <CopyButton text={() => rows.map(({ line }) => textOfLine(line)).join('\n')}>Copy</CopyButton>
         {rows.length === 1 ? <MoreOfOne row={one} /> : null}
         <Button tone="quiet" onClick={() => select([])}>
           Close

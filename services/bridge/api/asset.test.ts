@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Uas } from '../../../shared/contracts/index.ts';
 import type { Journal } from '../journal/index.ts';
 import { makeFakeUnity } from '../testing/fakeUnity.ts';
@@ -36,13 +36,16 @@ const routes = () =>
 describe('snapshots of an asset', () => {
   it('are those of all sessions of the project, newest first', async () => {
     addSession(journal, otherId);
-    keepTree('a', sessionId, path);
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    keepTree('c', sessionId, path);
     keepTree('b', sessionId, 'Assets/Other.prefab');
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    keepTree('c', otherId, path);
+    // By its time, not by its id.
+    vi.advanceTimersByTime(1_000);
+    keepTree('a', otherId, path);
     const { snapshots } = await routes()['asset.snapshots']({ sessionId, path });
-    expect(snapshots.map(({ callId }) => callId)).toEqual(['c', 'a']);
-    expect(await routes()['asset.snapshot']({ sessionId, callId: 'a' })).toEqual({ uas });
+    expect(snapshots.map(({ callId }) => callId)).toEqual(['a', 'c']);
+    expect(await routes()['asset.snapshot']({ sessionId, callId: 'c' })).toEqual({ uas });
   });
 
   it('of another form, or gone, are said to be so', async () => {

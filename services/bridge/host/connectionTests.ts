@@ -105,6 +105,7 @@ const testers: Readonly<Record<ConnectionTarget, Tester>> = {
     const link = connectNats({ url, files: natsFilesOf(config), name: 'spark-bridge', logger, signal });
     const started = performance.now();
     try {
+      // The link's status says why better than the time limit does.
       await link.ready(signal).catch(() => undefined);
       const status = link.status();
       if (status.kind !== 'connected') {

@@ -13,7 +13,8 @@ export function useJournal(take: (journal: Journal) => void): {
   let folder: ReturnType<typeof makeTestFolder>;
   let journal: Journal;
   function open(): void {
-    journal = openTestJournal(folder.dir);
+    // Asked at each call, so that a test may set the time.
+    journal = openTestJournal(folder.dir, () => Date.now());
     take(journal);
   }
   beforeEach(() => {
