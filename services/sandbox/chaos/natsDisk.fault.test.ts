@@ -1,5 +1,3 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,38 +16,26 @@ import { toolEnvironment } from '../stack/environment.ts';
 import { startNats } from '../stack/nats.ts';
 import { findNatsServer } from '../stack/natsServer.ts';
 import { repositoryDir } from '../stack/paths.ts';
+import { canMountDisk, mountDisk, namespacesOf } from './smallDisk.ts';
 
-/*
- * A disk that is really full: JetStream's folder is a small tmpfs in a mount namespace of its own, which a process holds
- * open over the server's restarts. It needs Linux and leave to make namespaces.
- */
+/* A disk that is really full: JetStream's folder is a small one of its own. */
 const releases: (() => Promise<void> | void)[] = [];
 afterAll(async () => {
   for (const release of releases.toReversed()) await release();
 });
 
-const namespaces = ['--user', '--mount'] as const;
-function canMakeNamespaces(): boolean {
-  try {
-    execFileSync('unshare', [...namespaces, '--map-root-user', 'mount', '-t', 'tmpfs', 'none', '/mnt'], {
-      stdio: 'ignore',
-    });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 test(
   'a full disk under NATS refuses events in a way that keeps them in the outbox, and loses none that it took',
   { timeout: 120_000 },
   async ({ skip }) => {
-    skip(!canMakeNamespaces(), 'this system does not let a test mount a small disk');
+    skip(!canMountDisk(), 'this system does not let a test mount a small disk');
     const folder = mkdtempSync(join(tmpdir(), 'spark-disk-'));
     releases.push(() => rmSync(folder, { recursive: true, force: true }));
     const store = join(folder, 'nats', 'jetstream');
     mkdirSync(store, { recursive: true });
-    const disk = await mountDisk(store);
+    const small = { folder: store, megabytes: 4 };
+    const disk = await mountDisk(small);
+    releases.push(disk.release);
     const given = {
       cacheDir: join(repositoryDir, '.spark', 'cache'),
       env: toolEnvironment(),
@@ -63,7 +49,7 @@ test(
     const wrapper = join(folder, 'nats-server-on-small-disk');
     writeFileSync(
       wrapper,
-      `#!/bin/sh\nexec nsenter --target ${disk.pid} ${namespaces.join(' ')} --preserve-credentials -- '${server}' "$@"\n`,
+      `#!/bin/sh\nexec nsenter --target ${disk.pid} ${namespacesOf(small).join(' ')} --preserve-credentials -- '${server}' "$@"\n`,
       { mode: 0o755 },
     );
     const children = watchChildren(join(folder, 'processes'));
@@ -114,35 +100,3 @@ test(
     for (const [id, seq] of taken) expect((await getMessage(link, streamName, seq))?.headers['Nats-Msg-Id']).toBe(id);
   },
 );
-
-async function mountDisk(store: string) {
-  const holder: ChildProcess = spawn(
-    'unshare',
-    [
-      ...namespaces,
-      '--map-root-user',
-      'sh',
-      '-c',
-      `mount -t tmpfs -o size=4m none '${store}' && echo mounted && exec cat`,
-    ],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  );
-  releases.push(() => void holder.kill('SIGKILL'));
-  if (holder.stdout === null || holder.pid === undefined) throw new Error('no process holds the disk');
-  await once(holder.stdout, 'data');
-  const inside = `/proc/${holder.pid}/root${store}`;
-  const filler = join(inside, 'filler');
-  return {
-    pid: holder.pid,
-    fill(): void {
-      for (const size of [65_536, 1_024]) {
-        try {
-          for (;;) writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
-        } catch (error) {
-          if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
-        }
-      }
-    },
-    clear: (): void => rmSync(filler),
-  };
-}

@@ -100,7 +100,7 @@ export const databaseFaults = {
   },
   /**
    * A full disk can be had only with rights that a test has nowhere for sure. This answers every insert as PostgreSQL
-   * does when a table cannot grow (53100), from a trigger; what a full disk does to the write-ahead log is not tried.
+   * does when a table cannot grow (53100), from a trigger; `databaseDisk.fault.test.ts` fills a real one.
    */
   'full postgres': (random) => {
     const table = random.pick(['spark_events', 'spark_function_calls']);
