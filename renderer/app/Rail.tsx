@@ -14,7 +14,16 @@ import {
 } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
 import { SparkMark } from '../components/SparkMark.tsx';
-import { showHealth, showPanel, showSettings, WindowContext, type PanelTab, type Theme } from '../lib/windowStore.ts';
+import {
+  isPanelShown,
+  showHealth,
+  showPanel,
+  showSettings,
+  useOneColumn,
+  WindowContext,
+  type PanelTab,
+  type Theme,
+} from '../lib/windowStore.ts';
 import styles from './Shell.module.css';
 
 const themes: Readonly<Record<Theme, { readonly next: Theme; readonly icon: typeof Sun; readonly label: string }>> = {
@@ -25,13 +34,15 @@ const themes: Readonly<Record<Theme, { readonly next: Theme; readonly icon: type
 
 /** The screens, as icons with names. */
 export function Rail() {
-  const { view, sidebarOpen, panelOpen, panelTab, theme } = WindowContext.use((state) => state);
+  const { view, sidebarOpen, panelTab, theme } = WindowContext.use((state) => state);
+  const isOneColumn = useOneColumn();
+  const hasPanel = WindowContext.use((state) => isPanelShown(state, isOneColumn));
   const { store } = WindowContext.useHandle();
+  const shown = (tab: PanelTab): boolean => hasPanel && panelTab === tab;
   const toggle = (tab: PanelTab): void => {
-    if (panelOpen && panelTab === tab) store.setState({ panelOpen: false });
+    if (shown(tab)) store.setState({ panelOpen: false });
     else showPanel(store, tab);
   };
-  const shown = (tab: PanelTab): boolean => panelOpen && panelTab === tab;
   return (
     <nav className={styles.rail} aria-label="Screens">
       <SparkMark className={styles.mark} />

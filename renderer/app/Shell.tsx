@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Group, Panel as ResizablePanel, Separator } from 'react-resizable-panels';
+import { WaitingNotice } from '../features/approval/index.ts';
 import { AttentionOffer } from '../features/attention/index.ts';
 import { ChatView } from '../features/chat/index.ts';
 import { HealthScreen, OfflineBanner, StatusBar } from '../features/health/index.ts';
@@ -10,8 +11,7 @@ import { SessionsSidebar } from '../features/sessions/index.ts';
 import { SettingsScreen } from '../features/settings/index.ts';
 import { SetupScreen } from '../features/setup/index.ts';
 import { cx } from '../lib/cx.ts';
-import { useNarrow } from '../lib/hooks.ts';
-import { WindowContext, type View } from '../lib/windowStore.ts';
+import { isPanelShown, useOneColumn, WindowContext, type View } from '../lib/windowStore.ts';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Panel } from './Panel.tsx';
 import { Rail } from './Rail.tsx';
@@ -19,15 +19,12 @@ import { TitleBar } from './TitleBar.tsx';
 import { useShortcuts } from './useShortcuts.ts';
 import styles from './Shell.module.css';
 
-/** Screens that are not about the session: the panel beside them would be of something else. */
-const wholeWidth: ReadonlySet<View> = new Set(['history', 'insights', 'settings', 'setup']);
-
 /** Rail, chat, panel and status bar. Below 720 px the sessions and the panel slide over the chat. */
 export function Shell() {
-  const { theme, textSize, compact, view, sidebarOpen, panelOpen, panelSize } = WindowContext.use((state) => state);
+  const { theme, textSize, compact, view, sidebarOpen, panelSize, entry } = WindowContext.use((state) => state);
   const { store } = WindowContext.useHandle();
-  const narrow = useNarrow() || compact;
-  const isPanelShown = panelOpen && !wholeWidth.has(view);
+  const narrow = useOneColumn();
+  const hasPanel = WindowContext.use((state) => isPanelShown(state, narrow));
   const { filter } = HistoryContext.useHandle();
   const searchEverywhere = (words: string): void => {
     filter({ ...emptyFilter, words });
@@ -49,6 +46,10 @@ export function Shell() {
     store.setState({ sidebarOpen: false, panelOpen: false });
     return () => store.setState({ sidebarOpen: sidebar, panelOpen: panel });
   }, [narrow, store]);
+  // What is gone to is in the chat, which the panel covers.
+  useEffect(() => {
+    if (narrow && entry !== null) store.setState({ panelOpen: false });
+  }, [narrow, entry, store]);
 
   const main = (
     <main className={styles.main}>
@@ -56,6 +57,12 @@ export function Shell() {
       <ConnectionBanner />
       <OfflineBanner />
       <AttentionOffer />
+      {/* In the chat it stands above the composer. */}
+      {view === 'chat' ? null : (
+        <div className={styles.waits}>
+          <WaitingNotice />
+        </div>
+      )}
       <div className={styles.view}>
         <Screen view={view} />
       </div>
@@ -76,7 +83,7 @@ export function Shell() {
         {narrow ? (
           <div className={styles.single}>
             {main}
-            {isPanelShown ? (
+            {hasPanel ? (
               <div className={styles.overAll}>
                 <Panel />
               </div>
@@ -94,7 +101,7 @@ export function Shell() {
             <ResizablePanel id="main" minSize="320px">
               {main}
             </ResizablePanel>
-            {isPanelShown ? (
+            {hasPanel ? (
               <>
                 <Separator className={styles.separator ?? ''} aria-label="Width of the panel" />
                 <ResizablePanel id="panel" defaultSize={`${panelSize}%`} minSize="280px">

@@ -3,7 +3,7 @@ import { Command, Maximize2, PanelLeft, PanelRight, Pencil } from 'lucide-react'
 import { IconButton } from '../components/IconButton.tsx';
 import { OpenSessionContext, SessionMenu, SessionsContext } from '../features/sessions/index.ts';
 import { keysOf, showKeys, type ActionId, type ChosenKeys } from '../lib/shortcuts.ts';
-import { WindowContext } from '../lib/windowStore.ts';
+import { isPanelShown, togglePanel, useOneColumn, WindowContext } from '../lib/windowStore.ts';
 import styles from './Shell.module.css';
 
 /** The session's name (it can be changed here) and the two things that are needed from everywhere. */
@@ -11,7 +11,8 @@ export function TitleBar() {
   const session = OpenSessionContext.use((state) => state.session);
   const compact = WindowContext.use((state) => state.compact);
   const chosen = WindowContext.use((state) => state.shortcuts);
-  const panelOpen = WindowContext.use((state) => state.panelOpen);
+  const isOneColumn = useOneColumn();
+  const hasPanel = WindowContext.use((state) => isPanelShown(state, isOneColumn));
   const { store } = WindowContext.useHandle();
   const { rename } = SessionsContext.useHandle();
   const [title, setTitle] = useState<string | null>(null);
@@ -67,8 +68,8 @@ export function TitleBar() {
       <IconButton
         label={withKeys('Panel', 'panel.toggle', chosen)}
         icon={PanelRight}
-        aria-pressed={panelOpen}
-        onClick={() => store.setState({ panelOpen: !panelOpen })}
+        aria-pressed={hasPanel}
+        onClick={() => togglePanel(store, isOneColumn)}
       />
       {compact ? (
         <IconButton

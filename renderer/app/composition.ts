@@ -25,7 +25,10 @@ import { makeWindowStore, type WindowState, type WindowStorage } from '../lib/wi
 
 export interface CompositionDeps {
   readonly client: ApiClient;
+  /** Every window's. */
   readonly storage: WindowStorage;
+  /** This window's, as long as it is open. */
+  readonly windowStorage?: WindowStorage;
   readonly imageDrafts: ImageDrafts;
   readonly windowDefaults?: Partial<WindowState>;
 }
@@ -44,7 +47,7 @@ const urls = {
 };
 
 /** The one place where stores are made and joined. */
-export function compose({ client, storage, imageDrafts, windowDefaults = {} }: CompositionDeps) {
+export function compose({ client, storage, windowStorage, imageDrafts, windowDefaults = {} }: CompositionDeps) {
   const openSession = makeOpenSession({ client, schedule });
   const copyReport = makeCopyReport({
     client,
@@ -52,7 +55,7 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     window: () => `${navigator.userAgent} · ${innerWidth} × ${innerHeight}`,
     now: () => new Date(),
   });
-  const windowStore = makeWindowStore(storage, windowDefaults);
+  const windowStore = makeWindowStore(storage, windowDefaults, windowStorage);
   const attention = makeAttention({
     client,
     window: windowStore,
@@ -89,7 +92,7 @@ export function compose({ client, storage, imageDrafts, windowDefaults = {} }: C
     settings: makeSettings({ client }),
     cost: makeCost({ client, openSession: openSession.store }),
     insights: makeInsights({ client }),
-    approval: makeApproval({ client }),
+    approval: makeApproval({ client, texts: makeTextDrafts(storage, 'spark.approvals') }),
     project: makeProject({ client, openSession: openSession.store }),
     changes: makeChanges({ client, openSession: openSession.store }),
     frames: makeFrames({ client, ...urls }),

@@ -53,7 +53,12 @@ async function run(): Promise<void> {
     );
     return;
   }
-  const parts = compose({ client, storage: localStorage, imageDrafts: makeImageDrafts(indexedDB) });
+  const parts = compose({
+    client,
+    storage: localStorage,
+    windowStorage: sessionStorage,
+    imageDrafts: makeImageDrafts(indexedDB),
+  });
   root.render(
     <StrictMode>
       <ReportContext value={parts.copyReport}>
@@ -66,7 +71,10 @@ async function run(): Promise<void> {
   addEventListener('storage', ({ key, newValue }) => {
     if (key === storageKey) adoptShared(parts.window.store, newValue);
   });
-  addEventListener('pagehide', parts.chat.drafts.flush);
+  addEventListener('pagehide', () => {
+    parts.chat.drafts.flush();
+    parts.approval.drafts.flush();
+  });
   await start(parts);
 }
 

@@ -4,28 +4,33 @@ import type { WindowStorage } from './windowStore.ts';
 /** Keeps what was typed and not sent, by session, over a reload and a crash of the window. */
 export interface TextDrafts {
   readonly load: () => ReadonlyMap<string, string>;
-  readonly save: (drafts: ReadonlyMap<string, string>) => void;
+  /** Keeps these beside what other windows keep meanwhile; an empty text is forgotten. */
+  readonly save: (touched: ReadonlyMap<string, string>) => void;
 }
 
-const key = 'spark.drafts';
 /** The page's storage has about 5 MB: the drafts touched last, and of each no more than could be sent twice over. */
 const maxDrafts = 20;
 const maxChars = 200_000;
 
-export function makeTextDrafts(storage: WindowStorage): TextDrafts {
+export function makeTextDrafts(storage: WindowStorage, key = 'spark.drafts'): TextDrafts {
+  const load = (): Map<string, string> => {
+    try {
+      const stored: unknown = JSON.parse(storage.getItem(key) ?? '{}');
+      if (typeof stored !== 'object' || stored === null) return new Map();
+      return new Map(Object.entries(stored).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+    } catch {
+      return new Map();
+    }
+  };
   return {
-    load() {
-      try {
-        const stored: unknown = JSON.parse(storage.getItem(key) ?? '{}');
-        if (typeof stored !== 'object' || stored === null) return new Map();
-        return new Map(
-          Object.entries(stored).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-        );
-      } catch {
-        return new Map();
+    load,
+    save(touched) {
+      const drafts = load();
+      for (const [id, text] of touched) {
+        // The one touched last is kept longest.
+        drafts.delete(id);
+        drafts.set(id, text);
       }
-    },
-    save(drafts) {
       const kept = [...drafts].filter(([, text]) => text !== '' && text.length <= maxChars).slice(-maxDrafts);
       try {
         storage.setItem(key, JSON.stringify(Object.fromEntries(kept)));

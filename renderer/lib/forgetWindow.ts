@@ -2,5 +2,6 @@
 export async function forgetWindow(): Promise<void> {
   for (const { name } of await indexedDB.databases()) if (name !== undefined) indexedDB.deleteDatabase(name);
   localStorage.clear();
+  sessionStorage.clear();
   location.reload();
 }

@@ -41,6 +41,7 @@ export const fixedKeys = [
   { name: 'Send it the other way (interrupt or queue)', keys: 'alt+enter' },
   { name: 'A new line in the message', keys: 'shift+enter' },
   { name: 'Stop the answer; close what is open', keys: 'esc' },
+  { name: 'Go to what waits for you', keys: 'alt+a' },
   { name: 'Approve', keys: 'enter' },
   { name: 'Deny', keys: 'backspace' },
   { name: 'Edit before approving', keys: 'e' },

@@ -2,13 +2,18 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DependencyHealth } from '../../shared/contracts/api/index.ts';
 import type { ChosenKeys } from './shortcuts.ts';
 import { makeFeatureContext } from './featureContext.tsx';
+import { useNarrow } from './hooks.ts';
 
-/** What the window itself remembers: nothing here is a fact of a session. The first group survives a restart. */
+/**
+ * What the window itself remembers: nothing here is a fact of a session. The first group survives a restart; a reload and
+ * a crash bring back the second too, as far as a person would miss it, and each window has its own.
+ */
 export const panelTabs = ['preview', 'changes', 'build', 'console', 'assets'] as const;
 export type PanelTab = (typeof panelTabs)[number];
 export type Theme = 'system' | 'dark' | 'light';
 export type TextSize = 'small' | 'normal' | 'large';
-export type View = 'chat' | 'history' | 'health' | 'insights' | 'settings' | 'setup';
+export const views = ['chat', 'history', 'health', 'insights', 'settings', 'setup'] as const;
+export type View = (typeof views)[number];
 
 export interface WindowState {
   readonly theme: Theme;
@@ -48,23 +53,27 @@ export const WindowContext = makeFeatureContext<WindowState, { readonly store: W
 
 /** The same in every window of this browser or app; see `adoptShared`. */
 const shared = ['theme', 'textSize', 'shortcuts', 'notify'] as const;
-const remembered = [
-  ...shared,
-  'compact',
-  'recent',
-  'sidebarOpen',
-  'panelOpen',
-  'panelTab',
-  'panelSize',
-  'lastSessionId',
-] as const;
+const layout = ['compact', 'sidebarOpen', 'panelOpen', 'panelTab', 'panelSize', 'lastSessionId'] as const;
+/** For the next start, and for a window that is opened beside this one. */
+const remembered = [...shared, ...layout, 'recent'] as const;
+/** For this window alone: two of them must not take each other's place at a reload. */
+const own = [...layout, 'view', 'settingsSection', 'changeId', 'frameId'] as const;
 export const storageKey = 'spark.window';
 
 /** The part of Storage that is used. */
 export type WindowStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** Makes the store; `storage` keeps the first group. What is stored and unreadable, or of another type, is ignored. */
-export function makeWindowStore(storage: WindowStorage, defaults: Partial<WindowState> = {}): WindowStore {
+const nowhere: WindowStorage = { getItem: () => null, setItem: () => undefined };
+
+/**
+ * Makes the store. `storage` is every window's, `ofWindow` this one's as long as it is open. What is stored and
+ * unreadable, or of another type, is ignored.
+ */
+export function makeWindowStore(
+  storage: WindowStorage,
+  defaults: Partial<WindowState> = {},
+  ofWindow: WindowStorage = nowhere,
+): WindowStore {
   const initial: WindowState = {
     theme: 'system',
     textSize: 'normal',
@@ -87,14 +96,14 @@ export function makeWindowStore(storage: WindowStorage, defaults: Partial<Window
     entry: null,
     ...defaults,
   };
-  const store = createStore<WindowState>(() => ({ ...initial, ...restore(storage, initial) }));
+  const store = createStore<WindowState>(() => ({
+    ...initial,
+    ...restore(storage, remembered, initial),
+    ...restore(ofWindow, own, initial),
+  }));
   store.subscribe((state) => {
-    const kept = Object.fromEntries(remembered.map((key) => [key, state[key]]));
-    try {
-      storage.setItem(storageKey, JSON.stringify(kept));
-    } catch {
-      // Storage may be full or forbidden: the window then only forgets its layout.
-    }
+    keep(storage, remembered, state);
+    keep(ofWindow, own, state);
   });
   return store;
 }
@@ -102,17 +111,32 @@ export function makeWindowStore(storage: WindowStorage, defaults: Partial<Window
 /** Takes over what another window has just stored: the event of `storage`. */
 export function adoptShared(store: WindowStore, stored: string | null): void {
   const state = store.getState();
-  const given = restore({ getItem: () => stored }, state);
+  const given = restore({ getItem: () => stored }, shared, state);
   const changed = shared.filter((key) => key in given && JSON.stringify(given[key]) !== JSON.stringify(state[key]));
   // Nothing is set where nothing differs: two windows would answer each other for ever.
   if (changed.length > 0) store.setState(Object.fromEntries(changed.map((key) => [key, given[key]])));
 }
 
-function restore(storage: Pick<Storage, 'getItem'>, initial: WindowState): Partial<WindowState> {
+function keep(storage: WindowStorage, keys: readonly (keyof WindowState)[], state: WindowState): void {
+  try {
+    storage.setItem(storageKey, JSON.stringify(Object.fromEntries(keys.map((key) => [key, state[key]]))));
+  } catch {
+    // Storage may be full or forbidden: the window then only forgets its layout.
+  }
+}
+
+function restore(
+  storage: Pick<Storage, 'getItem'>,
+  keys: readonly (keyof WindowState)[],
+  initial: WindowState,
+): Partial<WindowState> {
   try {
     const stored: unknown = JSON.parse(storage.getItem(storageKey) ?? '{}');
     if (typeof stored !== 'object' || stored === null) return {};
-    const entries = Object.entries(stored).filter(([key, value]) => isKept(key, value, initial));
+    const wanted: readonly string[] = keys;
+    const entries = Object.entries(stored).filter(
+      ([key, value]) => wanted.includes(key) && isKept(key, value, initial),
+    );
     return Object.fromEntries(entries);
   } catch {
     return {};
@@ -127,8 +151,10 @@ function isKept(key: string, value: unknown, initial: WindowState): boolean {
   if (key === 'shortcuts') return isChosenKeys(value);
   if (key === 'panelTab') return panelTabs.some((tab) => tab === value);
   if (key === 'panelSize') return typeof value === 'number' && value >= 20 && value <= 75;
-  if (key === 'lastSessionId') return value === null || typeof value === 'string';
-  return remembered.some((name) => name === key && typeof value === typeof initial[name]);
+  if (key === 'view') return views.some((view) => view === value);
+  if (key === 'lastSessionId' || key === 'changeId' || key === 'frameId')
+    return value === null || typeof value === 'string';
+  return [...remembered, ...own].some((name) => name === key && typeof value === typeof initial[name]);
 }
 
 const isChosenKeys = (value: unknown): boolean =>
@@ -141,9 +167,30 @@ const isChosenKeys = (value: unknown): boolean =>
 export const showSettings = (store: WindowStore, settingsSection = 'appearance'): void =>
   store.setState({ view: 'settings', settingsSection });
 
-/** Opens the panel at a tab. */
+/** Screens that are not about the session: the panel beside them would be of something else. */
+const wholeWidth: ReadonlySet<View> = new Set(['history', 'insights', 'settings', 'setup']);
+
+/** Whether the panel is in sight now. Where there is one column it covers the chat, and no other screen. */
+export const isPanelShown = ({ panelOpen, view }: WindowState, isOneColumn: boolean): boolean =>
+  panelOpen && (isOneColumn ? view === 'chat' : !wholeWidth.has(view));
+
+/** Opens the panel at a tab, beside the chat. */
 export const showPanel = (store: WindowStore, panelTab: PanelTab, more: Partial<WindowState> = {}): void =>
-  store.setState({ changeLine: null, ...more, panelOpen: true, panelTab });
+  store.setState({ changeLine: null, ...more, view: 'chat', panelOpen: true, panelTab });
+
+/** Closes the panel where it is in sight, opens it where it is not. */
+export const togglePanel = (store: WindowStore, isOneColumn: boolean): void => {
+  const state = store.getState();
+  if (isPanelShown(state, isOneColumn)) store.setState({ panelOpen: false });
+  else showPanel(store, state.panelTab);
+};
+
+/** One column: the window is narrow, or compact. The panel then covers the chat. */
+export function useOneColumn(): boolean {
+  const narrow = useNarrow();
+  const compact = WindowContext.use((state) => state.compact);
+  return narrow || compact;
+}
 
 /** Opens Health, at one dependency's line when it is given. */
 export const showHealth = (store: WindowStore, healthFocus: DependencyHealth['id'] | null = null): void =>

@@ -114,6 +114,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
   });
   const push: Push = (event) => {
     bus.push(event);
+    views.onPushed(event);
     autoPreview.onPushed(event);
   };
   const views = makeSessionViews({ journal, push });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SessionView, TurnState } from '../../shared/contracts/index.ts';
+import type { PushedEvent, SessionView, TurnState } from '../../shared/contracts/index.ts';
 import type { JournalTables, SessionRecord } from './journal/index.ts';
 import type { Push } from './functions/index.ts';
 
@@ -9,6 +9,8 @@ export interface SessionViews {
   readonly push: (sessionId: string) => void;
   readonly isBusy: (sessionId: string) => boolean;
   readonly setBusy: (sessionId: string, busy: boolean) => void;
+  /** Notes which calls wait for the person, and tells the windows when their number changes. */
+  readonly onPushed: (event: PushedEvent) => void;
   readonly turn: (sessionId: string) => TurnState;
   /** Tells the windows, when it is another state. */
   readonly setTurn: (sessionId: string, state: TurnState) => void;
@@ -17,12 +19,18 @@ export interface SessionViews {
 export function makeSessionViews(options: { readonly journal: JournalTables; readonly push: Push }): SessionViews {
   const { journal, push } = options;
   const busySessions = new Set<string>();
+  /** Ids of the calls that wait for the person, by session. Nothing waits over a restart: such calls end with SPARK. */
+  const waiting = new Map<string, ReadonlySet<string>>();
   const turns = new Map<string, TurnState>();
   const turnOf = (sessionId: string): TurnState => turns.get(sessionId) ?? { kind: 'idle' };
-  const view = ({ titleIsDefault: _own, ...record }: SessionRecord): SessionView => ({
-    ...record,
-    busy: busySessions.has(record.sessionId),
-  });
+  const view = ({ titleIsDefault: _own, ...record }: SessionRecord): SessionView => {
+    const waits = waiting.get(record.sessionId)?.size;
+    return {
+      ...record,
+      busy: busySessions.has(record.sessionId),
+      ...(waits === undefined ? {} : { waiting: waits }),
+    };
+  };
   const pushSession = (sessionId: string): void => {
     const record = journal.sessions.get(sessionId);
     if (record !== null) push({ name: 'session.changed', payload: { session: view(record) } });
@@ -34,6 +42,19 @@ export function makeSessionViews(options: { readonly journal: JournalTables; rea
     setBusy(sessionId, busy) {
       if (busy) busySessions.add(sessionId);
       else busySessions.delete(sessionId);
+      pushSession(sessionId);
+    },
+    onPushed(event) {
+      if (event.name !== 'call.changed') return;
+      const { sessionId, callId, state } = event.payload.call;
+      const before = waiting.get(sessionId) ?? new Set<string>();
+      const waits = state === 'awaiting_approval';
+      if (before.has(callId) === waits) return;
+      const after = new Set(before);
+      if (waits) after.add(callId);
+      else after.delete(callId);
+      if (after.size === 0) waiting.delete(sessionId);
+      else waiting.set(sessionId, after);
       pushSession(sessionId);
     },
     turn: turnOf,

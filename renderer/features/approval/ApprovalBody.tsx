@@ -15,7 +15,11 @@ import styles from './ApprovalCard.module.css';
 export interface ApprovalBodyProps {
   readonly approval: ApprovalView;
   readonly mode: ApprovalMode;
+  /** The text that editing begins with; null: the proposed one. */
+  readonly startText: string | null;
   readonly onEdit: (text: string) => void;
+  /** The text of a file as it was edited so far. */
+  readonly editedFile: (path: string) => string | undefined;
   /** Of a change to several files. */
   readonly onEditFile: (path: string, text: string) => void;
 }
@@ -23,7 +27,8 @@ export interface ApprovalBodyProps {
 /** Inline rows of a diff; a longer one scrolls and can be opened in the panel. */
 const inlineRows = 40;
 
-export function ApprovalBody({ approval, mode, onEdit, onEditFile }: ApprovalBodyProps) {
+export function ApprovalBody(props: ApprovalBodyProps) {
+  const { approval, mode, startText, onEdit, editedFile, onEditFile } = props;
   const { store } = WindowContext.useHandle();
   if (approval.kind !== 'write') {
     const why = <Why reason={approval.reason} warnings={approval.warnings} />;
@@ -39,7 +44,15 @@ export function ApprovalBody({ approval, mode, onEdit, onEditFile }: ApprovalBod
       case 'ingest':
         return <IngestBody approval={approval} why={why} />;
       case 'write_many':
-        return <FilesBody approval={approval} why={why} isEditing={mode === 'editing'} onEdit={onEditFile} />;
+        return (
+          <FilesBody
+            approval={approval}
+            why={why}
+            isEditing={mode === 'editing'}
+            edited={editedFile}
+            onEdit={onEditFile}
+          />
+        );
     }
   }
   const rows = lineCountOf(approval.after) + (approval.before === null ? 0 : approval.removedLines);
@@ -63,7 +76,7 @@ export function ApprovalBody({ approval, mode, onEdit, onEditFile }: ApprovalBod
       <DiffView
         path={approval.path}
         before={approval.before ?? ''}
-        after={approval.after}
+        after={mode === 'editing' && startText !== null ? startText : approval.after}
         label={mode === 'editing' ? `Edit ${approval.path}` : `Proposed change of ${approval.path}`}
         editable={mode === 'editing'}
         onEdit={onEdit}

@@ -11,14 +11,15 @@ import styles from './ApprovalCard.module.css';
 
 /** The one thing that waits for the person: the only orange on the screen. Keys work while the focus is in the card. */
 export function ApprovalCard({ call }: { readonly call: CallView }) {
-  const { decide } = ApprovalContext.useHandle();
+  const { decide, drafts } = ApprovalContext.useHandle();
   const deciding = ApprovalContext.use((state) => state.deciding.has(call.callId));
   const error = ApprovalContext.use((state) => state.errors.get(call.callId));
   const sessionId = OpenSessionContext.use((state) => state.sessionId);
-  const [mode, setMode] = useState<ApprovalMode>('deciding');
-  const [reason, setReason] = useState('');
-  const edited = useRef<string | null>(null);
-  const editedFiles = useRef(new Map<string, string>());
+  // What was begun here before: another screen was shown, or the window was opened again.
+  const [begun] = useState(() => drafts.of(call.callId));
+  const [mode, setMode] = useState<ApprovalMode>(begun.mode);
+  const [reason, setReason] = useState(begun.reason);
+  const [startText, setStartText] = useState(begun.text);
   const card = useRef<HTMLElement>(null);
   const titleId = useId();
   const { approval } = call;
@@ -31,10 +32,10 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
   const remembers = approval.kind === 'write' && approval.rememberFolder !== null;
 
   const approve = (remember: boolean): void => {
-    const text = edited.current;
+    const { text, files: edited } = drafts.of(call.callId);
     const editedContents =
       approval.kind === 'write' && text !== null && text !== approval.after ? { editedContents: text } : {};
-    const files = [...editedFiles.current].map(([path, contents]) => ({ path, contents }));
+    const files = Object.entries(edited).map(([path, contents]) => ({ path, contents }));
     void decide(sessionId, call.callId, {
       kind: 'approve',
       remember,
@@ -44,10 +45,8 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
   };
   const deny = (): void => void decide(sessionId, call.callId, { kind: 'deny', reason: reason.trim() });
   const toMode = (next: ApprovalMode): void => {
-    if (next === 'deciding') {
-      edited.current = null;
-      editedFiles.current.clear();
-    }
+    drafts.keep(call.callId, next === 'deciding' ? { mode: next, text: null, files: {} } : { mode: next });
+    if (next === 'deciding') setStartText(null);
     setMode(next);
     if (next === 'deciding') card.current?.focus();
   };
@@ -86,8 +85,12 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
       <ApprovalBody
         approval={approval}
         mode={mode}
-        onEdit={(text) => (edited.current = text)}
-        onEditFile={(path, text) => editedFiles.current.set(path, text)}
+        startText={startText}
+        editedFile={(path) => drafts.of(call.callId).files[path]}
+        onEdit={(text) => drafts.keep(call.callId, { text })}
+        onEditFile={(path, text) =>
+          drafts.keep(call.callId, { files: { ...drafts.of(call.callId).files, [path]: text } })
+        }
       />
       {error === undefined ? null : <Notice tone="bad">{error.message}</Notice>}
       <ApprovalActions
@@ -96,7 +99,10 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
         editable={isEditable}
         rememberFolder={approval.kind === 'write' ? approval.rememberFolder : null}
         reason={reason}
-        onReason={setReason}
+        onReason={(words) => {
+          setReason(words);
+          drafts.keep(call.callId, { reason: words });
+        }}
         onMode={toMode}
         onApprove={approve}
         onDeny={deny}

@@ -24,9 +24,11 @@ export function FilesBody(props: {
   readonly why: ReactNode;
   /** Each file that is open can be edited. */
   readonly isEditing: boolean;
+  /** The text of a file as it was edited so far. */
+  readonly edited: (path: string) => string | undefined;
   readonly onEdit: (path: string, text: string) => void;
 }) {
-  const { approval, why, isEditing, onEdit } = props;
+  const { approval, why, isEditing, edited, onEdit } = props;
   const { files } = approval;
   const created = files.filter(({ before }) => before === null).length;
   const warned = files.filter(({ warnings }) => warnings.length > 0).length;
@@ -55,6 +57,7 @@ export function FilesBody(props: {
             file={file}
             startsOpen={files.length <= openFiles}
             isEditing={isEditing}
+            edited={() => edited(file.path)}
             onEdit={(text) => onEdit(file.path, text)}
           />
         ))}
@@ -67,15 +70,23 @@ function FileEntry(props: {
   readonly file: ChangedFile;
   readonly startsOpen: boolean;
   readonly isEditing: boolean;
+  readonly edited: () => string | undefined;
   readonly onEdit: (text: string) => void;
 }) {
-  const { file, startsOpen, isEditing, onEdit } = props;
+  const { file, startsOpen, isEditing, edited, onEdit } = props;
   const { path, before, after, addedLines, removedLines, warnings } = file;
   const [open, setOpen] = useState(startsOpen);
+  // What an editor begins with. A file that is closed and opened again must show what would be approved.
+  const [start, setStart] = useState({ isEditing, text: edited() });
+  if (start.isEditing !== isEditing) setStart({ isEditing, text: edited() });
+  const toggle = (): void => {
+    setStart({ isEditing, text: edited() });
+    setOpen(!open);
+  };
   const Chevron = open ? ChevronDown : ChevronRight;
   return (
     <li>
-      <button type="button" className={styles.file} title={path} aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button type="button" className={styles.file} title={path} aria-expanded={open} onClick={toggle}>
         <Chevron aria-hidden="true" />
         <span className={styles.fileName}>
           {fileNameOf(path)} <span className={styles.kind}>{folderOf(path)}</span>
@@ -92,7 +103,7 @@ function FileEntry(props: {
         <DiffView
           path={path}
           before={before ?? ''}
-          after={after}
+          after={isEditing ? (start.text ?? after) : after}
           label={isEditing ? `Edit ${path}` : `Proposed change of ${path}`}
           editable={isEditing}
           onEdit={onEdit}

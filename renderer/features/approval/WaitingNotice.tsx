@@ -1,8 +1,12 @@
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { Button } from '../../components/Button.tsx';
 import { Dot } from '../../components/Dot.tsx';
+import { countOf } from '../../lib/format.ts';
 import { useWindowKeys } from '../../lib/hooks.ts';
-import { OpenSessionContext } from '../sessions/index.ts';
+import { safeText } from '../../lib/safeText.ts';
+import { WindowContext } from '../../lib/windowStore.ts';
+import { OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
 import { notePress } from './typing.ts';
 import styles from './ApprovalCard.module.css';
 
@@ -45,36 +49,77 @@ function makeFocusWatch() {
 
 const go = (): void => cards()[0]?.focus();
 
-/** Says that something waits while the person is elsewhere; one key goes there. */
+/** Other sessions that are named; more are counted. */
+const namedSessions = 3;
+const words = (calls: number): string => (calls === 1 ? 'One call waits' : `${calls} calls wait`);
+
+/**
+ * Everything that waits for the person and is not in sight: in this session while the focus is elsewhere, and in every
+ * other session. One key goes to it, the next press to the next.
+ */
 export function WaitingNotice() {
+  const openedId = OpenSessionContext.use((state) => state.sessionId);
   const waiting = OpenSessionContext.use(
     (state) => [...state.calls.values()].filter((call) => call.state === 'awaiting_approval').length,
   );
+  const elsewhere = SessionsContext.use(
+    useShallow((state) => state.sessions.filter((one) => one.waiting !== undefined && one.sessionId !== openedId)),
+  );
+  const isChat = WindowContext.use((state) => state.view === 'chat');
+  const { store } = WindowContext.useHandle();
+  const { open } = useOpenSession();
   // After one card was decided the next one is reached without a key.
   useEffect(() => {
     if (waiting > 0 && document.activeElement === document.body) go();
   }, [waiting]);
   const [watch] = useState(makeFocusWatch);
   const inCard = useSyncExternalStore(watch.subscribe, watch.read);
+  // A card takes the focus by itself when its conversation comes into sight.
+  const review = (): void => (isChat ? go() : store.setState({ view: 'chat' }));
   useWindowKeys((event) => {
     notePress(event);
-    if (event.altKey && event.code === 'KeyA' && waiting > 0) {
-      event.preventDefault();
-      go();
-    }
+    if (!event.altKey || event.code !== 'KeyA') return;
+    const [next] = elsewhere;
+    if (waiting > 0 && !inCard) review();
+    else if (next !== undefined) open(next.sessionId);
+    else return;
+    event.preventDefault();
   });
+  const isOwnShown = waiting > 0 && !inCard;
+  const rest = elsewhere.slice(namedSessions);
 
   return (
-    <div role="status">
-      {waiting > 0 && !inCard ? (
+    <div role="status" className={styles.notices}>
+      {isOwnShown ? (
         <div className={styles.notice}>
           <Dot tone="waiting" />
-          <span>{waiting === 1 ? 'One call waits for you' : `${waiting} calls wait for you`}</span>
-          <Button tone="quiet" shortcut="Alt A" onClick={go}>
+          <span>{words(waiting)} for you</span>
+          <Button tone="quiet" shortcut="Alt A" onClick={review}>
             Review
           </Button>
         </div>
       ) : null}
+      {elsewhere.slice(0, namedSessions).map((session, index) => (
+        <div key={session.sessionId} className={styles.notice} data-testid="waiting-elsewhere">
+          <Dot tone="waiting" />
+          <span>
+            {words(session.waiting ?? 0)} for you in “{safeText(session.title)}”
+          </span>
+          <Button
+            tone="quiet"
+            {...(index === 0 && !isOwnShown ? { shortcut: 'Alt A' } : {})}
+            onClick={() => open(session.sessionId)}
+          >
+            Open
+          </Button>
+        </div>
+      ))}
+      {rest.length === 0 ? null : (
+        <div className={styles.notice}>
+          <Dot tone="waiting" />
+          <span>and in {countOf(rest.length, 'more session')}: the list of sessions marks them</span>
+        </div>
+      )}
     </div>
   );
 }

@@ -1,6 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiClient, ErrorInfo, RouteInput } from '../../../shared/contracts/api/index.ts';
+import type { TextDrafts } from '../../lib/draftStorage.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
+import { makeApprovalDrafts, type ApprovalDrafts } from './approvalDrafts.ts';
 
 type DecisionInput = RouteInput<'approval.decide'>['decision'];
 
@@ -15,16 +17,30 @@ export interface ApprovalState {
 
 export interface ApprovalHandle {
   readonly store: StoreApi<ApprovalState>;
+  readonly drafts: ApprovalDrafts;
   /** Sends a decision once; while it is on its way another one for the same call is ignored. */
   readonly decide: (sessionId: string, callId: string, decision: DecisionInput) => Promise<void>;
+  readonly close: () => void;
+}
+
+export interface ApprovalDeps {
+  readonly client: ApiClient;
+  /** Where what was begun on a card is kept. */
+  readonly texts: TextDrafts;
 }
 
 export const ApprovalContext = makeFeatureContext<ApprovalState, ApprovalHandle>('approvals');
 
-export function makeApproval({ client }: { readonly client: ApiClient }): ApprovalHandle {
+export function makeApproval({ client, texts }: ApprovalDeps): ApprovalHandle {
   const store = createStore<ApprovalState>(() => ({ deciding: new Set(), errors: new Map() }));
+  const drafts = makeApprovalDrafts(texts);
+  const stop = client.on('call.changed', ({ call }) => {
+    if (call.state !== 'awaiting_approval') drafts.drop(call.callId);
+  });
   return {
     store,
+    drafts,
+    close: stop,
     async decide(sessionId, callId, decision) {
       const { deciding, errors } = store.getState();
       if (deciding.has(callId)) return;
@@ -35,7 +51,8 @@ export function makeApproval({ client }: { readonly client: ApiClient }): Approv
       const after = new Set(store.getState().deciding);
       after.delete(callId);
       store.setState({ deciding: after });
-      if (!result.ok) store.setState((state) => ({ errors: new Map(state.errors).set(callId, result.error) }));
+      if (result.ok) drafts.drop(callId);
+      else store.setState((state) => ({ errors: new Map(state.errors).set(callId, result.error) }));
     },
   };
 }

@@ -5,9 +5,8 @@ import { compareUas, type UasComparison } from '../../../shared/domain/index.ts'
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { countOf, fileNameOf, formatBytes } from '../../lib/format.ts';
-import { useNarrow } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
-import { WindowContext } from '../../lib/windowStore.ts';
+import { useOneColumn, WindowContext } from '../../lib/windowStore.ts';
 import { ChatContext, toMention } from '../chat/index.ts';
 import { AssetsContext } from './assetsStore.ts';
 import { Comparison } from './Comparison.tsx';
@@ -89,7 +88,7 @@ function Facts() {
 function MentionButton({ sessionId, path }: { readonly sessionId: string; readonly path: string }) {
   const { drafts } = ChatContext.useHandle();
   const { store } = WindowContext.useHandle();
-  const narrow = useNarrow();
+  const narrow = useOneColumn();
   const mention = (): void => {
     const text = drafts.store.getState().texts.get(sessionId) ?? '';
     const space = text === '' || text.endsWith(' ') ? '' : ' ';

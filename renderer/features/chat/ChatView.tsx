@@ -40,10 +40,10 @@ export function ChatView() {
         <p className={styles.loading} role="status">
           Opening the session…
         </p>
-      ) : isEmpty ? (
+      ) : isEmpty || sessionId === null ? (
         <EmptyChat composer={composer} />
       ) : (
-        <Transcript key={sessionId} />
+        <Transcript key={sessionId} sessionId={sessionId} />
       )}
       {sessionId === null ? null : <EditorChoice key={`editor ${sessionId}`} sessionId={sessionId} />}
       <Composer ref={composer} />

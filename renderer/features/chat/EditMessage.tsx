@@ -1,23 +1,22 @@
 import type { KeyboardEvent } from 'react';
+import { useStore } from 'zustand';
 import { maxMessageChars, type MessageView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { OpenSessionContext, useOpenSession } from '../sessions/index.ts';
 import { ChatContext } from './chatStore.ts';
+import { editOf } from './drafts.ts';
 import { MessageImages } from './MessageImages.tsx';
-import { useRowText } from './rowState.ts';
 import styles from './Message.module.css';
 
-/** The text in its place. Sent, it goes on in a new session; this one stays as it is. */
-export function EditMessage({ message, onDone }: { readonly message: MessageView; readonly onDone: () => void }) {
+/** The text in its place, a draft like the composer's. Sent, it goes on in a new session; this one stays as it is. */
+export function EditMessage({ message }: { readonly message: MessageView }) {
   const sessionId = OpenSessionContext.use((state) => state.sessionId);
   const sending = ChatContext.use((state) => state.sending);
-  const { fork } = ChatContext.useHandle();
+  const { fork, drafts } = ChatContext.useHandle();
   const { open } = useOpenSession();
-  const [text, setText] = useRowText(`edited ${message.messageId}`, message.text);
-  const leave = (): void => {
-    setText(message.text);
-    onDone();
-  };
+  const key = editOf(message.messageId);
+  const text = useStore(drafts.store, ({ texts }) => texts.get(key) ?? '');
+  const leave = (): void => drafts.dropText(key);
   const isEmpty = text.trim() === '' && (message.images ?? []).length === 0;
 
   const submit = async (): Promise<void> => {
@@ -49,7 +48,7 @@ export function EditMessage({ message, onDone }: { readonly message: MessageView
           aria-label="Edit the message"
           value={text}
           maxLength={maxMessageChars}
-          onChange={(event) => setText(event.target.value)}
+          onChange={(event) => drafts.setText(key, event.target.value)}
           onKeyDown={onKeyDown}
           onFocus={(event) => event.target.setSelectionRange(text.length, text.length)}
         />

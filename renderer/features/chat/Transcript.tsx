@@ -4,6 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { cx } from '../../lib/cx.ts';
 import { ForkedFrom, OpenSessionContext, type TranscriptEntry } from '../sessions/index.ts';
 import { CallCard } from './CallCard.tsx';
+import { ChatContext } from './chatStore.ts';
 import { MessageRow } from './MessageRow.tsx';
 import { QueuedMessages } from './QueuedMessages.tsx';
 import { RowStateContext } from './rowState.ts';
@@ -11,12 +12,13 @@ import { useTranscriptList } from './useTranscriptList.ts';
 import styles from './Chat.module.css';
 
 /** Messages and calls by position. Each entry reads its own record, so one that changes renders alone. */
-export function Transcript() {
+export function Transcript({ sessionId }: { readonly sessionId: string }) {
   const transcript = OpenSessionContext.use((state) => state.transcript);
-  const { scroller, rows, height, measure, atEnd, toEnd, markedId } = useTranscriptList();
-  const [rowState] = useState(() => new Map<string, string>());
+  const { placeOf } = ChatContext.useHandle();
+  const [place] = useState(() => placeOf(sessionId));
+  const { scroller, rows, height, measure, atEnd, toEnd, markedId } = useTranscriptList(place);
   return (
-    <RowStateContext value={rowState}>
+    <RowStateContext value={place.rows}>
       <div ref={scroller} className={styles.scroll} data-testid="transcript">
         {/* What scrolls into the page is not news; what is added at the end is read out. */}
         <div

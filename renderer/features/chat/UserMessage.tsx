@@ -1,3 +1,4 @@
+import { useStore } from 'zustand';
 import { Pencil, RotateCcw } from 'lucide-react';
 import type { MessageView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
@@ -5,20 +6,21 @@ import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { ChatContext } from './chatStore.ts';
+import { editOf } from './drafts.ts';
 import { EditMessage } from './EditMessage.tsx';
 import { MessageImages } from './MessageImages.tsx';
 import { newestOwn } from './newestOwn.ts';
-import { useRowFlag } from './rowState.ts';
 import { UserText } from './UserText.tsx';
 import styles from './Message.module.css';
 
 /** A message of the person: edit forks the conversation before it, ask again is for the newest. */
 export function UserMessage({ message }: { readonly message: MessageView }) {
   const isNewest = OpenSessionContext.use((state) => newestOwn(state)?.messageId === message.messageId);
-  const { retry } = ChatContext.useHandle();
-  const [editing, setEditing] = useRowFlag(`editing ${message.messageId}`);
+  const { retry, drafts } = ChatContext.useHandle();
+  const key = editOf(message.messageId);
+  const isEditing = useStore(drafts.store, ({ texts }) => texts.has(key));
   const { text, status, error, spoken } = message;
-  if (editing) return <EditMessage message={message} onDone={() => setEditing(false)} />;
+  if (isEditing) return <EditMessage message={message} />;
   return (
     <article className={styles.message} aria-label="You">
       <div className={styles.user}>
@@ -27,7 +29,7 @@ export function UserMessage({ message }: { readonly message: MessageView }) {
           <UserText messageId={message.messageId} text={spoken === true && text === '' ? '…' : text} />
         </div>
         <div className={styles.userActions}>
-          <IconButton label="Edit" icon={Pencil} onClick={() => setEditing(true)} />
+          <IconButton label="Edit" icon={Pencil} onClick={() => drafts.setText(key, text)} />
           {isNewest && status === 'complete' ? (
             <IconButton label="Ask again" icon={RotateCcw} onClick={() => void retry(message)} />
           ) : null}

@@ -6,6 +6,7 @@ import type { ScaledImage } from '../../lib/scaleImage.ts';
 import { makeDrafts, type DraftImage, type DraftsDeps } from './drafts.ts';
 import { mentionsOf } from './mentions.ts';
 import type { ChatHandle, ChatState, WhileBusy } from './chatTypes.ts';
+import { makePlaces } from './places.ts';
 import { makeSteering } from './steering.ts';
 
 export const ChatContext = makeFeatureContext<ChatState, ChatHandle>('chat');
@@ -47,6 +48,7 @@ export function makeChat(deps: ChatDeps): ChatHandle {
   return {
     store,
     drafts,
+    placeOf: makePlaces(),
     async submit(sessionId, whileBusy) {
       const draft = drafts.store.getState().texts.get(sessionId) ?? '';
       const images = drafts.imagesOf(sessionId);

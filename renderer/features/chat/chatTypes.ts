@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { ErrorInfo, MessageView, SessionView } from '../../../shared/contracts/api/index.ts';
 import type { DraftsHandle } from './drafts.ts';
+import type { TranscriptPlace } from './places.ts';
 
 /** What is being sent, stopped or forked, and what could not be. */
 export interface ChatState {
@@ -12,6 +13,7 @@ export interface ChatState {
 export interface ChatHandle {
   readonly store: StoreApi<ChatState>;
   readonly drafts: DraftsHandle;
+  readonly placeOf: (sessionId: string) => TranscriptPlace;
   /** Sends the draft; on failure it is the draft again and the reason is in the store. */
   readonly submit: (sessionId: string, whileBusy?: WhileBusy) => Promise<void>;
   /** Sends a text and leaves the draft alone; one that could not be sent becomes the draft where that is empty. */

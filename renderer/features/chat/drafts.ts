@@ -4,7 +4,10 @@ import { countOf } from '../../lib/format.ts';
 import type { ImageDrafts, TextDrafts } from '../../lib/draftStorage.ts';
 import type { ScaledImage } from '../../lib/scaleImage.ts';
 
-/** What the person has put into the composer and not sent, by session; it survives a reload. */
+/** The key of a message of the person's that is being edited in its place. */
+export const editOf = (messageId: string): string => `edit ${messageId}`;
+
+/** What the person has written and not sent: by session in the composer, by `editOf` in a message. It survives a reload. */
 export interface DraftImage extends ScaledImage {
   readonly id: string;
   readonly url: string;
@@ -28,7 +31,9 @@ export interface DraftsDeps {
 
 export interface DraftsHandle {
   readonly store: StoreApi<Drafts>;
-  readonly setText: (sessionId: string, text: string) => void;
+  /** `key`: a session's id, or `editOf` a message. */
+  readonly setText: (key: string, text: string) => void;
+  readonly dropText: (key: string) => void;
   /** Scales and adds; what is no image, or too much, is said in `refusal`. */
   readonly addFiles: (sessionId: string, files: readonly (Blob & { readonly name?: string })[]) => Promise<void>;
   readonly setImages: (sessionId: string, images: readonly ScaledImage[]) => void;
@@ -46,12 +51,19 @@ const saveAfterMs = 300;
 export function makeDrafts(deps: DraftsDeps): DraftsHandle {
   const { newId, makeUrl, releaseUrl } = deps;
   const store = createStore<Drafts>(() => ({ texts: deps.texts.load(), images: new Map(), refusal: null }));
+  const touched = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    deps.texts.save(store.getState().texts);
+    const { texts } = store.getState();
+    deps.texts.save(new Map([...touched].map((key) => [key, texts.get(key) ?? ''])));
+    touched.clear();
+  };
+  const touch = (key: string): void => {
+    touched.add(key);
+    timer ??= setTimeout(flush, saveAfterMs);
   };
   const imagesOf = (sessionId: string): readonly DraftImage[] => store.getState().images.get(sessionId) ?? [];
   const refuse = (refusal: string | null): void => store.setState({ refusal });
@@ -76,12 +88,15 @@ export function makeDrafts(deps: DraftsDeps): DraftsHandle {
     imagesOf,
     refuse,
     flush,
-    setText(sessionId, text) {
+    setText(key, text) {
+      store.setState((state) => ({ texts: new Map(state.texts).set(key, text) }));
+      touch(key);
+    },
+    dropText(key) {
       const texts = new Map(store.getState().texts);
-      // The one touched last is kept longest.
-      texts.delete(sessionId);
-      store.setState({ texts: texts.set(sessionId, text) });
-      timer ??= setTimeout(flush, saveAfterMs);
+      if (!texts.delete(key)) return;
+      store.setState({ texts });
+      touch(key);
     },
     async addFiles(sessionId, files) {
       refuse(null);

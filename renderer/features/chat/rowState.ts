@@ -2,7 +2,7 @@ import { createContext, use, useState } from 'react';
 
 /**
  * What a row of the conversation keeps while it is scrolled out of sight and is not in the page: whether it is open, what
- * is being edited in it. Of one opened session; gone when another is opened.
+ * is typed in it. Of one session; see `places.ts`.
  */
 export const RowStateContext = createContext<Map<string, string>>(new Map());
 

@@ -5,6 +5,7 @@ import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext, type OpenSession } from '../sessions/index.ts';
 import { estimateRow } from './estimateRow.ts';
 import { rowOf, rowsOf } from './pinnedRows.ts';
+import type { TranscriptPlace } from './places.ts';
 
 /**
  * The conversation as a virtual list: only what is seen, and a little around it, is in the page. At its end it follows
@@ -35,12 +36,13 @@ const waitingIds = ({ calls }: OpenSession): string[] => {
   return ids;
 };
 
-export function useTranscriptList(): TranscriptList {
+export function useTranscriptList(place: TranscriptPlace): TranscriptList {
   const transcript = OpenSessionContext.use((state) => state.transcript);
   const waiting = OpenSessionContext.use(useShallow(waitingIds));
   const { store: session } = OpenSessionContext.useHandle();
   const scroller = useRef<HTMLDivElement>(null);
-  const [atEnd, setAtEnd] = useState(true);
+  const [left] = useState(place.scroll);
+  const [atEnd, setAtEnd] = useState(left === null);
 
   const getItemKey = useCallback((index: number) => keyOf(transcript[index]), [transcript]);
   const waitingRows = useMemo(
@@ -74,15 +76,25 @@ export function useTranscriptList(): TranscriptList {
     paddingStart: padding,
     paddingEnd: padding,
     // Beyond the end: the first rows that are rendered are the last of the session.
-    initialOffset: Number.MAX_SAFE_INTEGER,
+    initialOffset: left?.offset ?? Number.MAX_SAFE_INTEGER,
+    ...(left === null ? {} : { initialMeasurementsCache: left.measured }),
   });
-  useLayoutEffect(() => list.scrollToEnd(), [list]);
+  useLayoutEffect(() => {
+    if (left === null) list.scrollToEnd();
+  }, [list, left]);
   useEffect(() => {
     const box = scroller.current;
-    const onScroll = (): void => setAtEnd(list.isAtEnd());
+    let isAtEnd = left === null;
+    const onScroll = (): void => {
+      isAtEnd = list.isAtEnd();
+      setAtEnd(isAtEnd);
+    };
     box?.addEventListener('scroll', onScroll, { passive: true });
-    return () => box?.removeEventListener('scroll', onScroll);
-  }, [list]);
+    return () => {
+      box?.removeEventListener('scroll', onScroll);
+      place.scroll = isAtEnd ? null : { offset: list.scrollOffset ?? 0, measured: list.takeSnapshot() };
+    };
+  }, [list, left, place]);
 
   const entry = WindowContext.use((state) => state.entry);
   const wanted = useMemo(

@@ -6,9 +6,8 @@ import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { cx } from '../../lib/cx.ts';
 import { countOf } from '../../lib/format.ts';
-import { useNarrow } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
-import { WindowContext } from '../../lib/windowStore.ts';
+import { useOneColumn, WindowContext } from '../../lib/windowStore.ts';
 import { ChatContext } from '../chat/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { ConsoleList, levelIcons } from './ConsoleList.tsx';
@@ -26,7 +25,7 @@ export function ConsolePanel() {
   const { send } = ChatContext.useHandle();
   const sessionId = OpenSessionContext.use((open) => open.sessionId);
   const window = WindowContext.useHandle();
-  const narrow = useNarrow();
+  const narrow = useOneColumn();
   useEffect(() => (sessionId === null ? undefined : watch(sessionId)), [sessionId, watch]);
 
   const rows = useRows();

@@ -16,6 +16,8 @@ export function OfflineBanner() {
   const { store } = WindowContext.useHandle();
   const [hidden, setHidden] = useState('');
   const key = story.kind === 'away' ? story.ids.join() : story.kind;
+  // What was hidden is over: when the same server is away once more, that is news again.
+  if (hidden !== '' && hidden !== key) setHidden('');
   useEffect(() => {
     if (story.kind !== 'drained') return undefined;
     const timer = setTimeout(endStory, doneMs);

@@ -1,7 +1,15 @@
 import { actionNames } from '../../lib/actionNames.ts';
 import { useCopyReport } from '../../lib/report.ts';
 import { actionIds, keysOf, type ActionId } from '../../lib/shortcuts.ts';
-import { showHealth, showPanel, showSettings, WindowContext, type Theme } from '../../lib/windowStore.ts';
+import {
+  showHealth,
+  showPanel,
+  showSettings,
+  togglePanel,
+  useOneColumn,
+  WindowContext,
+  type Theme,
+} from '../../lib/windowStore.ts';
 import { BuildContext } from '../build/index.ts';
 import { ChatContext } from '../chat/index.ts';
 import { FramesContext } from '../preview/index.ts';
@@ -22,6 +30,7 @@ const nextTheme: Readonly<Record<Theme, Theme>> = { system: 'dark', dark: 'light
 export function useActions(): readonly Action[] {
   const { store } = WindowContext.useHandle();
   const chosen = WindowContext.use((state) => state.shortcuts);
+  const isOneColumn = useOneColumn();
   const sessionId = OpenSessionContext.use((state) => state.sessionId);
   const busy = OpenSessionContext.use((state) => state.session?.busy ?? false);
   const onTop = ProgramContext.use((state) => state.setup?.alwaysOnTop ?? null);
@@ -36,7 +45,7 @@ export function useActions(): readonly Action[] {
     'palette.open': () => store.setState(({ paletteOpen }) => ({ paletteOpen: !paletteOpen })),
     'session.new': create,
     'sidebar.toggle': () => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),
-    'panel.toggle': () => store.setState(({ panelOpen }) => ({ panelOpen: !panelOpen })),
+    'panel.toggle': () => togglePanel(store, isOneColumn),
     'panel.preview': () => showPanel(store, 'preview'),
     'panel.changes': () => showPanel(store, 'changes'),
     'panel.build': () => showPanel(store, 'build'),
@@ -44,7 +53,8 @@ export function useActions(): readonly Action[] {
     'panel.assets': () => showPanel(store, 'assets'),
     'chat.show': () => store.setState({ view: 'chat' }),
     'composer.focus': () => {
-      store.setState({ view: 'chat' });
+      // In one column the panel covers the message box.
+      store.setState({ view: 'chat', ...(isOneColumn ? { panelOpen: false } : {}) });
       focus('composer');
     },
     'preview.render':

@@ -1,8 +1,8 @@
 import { useEffect } from 'react';
 import { safeText } from '../../lib/safeText.ts';
 import { showKeys } from '../../lib/shortcuts.ts';
-import { showPanel, WindowContext } from '../../lib/windowStore.ts';
-import { AssetSearchContext, ChatContext } from '../chat/index.ts';
+import { showPanel, useOneColumn, WindowContext } from '../../lib/windowStore.ts';
+import { AssetSearchContext, ChatContext, toMention } from '../chat/index.ts';
 import { OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
 import { useActions } from './useActions.ts';
 
@@ -26,6 +26,7 @@ const mostSessions = 200;
 /** Everything the palette finds: actions, the files that this session changed, sessions, and assets of the project. */
 export function usePaletteEntries(word: string): readonly PaletteGroup[] {
   const { store } = WindowContext.useHandle();
+  const isOneColumn = useOneColumn();
   const actions = useActions();
   const sessions = SessionsContext.use((state) => state.sessions);
   const changes = OpenSessionContext.use((state) => state.changes);
@@ -50,8 +51,8 @@ export function usePaletteEntries(word: string): readonly PaletteGroup[] {
   const mention = (path: string): void => {
     if (sessionId === null) return;
     const text = drafts.store.getState().texts.get(sessionId) ?? '';
-    drafts.setText(sessionId, `${text}${text === '' || text.endsWith(' ') ? '' : ' '}@${path} `);
-    store.setState({ view: 'chat' });
+    drafts.setText(sessionId, `${text}${text === '' || text.endsWith(' ') ? '' : ' '}${toMention(path)} `);
+    store.setState({ view: 'chat', ...(isOneColumn ? { panelOpen: false } : {}) });
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="composer"]')?.focus());
   };
 

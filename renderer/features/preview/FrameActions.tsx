@@ -2,8 +2,7 @@ import { useState } from 'react';
 import { Columns2, Copy, Download, MessageSquarePlus } from 'lucide-react';
 import type { FrameView } from '../../../shared/contracts/api/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
-import { useNarrow } from '../../lib/hooks.ts';
-import { WindowContext } from '../../lib/windowStore.ts';
+import { useOneColumn, WindowContext } from '../../lib/windowStore.ts';
 import { ChatContext } from '../chat/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { FramesContext } from './framesStore.ts';
@@ -22,7 +21,7 @@ export function FrameActions({ frame, comparing, onCompare }: FrameActionsProps)
   const sessionId = OpenSessionContext.use((state) => state.sessionId);
   const { drafts } = ChatContext.useHandle();
   const { store } = WindowContext.useHandle();
-  const narrow = useNarrow();
+  const narrow = useOneColumn();
   // What was done, of this frame: of another one nothing was done yet.
   const [done, setDone] = useState({ frameId: '', words: '' });
   const say = (words: string): void => setDone({ frameId: frame.frameId, words });

@@ -30,6 +30,8 @@ export interface ProgramState {
 
 export interface ProgramHandle {
   readonly store: StoreApi<ProgramState>;
+  /** Values that were typed and not saved, by form. Never stored: there may be keys among them. */
+  readonly typed: Map<string, ConfigValues>;
   readonly load: () => Promise<void>;
   readonly loadConfig: () => Promise<void>;
   /** What is wrong with each value; empty when nothing is, or when that cannot be asked now. */
@@ -95,6 +97,7 @@ export function makeProgram({ client }: { readonly client: ApiClient }): Program
 
   return {
     store,
+    typed: new Map(),
     load,
     loadConfig,
     async check(values) {

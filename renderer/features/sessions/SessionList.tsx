@@ -1,13 +1,13 @@
 import { useState } from 'react';
-import { Dot } from '../../components/Dot.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { dayName } from '../../lib/dateRange.ts';
-import { countOf, formatAge } from '../../lib/format.ts';
+import { countOf } from '../../lib/format.ts';
 import { useNow } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { OpenSessionContext } from './openSessionStore.ts';
 import { SessionMenu } from './SessionMenu.tsx';
 import { SessionRows } from './SessionRows.tsx';
+import { SessionState } from './SessionState.tsx';
 import { rowsByGroup } from './sessionRows.ts';
 import { SessionsContext } from './sessionsStore.ts';
 import { useOpenSession } from './useOpenSession.ts';
@@ -52,9 +52,9 @@ export function SessionList() {
             >
               <span className={styles.title}>{safeText(session.title)}</span>
               <span className={styles.facts}>
-                {session.busy ? <Dot tone="busy" /> : null}
+                <SessionState session={session} now={now} />
                 {[
-                  session.busy ? 'working' : formatAge(session.updatedAt, now),
+                  '',
                   ...(session.projectName === null ? [] : [safeText(session.projectName)]),
                   ...(session.forkedFrom === undefined ? [] : ['fork']),
                   ...(session.simulated ? ['simulated'] : []),

@@ -1,14 +1,13 @@
 import { useState } from 'react';
 import { Plus, Search } from 'lucide-react';
-import { Dot } from '../../components/Dot.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { dayName } from '../../lib/dateRange.ts';
-import { formatAge } from '../../lib/format.ts';
 import { useNow } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { OpenSessionContext } from './openSessionStore.ts';
 import { SessionRows } from './SessionRows.tsx';
+import { SessionState } from './SessionState.tsx';
 import { rowsByGroup } from './sessionRows.ts';
 import { SessionsContext } from './sessionsStore.ts';
 import { useOpenSession } from './useOpenSession.ts';
@@ -69,12 +68,7 @@ export function SessionsSidebar({
           >
             <span className={styles.title}>{safeText(session.title)}</span>
             <span className={styles.meta}>
-              {session.busy ? (
-                <>
-                  <Dot tone="busy" />{' '}
-                </>
-              ) : null}
-              {session.busy ? 'working' : formatAge(session.updatedAt, now)}
+              <SessionState session={session} now={now} />
               {session.forkedFrom === undefined ? '' : ' · fork'}
               {session.projectName === null ? '' : ` · ${safeText(session.projectName)}`}
               {session.simulated ? ' · simulated' : ''}

@@ -18,7 +18,7 @@ export function ConfigPart({ id, search }: { readonly id: SectionId; readonly se
   const config = ProgramContext.use((state) => state.config);
   const busy = ProgramContext.use((state) => state.busy);
   const { update } = ProgramContext.useHandle();
-  const draft = useConfigDraft();
+  const draft = useConfigDraft(id);
   const [saved, setSaved] = useState(false);
   if (config === null) return <p role="status">Reading…</p>;
   const all = itemsOf(id, config.items);

@@ -14,10 +14,14 @@ export interface ConfigDraft {
   readonly clear: () => void;
 }
 
-/** What was typed and not kept yet, checked by the program itself as it is typed. */
-export function useConfigDraft(): ConfigDraft {
-  const { check } = ProgramContext.useHandle();
-  const [values, setValues] = useState<ConfigValues>({});
+/**
+ * What was typed and not kept yet, checked by the program itself as it is typed. `part` names the form: it is still there
+ * when another part was looked at meanwhile; in memory only, because keys may be among it.
+ */
+export function useConfigDraft(part: string): ConfigDraft {
+  const { check, typed } = ProgramContext.useHandle();
+  const [values, setValues] = useState<ConfigValues>(() => typed.get(part) ?? {});
+  useEffect(() => void typed.set(part, values), [typed, part, values]);
   const [checked, setChecked] = useState<{ values: ConfigValues; problems: Readonly<Record<string, string>> }>({
     values,
     problems: {},

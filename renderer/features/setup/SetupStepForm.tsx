@@ -15,7 +15,7 @@ export function SetupStepForm(props: {
   const config = ProgramContext.use((state) => state.config);
   const busy = ProgramContext.use((state) => state.busy);
   const { test, update } = ProgramContext.useHandle();
-  const draft = useConfigDraft();
+  const draft = useConfigDraft(`setup ${step.id}`);
   useEffect(() => {
     for (const target of step.tests) void test(target);
   }, [step, test]);
@@ -24,7 +24,9 @@ export function SetupStepForm(props: {
   const hasSecret = items.some(({ kind, locked }) => kind === 'secret' && locked === null);
 
   async function goOn(): Promise<void> {
-    if (!draft.isChanged || (await update(draft.values))) onNext();
+    if (draft.isChanged && !(await update(draft.values))) return;
+    draft.clear();
+    onNext();
   }
   return (
     <form

@@ -6,8 +6,8 @@ import { entriesOfTitle } from './search/entries.ts';
 import type { SearchIndex } from './search/searchIndex.ts';
 import { projectRow, toProjectName, type ProjectName } from './projects.ts';
 
-/** A session as the journal has it; `busy` is not kept, the window's view gets it from what runs now. */
-export type SessionRecord = Omit<SessionView, 'busy'> & {
+/** A session as the journal has it; `busy` and `waiting` are not kept, the window's view gets them from what runs now. */
+export type SessionRecord = Omit<SessionView, 'busy' | 'waiting'> & {
   /** The title is SPARK's own; the first message may replace it. */
   readonly titleIsDefault: boolean;
 };

@@ -20,6 +20,8 @@ export const sessionViewSchema = z.object({
   simulated: z.boolean(),
   /** The model is answering or a call runs. */
   busy: z.boolean(),
+  /** Calls in it that wait for the person; absent where none does. */
+  waiting: z.int().positive().optional(),
   createdAt: timestampSchema,
   updatedAt: timestampSchema,
   /** It began as that session was before `position`: what was said and done there is part of this one. */
