@@ -162,11 +162,12 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     logger,
     clock,
   });
+  const csharp = makeCsharpChecker();
   const codeModel = makeCodeModel({
     apiKey: config.ANTHROPIC_API_KEY,
     baseUrl: config.SPARK_CODE_MODEL_URL,
     model: config.SPARK_CODE_MODEL,
-    csharp: makeCsharpChecker(),
+    csharp,
     logger: logger.child({ part: 'codeModel' }),
   });
   const functionSettings: FunctionSettings = {
@@ -289,6 +290,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       health,
       database,
       unity,
+      csharp,
       assetNotes: makeAssetNotes({ unity, signal: closing.signal, logger }),
       push,
       signal: closing.signal,

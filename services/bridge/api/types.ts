@@ -9,6 +9,7 @@ import type { JournalTables } from '../journal/index.ts';
 import type { RealtimeEngine } from '../realtime/types.ts';
 import type { SessionViews } from '../sessionViews.ts';
 import type { Settings } from '../settings.ts';
+import type { CsharpChecker } from '../unity/index.ts';
 import type { UnityAdapter } from '../unity/types.ts';
 
 /** What the handlers of the routes are given. */
@@ -34,6 +35,7 @@ export interface ApiParts {
   readonly views: SessionViews;
   /** Null when no Unity MCP is configured. */
   readonly unity: UnityAdapter | null;
+  readonly csharp: CsharpChecker;
   /** Null when no database is configured. */
   readonly database: Pick<Database, 'read'> | null;
   /** The project that is open now; all null when none is. */

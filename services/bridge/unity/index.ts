@@ -1,6 +1,7 @@
 export { makeUnityAdapter } from './adapter.ts';
 export type { UnityAdapterOptions, UnityConnection } from './adapter.ts';
 export { makeCsharpChecker } from './csharp.ts';
+export type { CsharpChecker } from './csharp.ts';
 export { hashOf } from './instances.ts';
 export type { CallOptions, UnityClient } from './client.ts';
 export type { CallResult } from './translate.ts';
