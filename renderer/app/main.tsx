@@ -4,6 +4,7 @@ import type { ApiClient, PreloadBridge } from '../../shared/contracts/api/index.
 import { InvariantError } from '../../shared/errors/index.ts';
 import { Notice } from '../components/Notice.tsx';
 import { createPreloadClient, createSocketClient, exchangeToken } from '../lib/api/index.ts';
+import { readNonce } from '../lib/nonce.ts';
 import { makeImageDrafts } from '../lib/draftStorage.ts';
 import { App } from './App.tsx';
 import { compose, start } from './composition.ts';
@@ -39,7 +40,13 @@ async function connect(): Promise<ApiClient | null> {
   return createSocketClient({ open: () => new WebSocket(address) });
 }
 
+/** Dialogs keep the page behind them from scrolling by a style of their own, which the page's policy takes with its nonce. */
+function giveNonceToDialogs(): void {
+  Object.assign(window, { __webpack_nonce__: readNonce() });
+}
+
 async function run(): Promise<void> {
+  giveNonceToDialogs();
   const host = document.getElementById('root');
   if (host === null) throw new InvariantError('The page has no root element.');
   const root = createRoot(host);

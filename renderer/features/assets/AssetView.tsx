@@ -93,7 +93,8 @@ function MentionButton({ sessionId, path }: { readonly sessionId: string; readon
     const text = drafts.store.getState().texts.get(sessionId) ?? '';
     const space = text === '' || text.endsWith(' ') ? '' : ' ';
     drafts.setText(sessionId, `${text}${space}${toMention(path)} `);
-    if (narrow) store.setState({ panelOpen: false });
+    store.setState({ view: 'chat', ...(narrow ? { panelOpen: false } : {}) });
+    requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="composer"]')?.focus());
   };
   return <IconButton label="Mention in the chat" icon={AtSign} onClick={mention} />;
 }

@@ -53,7 +53,13 @@ export function UndoOutcome({ change }: { readonly change: ChangeView }) {
   }
 }
 
-const Framed = ({ children }: { readonly children: ReactNode }) => <div className={styles.outcome}>{children}</div>;
+/** It may stand far below the button that was pressed: "undo all" stops at the oldest change that it could not undo. */
+const Framed = ({ children }: { readonly children: ReactNode }) => (
+  <div ref={intoSight} className={styles.outcome}>
+    {children}
+  </div>
+);
+const intoSight = (outcome: HTMLElement | null): void => outcome?.scrollIntoView({ block: 'nearest' });
 
 /** Places in conflict that are shown at first; a file with many is decided in an editor. */
 const firstRegions = 8;

@@ -32,6 +32,13 @@ const totalMs = (call: CallView): number | null =>
 
 const joined = (parts: readonly (string | null | false)[]): string => parts.filter(Boolean).join(' · ');
 
+/** The error is worded for the model; the person said it. */
+function whyDenied({ error, summary }: CallView): string {
+  const reason = error?.data?.['reason'];
+  if (typeof reason !== 'string') return error?.message ?? summary;
+  return reason.trim() === '' ? 'by you, without a reason' : `by you: ${reason.trim()}`;
+}
+
 export function callLine(call: CallView, change: ChangeView | undefined): CallLine {
   switch (call.state) {
     case 'received':
@@ -65,7 +72,7 @@ export function callLine(call: CallView, change: ChangeView | undefined): CallLi
     case 'failed':
       return { tone: 'bad', title: call.error?.message ?? 'failed', detail: call.name };
     case 'denied':
-      return { tone: 'off', title: `${call.name} denied`, detail: call.error?.message ?? call.summary };
+      return { tone: 'off', title: `${call.name} denied`, detail: whyDenied(call) };
     case 'cancelled':
       return { tone: 'off', title: `${call.name} cancelled`, detail: call.summary };
   }

@@ -15,7 +15,7 @@ export type ChatDeps = DraftsDeps & { readonly client: ApiClient };
 
 export function makeChat(deps: ChatDeps): ChatHandle {
   const { client, newId } = deps;
-  const store = createStore<ChatState>(() => ({ sending: false, stopping: false, error: null }));
+  const store = createStore<ChatState>(() => ({ sending: false, stopping: false, sent: 0, error: null }));
   const drafts = makeDrafts(deps);
   // A text whose answer was lost keeps its id: sent again it is the same message.
   const unsure = new Map<string, { readonly what: string; readonly messageId: string }>();
@@ -30,7 +30,7 @@ export function makeChat(deps: ChatDeps): ChatHandle {
     const known = unsure.get(sessionId);
     const messageId = known?.what === what ? known.messageId : newId();
     const assets = mentionsOf(text);
-    store.setState({ sending: true, error: null });
+    store.setState(({ sent }) => ({ sending: true, sent: sent + 1, error: null }));
     const result = await client.request('chat.send', {
       sessionId,
       messageId,

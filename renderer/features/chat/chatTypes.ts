@@ -7,6 +7,8 @@ import type { TranscriptPlace } from './places.ts';
 export interface ChatState {
   readonly sending: boolean;
   readonly stopping: boolean;
+  /** How often the person sent or asked again in this window: each time the conversation goes to its end. */
+  readonly sent: number;
   readonly error: ErrorInfo | null;
 }
 

@@ -36,7 +36,7 @@ export function makeSteering(deps: {
     },
     async retry({ sessionId, messageId }) {
       if (store.getState().sending) return;
-      store.setState({ sending: true, error: null });
+      store.setState(({ sent }) => ({ sending: true, sent: sent + 1, error: null }));
       const result = await client.request('chat.retry', { sessionId, messageId });
       store.setState({ sending: false, error: result.ok ? null : result.error });
     },

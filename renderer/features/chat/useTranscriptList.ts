@@ -3,6 +3,7 @@ import { useVirtualizer, type Range, type VirtualItem } from '@tanstack/react-vi
 import { useShallow } from 'zustand/react/shallow';
 import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext, type OpenSession } from '../sessions/index.ts';
+import { ChatContext } from './chatStore.ts';
 import { estimateRow } from './estimateRow.ts';
 import { rowOf, rowsOf } from './pinnedRows.ts';
 import type { TranscriptPlace } from './places.ts';
@@ -95,6 +96,15 @@ export function useTranscriptList(place: TranscriptPlace): TranscriptList {
       place.scroll = isAtEnd ? null : { offset: list.scrollOffset ?? 0, measured: list.takeSnapshot() };
     };
   }, [list, left, place]);
+
+  // Who sends wants to see it, and the answer, wherever the conversation was scrolled to.
+  const sent = ChatContext.use((state) => state.sent);
+  const seen = useRef(sent);
+  useEffect(() => {
+    if (seen.current === sent) return;
+    seen.current = sent;
+    list.scrollToEnd();
+  }, [sent, list]);
 
   const entry = WindowContext.use((state) => state.entry);
   const wanted = useMemo(

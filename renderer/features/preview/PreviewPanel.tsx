@@ -6,6 +6,7 @@ import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
+import { SettingsContext } from '../settings/index.ts';
 import { AutoPreview } from './AutoPreview.tsx';
 import { earlierOf, pairOf } from './compare.ts';
 import { FrameActions } from './FrameActions.tsx';
@@ -25,6 +26,7 @@ export function PreviewPanel() {
   const error = FramesContext.use((state) => state.error);
   const comparedId = FramesContext.use((state) => state.comparedId);
   const { render, compare } = FramesContext.useHandle();
+  const isAuto = SettingsContext.use((state) => state.settings?.preview.auto ?? false);
   const { store } = WindowContext.useHandle();
   const sorted = useMemo(() => [...frames.values()].sort((a, b) => a.createdAt.localeCompare(b.createdAt)), [frames]);
   const shown = (pickedId === null ? undefined : frames.get(pickedId)) ?? sorted.at(-1);
@@ -41,10 +43,15 @@ export function PreviewPanel() {
       <div className={styles.panel}>
         {notice}
         <EmptyState icon={ImageOff} title="No frames yet">
-          <p>A frame of the game view appears here after a change, or now:</p>
+          <p>
+            {isAuto
+              ? 'A frame of the game view appears here after each change that compiles, or now:'
+              : 'Ask “Show me the game view”, or render it now:'}
+          </p>
           <Button className={styles.first ?? ''} disabled={rendering || sessionId === null} onClick={refresh}>
             {rendering ? 'Rendering…' : 'Render the game view'}
           </Button>
+          <AutoPreview />
         </EmptyState>
       </div>
     );

@@ -49,7 +49,9 @@ export function DeleteDialog({ session, onDone }: { readonly session: SessionVie
           <Dialog.Description className={styles.hint}>
             {told === null
               ? 'Looking at what it holds…'
-              : `It goes from this machine with ${goes(told)}. This cannot be undone: what SPARK changed stays in your project, and can no longer be taken back by SPARK.`}
+              : isEmpty(told)
+                ? 'It goes from this machine. There is nothing in it of its own.'
+                : `It goes from this machine with ${goes(told)}. This cannot be undone: what SPARK changed stays in your project, and can no longer be taken back by SPARK.`}
           </Dialog.Description>
           {told === null || told.forks.length === 0 ? null : (
             <div>
@@ -84,6 +86,9 @@ export function DeleteDialog({ session, onDone }: { readonly session: SessionVie
     </Dialog.Root>
   );
 }
+
+const isEmpty = ({ messages, calls, changes, frames, forks }: DeletionView): boolean =>
+  messages + calls + changes + frames + forks.length === 0;
 
 function goes({ messages, calls, changes, frames }: DeletionView): string {
   const parts = [
