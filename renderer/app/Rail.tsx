@@ -16,6 +16,7 @@ import { IconButton } from '../components/IconButton.tsx';
 import { SparkMark } from '../components/SparkMark.tsx';
 import {
   isPanelShown,
+  showChat,
   showHealth,
   showPanel,
   showSettings,
@@ -52,7 +53,7 @@ export function Rail() {
         label="Chat"
         icon={MessageSquare}
         aria-current={view === 'chat' ? 'page' : undefined}
-        onClick={() => store.setState({ view: 'chat' })}
+        onClick={() => showChat(store, isOneColumn)}
       />
       <IconButton
         large

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { adoptShared, isPanelShown, makeWindowStore, showHealth, showPanel, togglePanel } from './windowStore.ts';
+import {
+  adoptShared,
+  isPanelShown,
+  makeWindowStore,
+  showChat,
+  showHealth,
+  showPanel,
+  togglePanel,
+} from './windowStore.ts';
 
 const storageOf = (text: string | null) => {
   const kept = { text };
@@ -47,6 +55,8 @@ describe('the panel', () => {
     showHealth(store, 'nats');
     expect(isPanelShown(store.getState(), true)).toBe(false);
     expect(isPanelShown(store.getState(), false)).toBe(true);
+    showChat(store, true);
+    expect(store.getState()).toMatchObject({ view: 'chat', panelOpen: false });
   });
 });
 

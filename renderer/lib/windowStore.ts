@@ -178,6 +178,10 @@ export const isPanelShown = ({ panelOpen, view }: WindowState, isOneColumn: bool
 export const showPanel = (store: WindowStore, panelTab: PanelTab, more: Partial<WindowState> = {}): void =>
   store.setState({ changeLine: null, ...more, view: 'chat', panelOpen: true, panelTab });
 
+/** Brings the chat into sight; in one column the panel would cover it. */
+export const showChat = (store: WindowStore, isOneColumn: boolean): void =>
+  store.setState({ view: 'chat', ...(isOneColumn ? { panelOpen: false } : {}) });
+
 /** Closes the panel where it is in sight, opens it where it is not. */
 export const togglePanel = (store: WindowStore, isOneColumn: boolean): void => {
   const state = store.getState();

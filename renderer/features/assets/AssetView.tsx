@@ -6,7 +6,7 @@ import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { countOf, fileNameOf, formatBytes } from '../../lib/format.ts';
 import { safeText } from '../../lib/safeText.ts';
-import { useOneColumn, WindowContext } from '../../lib/windowStore.ts';
+import { showChat, useOneColumn, WindowContext } from '../../lib/windowStore.ts';
 import { ChatContext, toMention } from '../chat/index.ts';
 import { AssetsContext } from './assetsStore.ts';
 import { Comparison } from './Comparison.tsx';
@@ -93,7 +93,7 @@ function MentionButton({ sessionId, path }: { readonly sessionId: string; readon
     const text = drafts.store.getState().texts.get(sessionId) ?? '';
     const space = text === '' || text.endsWith(' ') ? '' : ' ';
     drafts.setText(sessionId, `${text}${space}${toMention(path)} `);
-    store.setState({ view: 'chat', ...(narrow ? { panelOpen: false } : {}) });
+    showChat(store, narrow);
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="composer"]')?.focus());
   };
   return <IconButton label="Mention in the chat" icon={AtSign} onClick={mention} />;

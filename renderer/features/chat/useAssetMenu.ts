@@ -21,7 +21,8 @@ export function useAssetMenu({ field, sessionId, text }: MenuField): ComposerMen
   const choice = useMenuChoice({
     field,
     sessionId,
-    isOpen: word !== null,
+    // The palette searches with the same store: what it looks for is not offered here.
+    isOpen: wanted !== null && word !== null,
     word,
     choices: assets,
     take(asset) {

@@ -2,6 +2,7 @@ import { actionNames } from '../../lib/actionNames.ts';
 import { useCopyReport } from '../../lib/report.ts';
 import { actionIds, keysOf, type ActionId } from '../../lib/shortcuts.ts';
 import {
+  showChat,
   showHealth,
   showPanel,
   showSettings,
@@ -51,10 +52,9 @@ export function useActions(): readonly Action[] {
     'panel.build': () => showPanel(store, 'build'),
     'panel.console': () => showPanel(store, 'console'),
     'panel.assets': () => showPanel(store, 'assets'),
-    'chat.show': () => store.setState({ view: 'chat' }),
+    'chat.show': () => showChat(store, isOneColumn),
     'composer.focus': () => {
-      // In one column the panel covers the message box.
-      store.setState({ view: 'chat', ...(isOneColumn ? { panelOpen: false } : {}) });
+      showChat(store, isOneColumn);
       focus('composer');
     },
     'preview.render':

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import { safeText } from '../../lib/safeText.ts';
 import { showKeys } from '../../lib/shortcuts.ts';
-import { showPanel, useOneColumn, WindowContext } from '../../lib/windowStore.ts';
+import { showChat, showPanel, useOneColumn, WindowContext } from '../../lib/windowStore.ts';
 import { AssetSearchContext, ChatContext, toMention } from '../chat/index.ts';
 import { OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
 import { useActions } from './useActions.ts';
@@ -52,7 +52,7 @@ export function usePaletteEntries(word: string): readonly PaletteGroup[] {
     if (sessionId === null) return;
     const text = drafts.store.getState().texts.get(sessionId) ?? '';
     drafts.setText(sessionId, `${text}${text === '' || text.endsWith(' ') ? '' : ' '}${toMention(path)} `);
-    store.setState({ view: 'chat', ...(isOneColumn ? { panelOpen: false } : {}) });
+    showChat(store, isOneColumn);
     requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-testid="composer"]')?.focus());
   };
 
