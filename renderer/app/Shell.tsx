@@ -51,6 +51,11 @@ export function Shell() {
     if (narrow && entry !== null) store.setState({ panelOpen: false });
   }, [narrow, entry, store]);
 
+  const waits = (
+    <div className={styles.waits}>
+      <WaitingNotice />
+    </div>
+  );
   const main = (
     <main className={styles.main}>
       <TitleBar />
@@ -58,11 +63,7 @@ export function Shell() {
       <OfflineBanner />
       <AttentionOffer />
       {/* In the chat it stands above the composer. */}
-      {view === 'chat' ? null : (
-        <div className={styles.waits}>
-          <WaitingNotice />
-        </div>
-      )}
+      {view === 'chat' ? null : waits}
       <div className={styles.view}>
         <Screen view={view} />
       </div>
@@ -85,6 +86,7 @@ export function Shell() {
             {main}
             {hasPanel ? (
               <div className={styles.overAll}>
+                {waits}
                 <Panel />
               </div>
             ) : null}

@@ -5,7 +5,7 @@ import { Dot } from '../../components/Dot.tsx';
 import { countOf } from '../../lib/format.ts';
 import { useWindowKeys } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
-import { WindowContext } from '../../lib/windowStore.ts';
+import { showChat, useOneColumn, WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
 import { notePress } from './typing.ts';
 import styles from './ApprovalCard.module.css';
@@ -66,6 +66,7 @@ export function WaitingNotice() {
     useShallow((state) => state.sessions.filter((one) => one.waiting !== undefined && one.sessionId !== openedId)),
   );
   const isChat = WindowContext.use((state) => state.view === 'chat');
+  const isOneColumn = useOneColumn();
   const { store } = WindowContext.useHandle();
   const { open } = useOpenSession();
   // After one card was decided the next one is reached without a key.
@@ -74,8 +75,11 @@ export function WaitingNotice() {
   }, [waiting]);
   const [watch] = useState(makeFocusWatch);
   const inCard = useSyncExternalStore(watch.subscribe, watch.read);
-  // A card takes the focus by itself when its conversation comes into sight.
-  const review = (): void => (isChat ? go() : store.setState({ view: 'chat' }));
+  const review = (): void => {
+    showChat(store, isOneColumn);
+    // A card takes the focus by itself when its conversation comes into sight.
+    if (isChat) go();
+  };
   useWindowKeys((event) => {
     notePress(event);
     if (!event.altKey || event.code !== 'KeyA') return;
