@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, newSession, say, test } from './fixtures.ts';
+import { expect, say, test } from './fixtures.ts';
 
 const path = 'Assets/Scripts/Beacon.cs';
 
@@ -25,7 +25,8 @@ test('an approval that waits is seen from everywhere, and what was begun on it i
 
   await window.keyboard.press('ControlOrMeta+,');
   await expect(window.getByText('One call waits for you')).toBeVisible();
-  await newSession(window);
+  await window.keyboard.press('ControlOrMeta+j');
+  await expect(window.getByRole('heading', { name: 'What should change in this project?' })).toBeVisible();
   await expect(window.getByTestId('waiting-elsewhere')).toContainText('Create a script called Beacon');
   await expect(window.getByRole('navigation', { name: 'Sessions' }).getByText('waits for you')).toBeVisible();
   await window.reload();
