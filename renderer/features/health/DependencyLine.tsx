@@ -44,7 +44,7 @@ export function DependencyLine({
           {status === 'degraded' ? ' · degraded' : ''}
         </h3>
         <p className={styles.quiet}>{detail === '' ? purposeOf[id] : safeText(detail)}</p>
-        {isAway ? <p className={styles.quiet}>{withoutIt[id]}</p> : null}
+        {isAway ? <p className={styles.quiet}>{withoutIt(dependency)}</p> : null}
         {notes.map((note) => (
           <p key={note} className={styles.quiet}>
             {note}

@@ -41,7 +41,7 @@ export function HealthScreen() {
           </ul>
           <dl className={styles.facts}>
             <dt>Queued for NATS</dt>
-            <dd>{health.outboxDepth === 0 ? 'nothing' : countOf(health.outboxDepth, 'event')}</dd>
+            <dd>{queuedText(health)}</dd>
             <dt>Consumer</dt>
             <dd>{consumerText(health.consumer, now)}</dd>
             <dt>Replica behind</dt>
@@ -68,6 +68,12 @@ export function HealthScreen() {
       </div>
     </div>
   );
+}
+
+function queuedText({ outboxDepth, dependencies }: HealthView): string {
+  if (outboxDepth === 0) return 'nothing';
+  const isOff = dependencies.some(({ id, status }) => id === 'nats' && status === 'off');
+  return `${countOf(outboxDepth, 'event')}${isOff ? ', kept until there is a server' : ''}`;
 }
 
 /** When the consumer last took an event from NATS, and how many it has yet to take. */

@@ -10,7 +10,9 @@ export function MissingDependencies() {
   const health = HealthContext.use((state) => state.health);
   const { store } = WindowContext.useHandle();
   if (health === null) return null;
-  const missing = health.dependencies.filter(({ status }) => status !== 'ok');
+  const hasDatabase = health.dependencies.some(({ id, status }) => id === 'primary' && status !== 'off');
+  // Without a primary there is no replica to speak of.
+  const missing = health.dependencies.filter(({ id, status }) => status !== 'ok' && (id !== 'replica' || hasDatabase));
   const simulated = health.dependencies.filter((dependency) => dependency.simulated);
   if (missing.length === 0 && simulated.length === 0) return null;
   return (
@@ -21,7 +23,7 @@ export function MissingDependencies() {
             <Dot tone={dependencyTone[dependency.status]} />
             <span>
               {dependencyText(dependency)}
-              <span className={styles.quiet}> {withoutIt[dependency.id]}</span>
+              <span className={styles.quiet}> {withoutIt(dependency)}</span>
             </span>
           </button>
         </li>

@@ -17,6 +17,8 @@ export function StatusBar() {
   const worst = worstOf(health.dependencies);
   const simulated = health.dependencies.some((dependency) => dependency.simulated);
   const shown = narrow ? (worst === null ? [] : [worst]) : health.dependencies;
+  // What nobody has set up waits for nothing.
+  const isSent = health.dependencies.some(({ id, status }) => id === 'nats' && status !== 'off');
   const allWell = narrow && (worst?.status === 'ok' || worst?.status === 'off');
 
   return (
@@ -38,7 +40,7 @@ export function StatusBar() {
       ))}
       {narrow && simulated ? <span className={styles.item}>simulated</span> : null}
       <span className={styles.space} />
-      {health.outboxDepth > 0 ? (
+      {health.outboxDepth > 0 && isSent ? (
         <button type="button" className={cx(styles.item, styles.queued)} onClick={() => showHealth(store, 'nats')}>
           <CloudUpload aria-hidden="true" />
           {countOf(health.outboxDepth, 'event')} queued

@@ -13,6 +13,8 @@ export const dependencyTone: Readonly<Record<DependencyHealth['status'], DotTone
 /** `Unity SparkSample · ready`, `NATS away`. The label of a degraded one says itself what it does (`reloading`). */
 export function dependencyLabel({ id, status, label }: DependencyHealth): string {
   const name = dependencyNames[id];
+  // `no NATS` says it: nobody has set it up.
+  if (status === 'off' && label.startsWith('no ')) return label;
   if (label === '') return `${name} ${statusWords[status]}`;
   const text = label.toLowerCase().includes(name.toLowerCase()) || id === 'model' ? label : `${name} ${label}`;
   const says = status === 'ok' || status === 'degraded' || text.toLowerCase().includes(statusWords[status]);

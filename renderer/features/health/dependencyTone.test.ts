@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import type { DependencyHealth } from '../../../shared/contracts/api/index.ts';
+import { dependencyLabel } from './dependencyTone.ts';
+import { withoutIt } from './purposes.ts';
+
+const nats = (status: DependencyHealth['status'], label: string): DependencyHealth => ({
+  id: 'nats',
+  status,
+  label,
+  detail: '',
+  simulated: false,
+  latencyMs: null,
+});
+
+it('a server that nobody has set up is none, not one that is off and comes back', () => {
+  expect(dependencyLabel(nats('off', 'no NATS'))).toBe('no NATS');
+  expect(dependencyLabel({ ...nats('off', 'no database'), id: 'primary' })).toBe('no database');
+  expect(withoutIt(nats('off', 'no NATS'))).toMatch(/^Optional/);
+  expect(dependencyLabel(nats('down', 'away'))).toBe('NATS away');
+  expect(withoutIt(nats('down', 'away'))).toContain('when it is back');
+});
