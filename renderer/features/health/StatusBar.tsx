@@ -19,7 +19,8 @@ export function StatusBar() {
   const shown = narrow ? (worst === null ? [] : [worst]) : health.dependencies;
   // What nobody has set up waits for nothing.
   const isSent = health.dependencies.some(({ id, status }) => id === 'nats' && status !== 'off');
-  const allWell = narrow && (worst?.status === 'ok' || worst?.status === 'off');
+  const isOptional = worst?.id !== 'model' && worst?.id !== 'unity';
+  const allWell = narrow && (worst?.status === 'ok' || (worst?.status === 'off' && isOptional));
 
   return (
     <footer className={styles.bar} aria-label="Status">

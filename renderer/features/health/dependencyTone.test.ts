@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { DependencyHealth } from '../../../shared/contracts/api/index.ts';
 import { dependencyLabel } from './dependencyTone.ts';
+import { worstOf } from './healthStore.ts';
 import { withoutIt } from './purposes.ts';
 
 const nats = (status: DependencyHealth['status'], label: string): DependencyHealth => ({
@@ -18,4 +19,11 @@ it('a server that nobody has set up is none, not one that is off and comes back'
   expect(withoutIt(nats('off', 'no NATS'))).toMatch(/^Optional/);
   expect(dependencyLabel(nats('down', 'away'))).toBe('NATS away');
   expect(withoutIt(nats('down', 'away'))).toContain('when it is back');
+});
+
+it('the worst is a model or an editor that nobody has set up, before a server that is not there', () => {
+  const ok = { ...nats('ok', 'open'), id: 'journal' } as const;
+  const noModel = { ...nats('off', 'no model'), id: 'model' } as const;
+  expect(worstOf([ok, nats('off', 'no NATS'), noModel])?.id).toBe('model');
+  expect(worstOf([noModel, nats('down', 'away')])?.id).toBe('nats');
 });

@@ -95,9 +95,13 @@ const severity = { ok: 0, off: 1, connecting: 2, degraded: 3, down: 4 } as const
 /** The dependency that is worst off; the status bar of a narrow window shows only this one. */
 export const worstOf = (dependencies: readonly DependencyHealth[]): DependencyHealth | null =>
   dependencies.reduce<DependencyHealth | null>(
-    (worst, next) => (worst === null || severity[next.status] > severity[worst.status] ? next : worst),
+    (worst, next) => (worst === null || severityOf(next) > severityOf(worst) ? next : worst),
     null,
   );
+
+/** Without a model nothing is answered and without Unity nothing is written; servers are nobody's need. */
+const severityOf = ({ id, status }: DependencyHealth): number =>
+  status === 'off' && (id === 'model' || id === 'unity') ? severity.degraded : severity[status];
 
 /** The name of a dependency in the window. */
 export const dependencyNames: Readonly<Record<DependencyHealth['id'], string>> = {
