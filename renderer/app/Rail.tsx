@@ -14,6 +14,7 @@ import {
 } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
 import { SparkMark } from '../components/SparkMark.tsx';
+import { keysOf, showKeys, type ActionId } from '../lib/shortcuts.ts';
 import {
   isPanelShown,
   showChat,
@@ -35,11 +36,15 @@ const themes: Readonly<Record<Theme, { readonly next: Theme; readonly icon: type
 
 /** The screens, as icons with names. */
 export function Rail() {
-  const { view, sidebarOpen, panelTab, theme } = WindowContext.use((state) => state);
+  const { view, sidebarOpen, panelTab, theme, shortcuts } = WindowContext.use((state) => state);
   const isOneColumn = useOneColumn();
   const hasPanel = WindowContext.use((state) => isPanelShown(state, isOneColumn));
   const { store } = WindowContext.useHandle();
   const shown = (tab: PanelTab): boolean => hasPanel && panelTab === tab;
+  const keyOf = (id: ActionId): string | null => {
+    const keys = keysOf(id, shortcuts);
+    return keys === null ? null : showKeys(keys);
+  };
   const toggle = (tab: PanelTab): void => {
     if (shown(tab)) store.setState({ panelOpen: false });
     else showPanel(store, tab);
@@ -51,6 +56,7 @@ export function Rail() {
         large
         side="right"
         label="Chat"
+        keys={keyOf('chat.show')}
         icon={MessageSquare}
         aria-current={view === 'chat' ? 'page' : undefined}
         onClick={() => showChat(store, isOneColumn)}
@@ -59,6 +65,7 @@ export function Rail() {
         large
         side="right"
         label="Search"
+        keys={keyOf('history.show')}
         icon={Search}
         aria-current={view === 'history' ? 'page' : undefined}
         onClick={() => store.setState({ view: 'history' })}
@@ -67,6 +74,7 @@ export function Rail() {
         large
         side="right"
         label="Sessions"
+        keys={keyOf('sidebar.toggle')}
         icon={PanelLeft}
         aria-pressed={sidebarOpen}
         onClick={() => store.setState({ sidebarOpen: !sidebarOpen })}
@@ -75,6 +83,7 @@ export function Rail() {
         large
         side="right"
         label="Preview"
+        keys={keyOf('panel.preview')}
         icon={Image}
         aria-pressed={shown('preview')}
         onClick={() => toggle('preview')}
@@ -83,6 +92,7 @@ export function Rail() {
         large
         side="right"
         label="Changes"
+        keys={keyOf('panel.changes')}
         icon={FileDiff}
         aria-pressed={shown('changes')}
         onClick={() => toggle('changes')}
@@ -91,6 +101,7 @@ export function Rail() {
         large
         side="right"
         label="Builds"
+        keys={keyOf('panel.build')}
         icon={Hammer}
         aria-pressed={shown('build')}
         onClick={() => toggle('build')}
@@ -99,6 +110,7 @@ export function Rail() {
         large
         side="right"
         label="Insights"
+        keys={keyOf('insights.show')}
         icon={ChartColumn}
         aria-current={view === 'insights' ? 'page' : undefined}
         onClick={() => store.setState({ view: 'insights' })}
@@ -107,6 +119,7 @@ export function Rail() {
         large
         side="right"
         label="Health"
+        keys={keyOf('health.show')}
         icon={Activity}
         aria-current={view === 'health' ? 'page' : undefined}
         onClick={() => showHealth(store)}
@@ -116,6 +129,7 @@ export function Rail() {
         large
         side="right"
         label="Settings"
+        keys={keyOf('settings.show')}
         icon={Settings}
         aria-current={view === 'settings' ? 'page' : undefined}
         onClick={() => showSettings(store)}
@@ -124,6 +138,7 @@ export function Rail() {
         large
         side="right"
         label={themes[theme].label}
+        keys={keyOf('theme.next')}
         icon={themes[theme].icon}
         onClick={() => store.setState({ theme: themes[theme].next })}
       />

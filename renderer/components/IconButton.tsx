@@ -8,11 +8,14 @@ export interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>
   /** Said by screen readers and shown on hover. */
   readonly label: string;
   readonly icon: LucideIcon;
+  /** The keys that do the same, shown on hover: `Ctrl K`. */
+  readonly keys?: string | null;
   readonly side?: 'right' | 'bottom' | 'top' | 'left';
   readonly large?: boolean;
 }
 
-export function IconButton({ label, icon: Icon, side = 'bottom', large = false, className, ...rest }: IconButtonProps) {
+export function IconButton(props: IconButtonProps) {
+  const { label, icon: Icon, keys = null, side = 'bottom', large = false, className, ...rest } = props;
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>
@@ -28,6 +31,7 @@ export function IconButton({ label, icon: Icon, side = 'bottom', large = false, 
       <Tooltip.Portal>
         <Tooltip.Content side={side} sideOffset={4} className={styles.tip}>
           {label}
+          {keys === null ? null : <kbd className={styles.keys}>{keys}</kbd>}
         </Tooltip.Content>
       </Tooltip.Portal>
     </Tooltip.Root>
