@@ -93,7 +93,7 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
     cost: makeCost({ client, openSession: openSession.store }),
     insights: makeInsights({ client }),
     approval: makeApproval({ client, texts: makeTextDrafts(storage, 'spark.approvals') }),
-    project: makeProject({ client, openSession: openSession.store }),
+    project: makeProject({ client, openSession: openSession.store, texts: makeTextDrafts(storage, 'spark.rules') }),
     changes: makeChanges({ client, openSession: openSession.store }),
     frames: makeFrames({ client, ...urls }),
     assets: makeAssets({ client }),

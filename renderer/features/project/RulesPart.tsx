@@ -29,9 +29,10 @@ export function RulesPart() {
 function RulesForm({ rules }: { readonly rules: ProjectRules }) {
   const error = ProjectContext.use((state) => state.error);
   const isStale = ProjectContext.use((state) => state.isStale);
-  const { saveRules } = ProjectContext.useHandle();
+  const { saveRules, draftOf, keepDraft } = ProjectContext.useHandle();
   const id = useId();
-  const [text, setText] = useState(rules.text);
+  const name = rules.projectName ?? '';
+  const [text, setText] = useState(() => draftOf(name) ?? rules.text);
   const [saved, setSaved] = useState(false);
   // What another window saved is taken over where nothing was typed here; what was typed stays.
   const [base, setBase] = useState(rules);
@@ -39,13 +40,20 @@ function RulesForm({ rules }: { readonly rules: ProjectRules }) {
     setBase(rules);
     if (text.trim() === base.text) setText(rules.text);
   }
+  const write = (next: string): void => {
+    setText(next);
+    keepDraft(name, next === rules.text ? null : next);
+  };
   const left = maxProjectRulesChars - text.trim().length;
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        void saveRules(text.trim()).then(setSaved);
+        void saveRules(text.trim()).then((isSaved) => {
+          setSaved(isSaved);
+          if (isSaved) keepDraft(name, null);
+        });
       }}
     >
       <label htmlFor={id}>Rules for {safeText(rules.projectName ?? '')}</label>
@@ -57,7 +65,7 @@ function RulesForm({ rules }: { readonly rules: ProjectRules }) {
         aria-describedby={`${id}-note`}
         aria-invalid={left < 0}
         onChange={(event) => {
-          setText(event.target.value);
+          write(event.target.value);
           setSaved(false);
         }}
       />
@@ -75,7 +83,11 @@ function RulesForm({ rules }: { readonly rules: ProjectRules }) {
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
       <div className={styles.foot}>
         <span role="status" className={styles.hint}>
-          {saved ? 'Saved. Open sessions of this project were told.' : ''}
+          {saved
+            ? 'Saved. Open sessions of this project were told.'
+            : text.trim() === rules.text
+              ? ''
+              : 'Not saved yet.'}
         </span>
         <Button type="submit" disabled={left < 0 || text.trim() === rules.text}>
           Save
@@ -89,7 +101,7 @@ function RulesForm({ rules }: { readonly rules: ProjectRules }) {
           </pre>
         </details>
       )}
-      <Versions onTake={setText} />
+      <Versions onTake={write} />
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProjectRules } from '../../../shared/contracts/projectTexts.ts';
+import { makeTextDrafts } from '../../lib/draftStorage.ts';
 import { failed, makeFakeClient, ok, type FakeRoutes } from '../../testing/fakeClient.ts';
 import { sampleSnapshot, sessionId } from '../../testing/samples.ts';
 import { makeOpenSession } from '../sessions/index.ts';
@@ -23,12 +24,25 @@ async function setUp(routes: FakeRoutes) {
     ...routes,
   });
   const openSession = makeOpenSession({ client, schedule: (run) => run() });
-  const project = makeProject({ client, openSession: openSession.store });
+  const entries = new Map<string, string>();
+  const texts = makeTextDrafts(
+    { getItem: (key) => entries.get(key) ?? null, setItem: (key, value) => void entries.set(key, value) },
+    'spark.rules',
+  );
+  const project = makeProject({ client, openSession: openSession.store, texts });
   await openSession.open(sessionId);
   return { client, project };
 }
 
 describe('the texts of a project', () => {
+  it('that were written and not saved are there again, each project’s own', async () => {
+    const { project } = await setUp({});
+    project.keepDraft('SparkSample', 'Use the new Input System');
+    project.keepDraft('Meadow', 'No plugins');
+    project.keepDraft('Meadow', null);
+    expect([project.draftOf('SparkSample'), project.draftOf('Meadow')]).toEqual(['Use the new Input System', null]);
+  });
+
   it('are there as soon as a session is opened, so that a slash finds its prompts', async () => {
     const { project } = await setUp({});
     await expect.poll(() => project.store.getState().prompts).toEqual([prompt]);

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiClient, ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import type { ProjectRules, ProjectRulesVersion, SavedPrompt } from '../../../shared/contracts/projectTexts.ts';
 import type { PolicyRule } from '../../../shared/contracts/settings.ts';
+import type { TextDrafts } from '../../lib/draftStorage.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
 import type { OpenSessionStore } from '../sessions/index.ts';
 
@@ -27,6 +28,10 @@ export interface PromptDraft {
 export interface ProjectHandle {
   readonly store: StoreApi<ProjectState>;
   readonly load: () => Promise<void>;
+  /** Rules that were written for that project and not saved; null where there are none. */
+  readonly draftOf: (projectName: string) => string | null;
+  /** Null: there is nothing to keep any more. */
+  readonly keepDraft: (projectName: string, text: string | null) => void;
   /** True when they are kept; else the reason is in the store. */
   readonly saveRules: (text: string) => Promise<boolean>;
   readonly savePrompt: (draft: PromptDraft) => Promise<boolean>;
@@ -42,8 +47,10 @@ const nothing: ProjectState = { rules: null, versions: [], prompts: [], allowed:
 export function makeProject(deps: {
   readonly client: ApiClient;
   readonly openSession: OpenSessionStore;
+  /** Where rules that were not saved are kept. */
+  readonly texts: TextDrafts;
 }): ProjectHandle {
-  const { client, openSession } = deps;
+  const { client, openSession, texts } = deps;
   const store = createStore<ProjectState>(() => nothing);
   const opened = (): string | null => openSession.getState().sessionId;
 
@@ -89,6 +96,8 @@ export function makeProject(deps: {
     async load() {
       await Promise.all([loadRules(), loadPrompts(), loadAllowed()]);
     },
+    draftOf: (projectName) => texts.load().get(projectName) ?? null,
+    keepDraft: (projectName, text) => texts.save(new Map([[projectName, text ?? '']])),
     async saveRules(text) {
       const { rules } = store.getState();
       const sessionId = opened();
