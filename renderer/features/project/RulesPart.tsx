@@ -44,16 +44,18 @@ function RulesForm({ rules }: { readonly rules: ProjectRules }) {
     setText(next);
     keepDraft(name, next === rules.text ? null : next);
   };
+  const save = async (): Promise<void> => {
+    const isSaved = await saveRules(text.trim());
+    setSaved(isSaved);
+    if (isSaved) keepDraft(name, null);
+  };
   const left = maxProjectRulesChars - text.trim().length;
   return (
     <form
       className={styles.form}
       onSubmit={(event) => {
         event.preventDefault();
-        void saveRules(text.trim()).then((isSaved) => {
-          setSaved(isSaved);
-          if (isSaved) keepDraft(name, null);
-        });
+        void save();
       }}
     >
       <label htmlFor={id}>Rules for {safeText(rules.projectName ?? '')}</label>
