@@ -774,6 +774,23 @@ COMMENT ON INDEX spark_events_daily_pkey IS 'Events of a range of days (readInsi
 -- The app counts the newest days that are due itself instead of showing them as they were.
 GRANT EXECUTE ON FUNCTION spark_days_due(date) TO slate_user;
 
+-- 010_team
+
+-- What the team's history reads: the sessions of one project, or of one person, newest first, some at a time.
+
+DROP INDEX spark_sessions_project;
+CREATE INDEX spark_sessions_project ON spark_sessions (project_name, started_at DESC NULLS LAST) WHERE project_name IS NOT NULL;
+COMMENT ON INDEX spark_sessions_project IS 'The sessions of a project, newest first (searchTeam), and the projects there are (readInsights).';
+
+CREATE INDEX spark_sessions_user ON spark_sessions (user_id, started_at DESC NULLS LAST) WHERE user_id IS NOT NULL;
+COMMENT ON INDEX spark_sessions_user IS 'The sessions of a person, newest first (searchTeam).';
+
+COMMENT ON INDEX spark_sessions_started_at IS 'The team''s list of sessions, newest first (searchTeam, listTeamChoices).';
+COMMENT ON INDEX spark_function_calls_pkey IS 'Upserts of a call''s states; findCall; the calls of sessions (searchTeam, openTeamSession).';
+COMMENT ON INDEX spark_generated_scripts_pkey IS 'Upserts of a change; findScript; which changes are stored (listStoredChanges); the changes of sessions (searchTeam, openTeamSession).';
+COMMENT ON INDEX spark_build_jobs_pkey IS 'Upserts of a build''s states; findBuild; the builds of sessions (searchTeam, openTeamSession).';
+COMMENT ON INDEX spark_errors_daily_pkey IS 'Errors of a range of days (readInsights, listTeamChoices).';
+
 INSERT INTO spark_schema_migrations (name, run_on) VALUES
   ('001_sessions_and_events', now()),
   ('002_work', now()),
@@ -783,6 +800,7 @@ INSERT INTO spark_schema_migrations (name, run_on) VALUES
   ('006_days_due', now()),
   ('007_finish', now()),
   ('008_schema_version', now()),
-  ('009_insights', now());
+  ('009_insights', now()),
+  ('010_team', now());
 
 COMMIT;

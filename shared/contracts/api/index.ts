@@ -6,6 +6,7 @@ export * from './insightsViews.ts';
 export * from './pushed.ts';
 export * from './routes.ts';
 export * from './setupViews.ts';
+export * from './teamViews.ts';
 export * from './usageViews.ts';
 export * from './views.ts';
 export * from './voice.ts';
