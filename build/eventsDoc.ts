@@ -10,7 +10,7 @@ export const eventsDocFile = fileURLToPath(new URL('../docs/events.md', import.m
 /** What a schema cannot say. */
 const notes: Partial<Record<EventType, string>> = {
   session:
-    '`started` and `renamed` are sent as they happen. `ended` is sent when a session is deleted or archived: a session outlives the program, so closing SPARK ends none. This version can do neither and sends no `ended`; the consumer stores one that comes.',
+    '`started` and `renamed` are sent as they happen. `ended` is sent when a session is archived or deleted: a session outlives the program, so closing SPARK ends none. An archived session that is brought back, or written in, sends `started` again.',
   function_call:
     'One event per state of a call. The last one has `resultSummary`, `durationMs` and, unless it succeeded, the error.',
   'preview.unity.frame':

@@ -9,7 +9,7 @@ import { AssetSearchContext, ChatContext, ImagesContext } from '../features/chat
 import { ConsoleContext } from '../features/console/index.ts';
 import { CostContext } from '../features/cost/index.ts';
 import { HealthContext } from '../features/health/index.ts';
-import { HistoryContext } from '../features/history/index.ts';
+import { HistoryContext, TeamContext } from '../features/history/index.ts';
 import { ProgramContext } from '../features/program/index.ts';
 import { InsightsContext } from '../features/insights/index.ts';
 import { ProjectContext } from '../features/project/index.ts';
@@ -39,7 +39,11 @@ const around = (parts: Composition): readonly Wrap[] => [
   (inner) => <AttentionContext.Provider handle={parts.attention}>{inner}</AttentionContext.Provider>,
   (inner) => <OpenSessionContext.Provider handle={parts.openSession}>{inner}</OpenSessionContext.Provider>,
   (inner) => <SessionsContext.Provider handle={parts.sessions}>{inner}</SessionsContext.Provider>,
-  (inner) => <HistoryContext.Provider handle={parts.history}>{inner}</HistoryContext.Provider>,
+  (inner) => (
+    <HistoryContext.Provider handle={parts.history}>
+      <TeamContext.Provider handle={parts.team}>{inner}</TeamContext.Provider>
+    </HistoryContext.Provider>
+  ),
   (inner) => <HealthContext.Provider handle={parts.health}>{inner}</HealthContext.Provider>,
   (inner) => <ChatContext.Provider handle={parts.chat}>{inner}</ChatContext.Provider>,
   (inner) => <ApprovalContext.Provider handle={parts.approval}>{inner}</ApprovalContext.Provider>,

@@ -4,7 +4,7 @@ import { WaitingNotice } from '../features/approval/index.ts';
 import { AttentionOffer } from '../features/attention/index.ts';
 import { ChatView } from '../features/chat/index.ts';
 import { HealthScreen, OfflineBanner, StatusBar } from '../features/health/index.ts';
-import { emptyFilter, HistoryContext, HistoryScreen } from '../features/history/index.ts';
+import { emptyFilter, HistoryContext, HistoryScreen, TeamContext } from '../features/history/index.ts';
 import { InsightsScreen } from '../features/insights/index.ts';
 import { Palette } from '../features/palette/index.ts';
 import { SessionsSidebar } from '../features/sessions/index.ts';
@@ -26,7 +26,9 @@ export function Shell() {
   const narrow = useOneColumn();
   const hasPanel = WindowContext.use((state) => isPanelShown(state, narrow));
   const { filter } = HistoryContext.useHandle();
+  const { hide: hideTeam } = TeamContext.useHandle();
   const searchEverywhere = (words: string): void => {
+    hideTeam();
     filter({ ...emptyFilter, words });
     store.setState({ view: 'history' });
   };

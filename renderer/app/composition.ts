@@ -1,4 +1,4 @@
-import type { ApiClient } from '../../shared/contracts/api/index.ts';
+import type { ApiClient, SessionView } from '../../shared/contracts/api/index.ts';
 import { makeApproval } from '../features/approval/index.ts';
 import { makeAttention } from '../features/attention/index.ts';
 import { makeAssets } from '../features/assets/index.ts';
@@ -8,13 +8,13 @@ import { makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts
 import { makeConsole } from '../features/console/index.ts';
 import { makeCost } from '../features/cost/index.ts';
 import { makeHealth } from '../features/health/index.ts';
-import { makeHistory } from '../features/history/index.ts';
+import { makeHistory, makeTeam } from '../features/history/index.ts';
 import { makeProgram } from '../features/program/index.ts';
 import { makeInsights } from '../features/insights/index.ts';
 import { makeFrames } from '../features/preview/index.ts';
 import { makeProject } from '../features/project/index.ts';
 import { makeSettings } from '../features/settings/index.ts';
-import { makeOpenSession, makeSessions } from '../features/sessions/index.ts';
+import { isArchived, makeOpenSession, makeSessions } from '../features/sessions/index.ts';
 import { makeSpeaker, makeVoice, openMicrophone } from '../features/voice/index.ts';
 import { makeTextDrafts, type ImageDrafts } from '../lib/draftStorage.ts';
 import { saveFile } from '../lib/saveFile.ts';
@@ -76,6 +76,7 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
     openSession,
     sessions: makeSessions({ client, saveFile, newId: () => crypto.randomUUID() }),
     history: makeHistory({ client }),
+    team: makeTeam({ client }),
     health: makeHealth({ client }),
     program: makeProgram({ client }),
     copyReport,
@@ -129,9 +130,12 @@ export async function start(parts: Composition): Promise<void> {
   const { status, sessions: all } = sessions.store.getState();
   if (status !== 'ready') return;
   const { lastSessionId } = window.store.getState();
-  const last = all.find(({ sessionId }) => sessionId === lastSessionId) ?? all[0] ?? (await sessions.create());
+  const last = all.find(({ sessionId }) => sessionId === lastSessionId) ?? newestOf(all) ?? (await sessions.create());
   if (last !== null && openSession.store.getState().sessionId === null) await openSession.open(last.sessionId);
 }
+
+/** The newest session that is not archived. */
+const newestOf = (all: readonly SessionView[]): SessionView | undefined => all.find((session) => !isArchived(session));
 
 /** The opened session again when it is still there, else the newest one or a new one. */
 async function openAgain({ sessions, openSession, window }: Composition): Promise<void> {
@@ -139,7 +143,7 @@ async function openAgain({ sessions, openSession, window }: Composition): Promis
   const { status, sessions: all } = sessions.store.getState();
   if (status !== 'ready') return;
   const now = openSession.store.getState().sessionId;
-  const next = all.find(({ sessionId }) => sessionId === now) ?? all[0] ?? (await sessions.create());
+  const next = all.find(({ sessionId }) => sessionId === now) ?? newestOf(all) ?? (await sessions.create());
   if (next === null) return;
   if (next.sessionId !== now) window.store.setState({ lastSessionId: next.sessionId, changeId: null, frameId: null });
   await openSession.open(next.sessionId);

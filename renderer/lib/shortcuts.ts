@@ -7,6 +7,8 @@ import { hasModifier, isMac } from './hooks.ts';
 export const defaultKeys = {
   'palette.open': 'mod+k',
   'session.new': 'mod+j',
+  'session.archive': null,
+  'session.restore': null,
   'sidebar.toggle': 'mod+b',
   'panel.toggle': 'mod+.',
   'panel.preview': 'mod+1',
@@ -19,7 +21,7 @@ export const defaultKeys = {
   'preview.render': 'mod+shift+e',
   'build.start': 'mod+shift+b',
   'insights.show': 'mod+shift+g',
-  'history.show': 'mod+shift+f',
+  'history.show': 'mod+f',
   'health.show': 'mod+shift+h',
   'settings.show': 'mod+,',
   'setup.show': null,
@@ -32,6 +34,12 @@ export const defaultKeys = {
 } as const satisfies Readonly<Record<string, string | null>>;
 
 export type ActionId = keyof typeof defaultKeys;
+
+/**
+ * Keys that always do an action, besides its own. The browser's find sees only the part of a conversation that is in the
+ * page, so what people press for it searches here; editors have it on the other one.
+ */
+export const alsoKeys: Readonly<Partial<Record<ActionId, string>>> = { 'history.show': 'mod+shift+f' };
 export const actionIds = Object.keys(defaultKeys) as readonly ActionId[];
 export type ChosenKeys = Readonly<Partial<Record<string, string | null>>>;
 
@@ -47,6 +55,7 @@ export const fixedKeys = [
   { name: 'Edit before approving', keys: 'e' },
   { name: 'Always allow here', keys: 'a' },
   { name: 'Hold to talk', keys: 'ctrl+space' },
+  { name: 'Search everything, as well', keys: 'mod+shift+f' },
 ] as const;
 
 /** The combination of an action: the person's, else the default; null where it has none. */
@@ -98,7 +107,7 @@ export function showKeys(combination: string): string {
 
 /** The browser and the system act on these before a page is asked, or people's hands expect them in text. */
 const taken = new Set(
-  ['n', 't', 'w', 'q', 'r', 'l', 'a', 'c', 'v', 'x', 'z', 'y', 'p', 's', 'f', '0', '+', '-', '=']
+  ['n', 't', 'w', 'q', 'r', 'l', 'a', 'c', 'v', 'x', 'z', 'y', 'p', 's', '0', '+', '-', '=']
     .map((key) => `mod+${key}`)
     .concat(['mod+shift+n', 'mod+shift+t', 'mod+shift+w', 'mod+shift+i', 'mod+shift+j', 'f5', 'f11', 'f12']),
 );
@@ -111,6 +120,8 @@ export function problemOfKeys(
   nameOf: (id: ActionId) => string,
 ): string | null {
   if (taken.has(combination)) return `${showKeys(combination)} belongs to the browser or to text fields.`;
-  const other = actionIds.find((one) => one !== id && keysOf(one, chosen) === combination);
+  const other = actionIds.find(
+    (one) => one !== id && (keysOf(one, chosen) === combination || alsoKeys[one] === combination),
+  );
   return other === undefined ? null : `${showKeys(combination)} is “${nameOf(other)}” already.`;
 }

@@ -7,6 +7,7 @@ import { failed, makeFakeClient, ok } from './fakeClient.ts';
 import { galleryStates } from './galleryStates.ts';
 import { samplePrices, sampleSettings, sampleUsage } from './costStates.ts';
 import { setupRoutes } from './setupStates.ts';
+import { sampleTeamChoices } from './teamStates.ts';
 import { sampleInsights } from './insightsStates.ts';
 import { projectRoutes } from './projectStates.ts';
 import { noDrafts } from './noDrafts.ts';
@@ -76,7 +77,8 @@ const client = makeFakeClient({
     state.console === undefined
       ? failed('unity_unavailable', 'No Unity is connected. Set UNITY_MCP_URL and start SPARK again.')
       : ok(state.console),
-  'history.search': () => state.history?.() ?? ok({ hits: [], total: 0 }),
+  'history.search': () => state.history?.() ?? ok({ hits: [], total: 0, reading: null }),
+  'team.list_choices': () => ok(sampleTeamChoices),
   'session.describe_deletion': () =>
     state.deletion === undefined ? failed('not_found', 'There is no such session.') : ok(state.deletion),
   'usage.get': () => ok(state.usage ?? sampleUsage),
@@ -118,6 +120,11 @@ await new Promise((resolve) => setTimeout(resolve, 100));
 if (query.has('panel')) parts.window.store.setState({ panelOpen: true });
 if (state.undo !== undefined) await parts.changes.undo(state.window?.changeId ?? '');
 if (state.search !== undefined) parts.history.filter(state.search);
+if (state.team !== undefined) {
+  parts.team.show('');
+  parts.team.filter(state.team.filter ?? {});
+  if (state.team.open !== undefined) parts.team.open(...state.team.open);
+}
 if (query.has('palette')) parts.window.store.setState({ paletteOpen: true });
 if (state.laterHealth !== undefined) client.push('health.changed', { health: state.laterHealth });
 if (state.offer !== undefined) parts.attention.store.setState({ offer: state.offer });

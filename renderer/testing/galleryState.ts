@@ -12,6 +12,7 @@ import type {
 } from '../../shared/contracts/api/index.ts';
 import type { FakeRoutes } from './fakeClient.ts';
 import type { HistoryFilter } from '../features/history/historyStore.ts';
+import type { TeamFilter } from '../features/history/teamStore.ts';
 import type { VoiceView } from '../features/voice/voiceTypes.ts';
 import type { Uas } from '../../shared/contracts/uas.ts';
 import type { WindowState } from '../lib/windowStore.ts';
@@ -50,6 +51,8 @@ export interface GalleryState {
   readonly deletion?: RouteOutput<'session.describe_deletion'>;
   /** What is looked for as soon as the window stands. */
   readonly search?: Partial<HistoryFilter>;
+  /** The team's sessions are searched as soon as the window stands; one is opened by its id at something of it. */
+  readonly team?: { readonly filter?: Partial<TeamFilter>; readonly open?: readonly [string, string | null] };
   readonly sessions?: readonly SessionView[];
   /** What is in the composer. */
   readonly draft?: { readonly text: string; readonly images: number };

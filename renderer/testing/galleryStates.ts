@@ -11,6 +11,7 @@ import { previewStates } from './previewStates.ts';
 import { projectStates } from './projectStates.ts';
 import { steeringStates } from './steeringStates.ts';
 import { setupStates } from './setupStates.ts';
+import { teamStates } from './teamStates.ts';
 import { unityStates } from './unityStates.ts';
 import { voiceStates } from './voiceStates.ts';
 import {
@@ -334,6 +335,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...buildStates,
   ...consoleStates,
   ...historyStates,
+  ...teamStates,
   ...costStates,
   ...previewStates,
   ...insightsStates,

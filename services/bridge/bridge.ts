@@ -29,6 +29,7 @@ import { openPublishing } from './publishing.ts';
 import { makePushBus } from './pushBus.ts';
 import { makeRealtimeEngine } from './realtime/index.ts';
 import { frameLimitsOf, sessionsBefore } from './retention.ts';
+import { readForSearch } from './searchReading.ts';
 import { makeSessionViews, type SessionViews } from './sessionViews.ts';
 import { makeSettings } from './settings.ts';
 import type { SparkBridge } from './types.ts';
@@ -255,12 +256,14 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
   }
   const closing = new AbortController();
   dispatcher.startSettling();
+  const reading = readForSearch({ build: journal.searchBuild, logger });
 
   let closed: Promise<void> | undefined;
   async function closeAll(): Promise<void> {
     closing.abort();
     autoPreview.close();
     clearInterval(expiry);
+    reading.stop();
     stopFollowing?.();
     await engine.close();
     await dispatcher.close();

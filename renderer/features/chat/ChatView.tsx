@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { EditorChoice } from '../health/index.ts';
-import { OpenSessionContext } from '../sessions/index.ts';
+import { ArchivedBar, OpenSessionContext } from '../sessions/index.ts';
 import { Composer } from './Composer.tsx';
 import { EmptyChat } from './EmptyChat.tsx';
 import { Transcript } from './Transcript.tsx';
@@ -46,6 +46,7 @@ export function ChatView() {
         <Transcript key={sessionId} sessionId={sessionId} />
       )}
       {sessionId === null ? null : <EditorChoice key={`editor ${sessionId}`} sessionId={sessionId} />}
+      <ArchivedBar />
       <Composer ref={composer} />
     </div>
   );

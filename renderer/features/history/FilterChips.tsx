@@ -1,8 +1,8 @@
 import type { HistoryKind } from '../../../shared/contracts/api/index.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { OpenSessionContext, SessionsContext } from '../sessions/index.ts';
-import { rangeNames, type Range } from '../../lib/dateRange.ts';
 import { HistoryContext } from './historyStore.ts';
+import { RangeChips } from './RangeChips.tsx';
 import styles from './History.module.css';
 
 export const kindNames: Readonly<Record<HistoryKind, readonly [one: string, many: string]>> = {
@@ -66,37 +66,7 @@ export function FilterChips() {
           ))}
         </select>
       )}
-      <select
-        className={styles.chip}
-        aria-label="Time"
-        data-on={range.kind !== 'any'}
-        value={range.kind}
-        onChange={({ target }) => change({ range: rangeOf(target.value) })}
-      >
-        {Object.entries(rangeNames).map(([kind, name]) => (
-          <option key={kind} value={kind}>
-            {name}
-          </option>
-        ))}
-      </select>
-      {range.kind === 'between' ? (
-        <>
-          <input
-            type="date"
-            className={styles.chip}
-            aria-label="First day"
-            value={range.first}
-            onChange={({ target }) => change({ range: { ...range, first: target.value } })}
-          />
-          <input
-            type="date"
-            className={styles.chip}
-            aria-label="Last day"
-            value={range.last}
-            onChange={({ target }) => change({ range: { ...range, last: target.value } })}
-          />
-        </>
-      ) : null}
+      <RangeChips range={range} onChange={(next) => change({ range: next })} />
       <select
         className={styles.chip}
         aria-label="Order"
@@ -108,17 +78,4 @@ export function FilterChips() {
       </select>
     </div>
   );
-}
-
-function rangeOf(kind: string): Range {
-  switch (kind) {
-    case 'today':
-    case 'week':
-    case 'month':
-      return { kind };
-    case 'between':
-      return { kind, first: '', last: '' };
-    default:
-      return { kind: 'any' };
-  }
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { HistoryHit, RouteInput } from '../../../shared/contracts/api/index.ts';
+import type { HistoryHit, HistoryPage, RouteInput } from '../../../shared/contracts/api/index.ts';
 import { failed, makeFakeClient, ok, type FakeClient } from '../../testing/fakeClient.ts';
 import { idOf, sessionId } from '../../testing/samples.ts';
 import { timesOf } from '../../lib/dateRange.ts';
@@ -24,7 +24,11 @@ let answer: NonNullable<Answer>;
 beforeEach(() => {
   vi.useFakeTimers();
   answer = ({ offset = 0 }) =>
-    ok({ hits: Array.from({ length: Math.min(50, 120 - offset) }, (_, n) => hit(offset + n)), total: 120 });
+    ok({
+      hits: Array.from({ length: Math.min(50, 120 - offset) }, (_, n) => hit(offset + n)),
+      total: 120,
+      reading: null,
+    });
   client = makeFakeClient({ 'history.search': (input) => answer(input) });
   history = makeHistory({ client, now: () => new Date(2026, 10, 23, 15) });
 });
@@ -58,18 +62,18 @@ describe('the history', () => {
   });
 
   it('shows the answer of what is asked now, not one that comes late', async () => {
-    let late: ((value: ReturnType<typeof ok<{ hits: HistoryHit[]; total: number }>>) => void) | undefined;
+    let late: ((value: ReturnType<typeof ok<HistoryPage>>) => void) | undefined;
     answer = ({ words }) =>
       words === 'slow'
         ? new Promise((resolve) => {
             late = resolve;
           })
-        : ok({ hits: [hit(7)], total: 1 });
+        : ok({ hits: [hit(7)], total: 1, reading: null });
     history.filter({ words: 'slow' });
     await settle();
     history.filter({ words: 'fast' });
     await settle();
-    late?.(ok({ hits: [hit(1)], total: 1 }));
+    late?.(ok({ hits: [hit(1)], total: 1, reading: null }));
     await settle();
     expect(ids()).toEqual(['7']);
   });
@@ -82,12 +86,12 @@ describe('the history', () => {
     await settle();
     expect(ids()).toHaveLength(100);
     // An entry that was added in between moves the pages by one.
-    answer = () => ok({ hits: Array.from({ length: 21 }, (_, n) => hit(99 + n)), total: 121 });
+    answer = () => ok({ hits: Array.from({ length: 21 }, (_, n) => hit(99 + n)), total: 121, reading: null });
     history.more();
     await settle();
     expect(new Set(ids()).size).toBe(ids().length);
     expect(ids()).toHaveLength(120);
-    answer = () => ok({ hits: [hit(119)], total: 121 });
+    answer = () => ok({ hits: [hit(119)], total: 121, reading: null });
     history.more();
     await settle();
     const before = asked().length;
@@ -101,7 +105,7 @@ describe('the history', () => {
     history.filter({ words: 'x1' });
     await settle();
     expect(history.store.getState()).toMatchObject({ status: 'failed', error: { message: 'away' } });
-    answer = () => ok({ hits: [hit(1)], total: 1 });
+    answer = () => ok({ hits: [hit(1)], total: 1, reading: null });
     history.again();
     await settle();
     expect(history.store.getState()).toMatchObject({ status: 'ready', error: null });
@@ -115,8 +119,35 @@ describe('the history', () => {
     expect(history.store.getState()).toMatchObject({ status: 'idle', hits: [] });
   });
 
+  it('while older sessions are still read asks again by itself, and keeps where the person is', async () => {
+    answer = () => ok({ hits: [hit(1), hit(2)], total: 2, reading: 40 });
+    history.filter({ words: 'hit' });
+    await settle();
+    expect(history.store.getState()).toMatchObject({ status: 'ready', reading: 40 });
+    history.setActive(1);
+    answer = () => ok({ hits: [hit(1), hit(2), hit(3)], total: 3, reading: null });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(history.store.getState()).toMatchObject({ status: 'ready', reading: null, active: 1, total: 3 });
+    const before = asked().length;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked()).toHaveLength(before);
+  });
+
+  it('while older sessions are still read leaves further pages as they are', async () => {
+    answer = ({ offset = 0 }) =>
+      ok({ hits: Array.from({ length: 50 }, (_, n) => hit(offset + n)), total: 200, reading: 10 });
+    history.filter({ words: 'hit' });
+    await settle();
+    history.more();
+    await settle();
+    answer = () => ok({ hits: [hit(900)], total: 1, reading: 60 });
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(ids()).toHaveLength(100);
+    expect(history.store.getState().reading).toBe(60);
+  });
+
   it('forgets the hits of a session that is deleted', async () => {
-    answer = () => ok({ hits: [hit(1), hit(2, idOf(9))], total: 2 });
+    answer = () => ok({ hits: [hit(1), hit(2, idOf(9))], total: 2, reading: null });
     history.filter({ words: 'hit' });
     await settle();
     client.push('session.deleted', { sessionIds: [idOf(9)] });

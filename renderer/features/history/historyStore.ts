@@ -22,6 +22,8 @@ export interface HistoryState extends HistoryFilter {
   readonly hits: readonly HistoryHit[];
   /** Counted up to 1,000; 1,001 is more. */
   readonly total: number;
+  /** Per cent of the older sessions that the search has read; null when it knows all. */
+  readonly reading: number | null;
   readonly error: ErrorInfo | null;
   /** The hit that the arrow keys are at. */
   readonly active: number;
@@ -52,6 +54,8 @@ export const emptyFilter: HistoryFilter = {
 const pageSize = 50;
 /** A pause in typing. */
 const pauseMs = 150;
+/** While older sessions are still read the first page is asked for again, quietly. */
+const readingMs = 3_000;
 
 /** Whether the filter asks for anything at all. */
 export const isAsked = ({ words, kinds, projectName, sessionId, range }: HistoryFilter): boolean =>
@@ -69,6 +73,7 @@ export function makeHistory({
     status: 'idle',
     hits: [],
     total: 0,
+    reading: null,
     error: null,
     active: 0,
   }));
@@ -96,8 +101,27 @@ export function makeHistory({
     const result = await client.request('history.search', queryOf(0));
     // Something else is looked for meanwhile.
     if (mine !== generation) return;
-    if (result.ok) store.setState({ status: 'ready', ...result.output, active: 0, error: null });
-    else store.setState({ status: 'failed', hits: [], total: 0, active: 0, error: result.error });
+    if (result.ok) {
+      store.setState({ status: 'ready', ...result.output, active: 0, error: null });
+      askAgainWhileReading();
+    } else store.setState({ status: 'failed', hits: [], total: 0, active: 0, error: result.error });
+  }
+
+  /** What is found meanwhile comes by itself, unless the person has gone on to a further page. */
+  function askAgainWhileReading(): void {
+    const mine = generation;
+    clearTimeout(timer);
+    if (store.getState().reading === null) return;
+    const ask = async (): Promise<void> => {
+      const result = await client.request('history.search', queryOf(0));
+      if (mine !== generation) return;
+      const { hits, active } = store.getState();
+      if (result.ok && hits.length <= pageSize) {
+        store.setState({ ...result.output, active: Math.min(active, Math.max(0, result.output.hits.length - 1)) });
+      } else if (result.ok) store.setState({ reading: result.output.reading });
+      askAgainWhileReading();
+    };
+    timer = setTimeout(() => void ask(), readingMs);
   }
 
   async function more(): Promise<void> {

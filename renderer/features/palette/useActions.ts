@@ -15,7 +15,7 @@ import { BuildContext } from '../build/index.ts';
 import { ChatContext } from '../chat/index.ts';
 import { FramesContext } from '../preview/index.ts';
 import { ProgramContext } from '../program/index.ts';
-import { OpenSessionContext, useOpenSession } from '../sessions/index.ts';
+import { isArchived, OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
 
 export interface Action {
   readonly id: ActionId;
@@ -34,17 +34,21 @@ export function useActions(): readonly Action[] {
   const isOneColumn = useOneColumn();
   const sessionId = OpenSessionContext.use((state) => state.sessionId);
   const busy = OpenSessionContext.use((state) => state.session?.busy ?? false);
+  const archived = OpenSessionContext.use((state) => (state.session === null ? null : isArchived(state.session)));
   const onTop = ProgramContext.use((state) => state.setup?.alwaysOnTop ?? null);
   const { act } = ProgramContext.useHandle();
   const { render } = FramesContext.useHandle();
   const { start } = BuildContext.useHandle();
   const { stop } = ChatContext.useHandle();
   const { create } = useOpenSession();
+  const { archive } = SessionsContext.useHandle();
   const copyReport = useCopyReport();
 
   const acts: Readonly<Record<ActionId, (() => void) | null>> = {
     'palette.open': () => store.setState(({ paletteOpen }) => ({ paletteOpen: !paletteOpen })),
     'session.new': create,
+    'session.archive': sessionId !== null && archived === false && !busy ? () => void archive(sessionId, true) : null,
+    'session.restore': sessionId !== null && archived === true ? () => void archive(sessionId, false) : null,
     'sidebar.toggle': () => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),
     'panel.toggle': () => togglePanel(store, isOneColumn),
     'panel.preview': () => showPanel(store, 'preview'),

@@ -3,7 +3,7 @@ import { safeText } from '../../lib/safeText.ts';
 import { showKeys } from '../../lib/shortcuts.ts';
 import { showChat, showPanel, useOneColumn, WindowContext } from '../../lib/windowStore.ts';
 import { AssetSearchContext, ChatContext, toMention } from '../chat/index.ts';
-import { OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
+import { isArchived, OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
 import { useActions } from './useActions.ts';
 
 export interface PaletteEntry {
@@ -77,12 +77,15 @@ export function usePaletteEntries(word: string): readonly PaletteGroup[] {
     },
     {
       name: 'Sessions',
-      entries: sessions.slice(0, mostSessions).map((session) => ({
-        id: `session ${session.sessionId}`,
-        name: safeText(session.title),
-        ...(session.projectName === null ? {} : { hint: safeText(session.projectName) }),
-        act: () => open(session.sessionId),
-      })),
+      entries: sessions
+        .filter((session) => !isArchived(session))
+        .slice(0, mostSessions)
+        .map((session) => ({
+          id: `session ${session.sessionId}`,
+          name: safeText(session.title),
+          ...(session.projectName === null ? {} : { hint: safeText(session.projectName) }),
+          act: () => open(session.sessionId),
+        })),
     },
     {
       name: 'Assets',

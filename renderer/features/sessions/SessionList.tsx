@@ -9,7 +9,7 @@ import { SessionMenu } from './SessionMenu.tsx';
 import { SessionRows } from './SessionRows.tsx';
 import { SessionState } from './SessionState.tsx';
 import { rowsByGroup } from './sessionRows.ts';
-import { SessionsContext } from './sessionsStore.ts';
+import { isArchived, SessionsContext } from './sessionsStore.ts';
 import { useOpenSession } from './useOpenSession.ts';
 import styles from './SessionList.module.css';
 
@@ -19,14 +19,33 @@ export function SessionList() {
   const openedId = OpenSessionContext.use((state) => state.sessionId);
   const { open } = useOpenSession();
   const [by, setBy] = useState<'day' | 'project'>('day');
+  const [archived, setArchived] = useState(false);
   const now = useNow(true, 60_000);
-  const rows = rowsByGroup(sessions, ({ updatedAt, projectName }) =>
+  const archivedCount = sessions.filter(isArchived).length;
+  const isOfArchive = archived && archivedCount > 0;
+  const shown = sessions.filter((session) => isArchived(session) === isOfArchive);
+  const rows = rowsByGroup(shown, ({ updatedAt, projectName }) =>
     by === 'day' ? dayName(updatedAt, new Date(now)) : (projectName ?? 'No project'),
   );
   return (
     <section className={styles.box} aria-label="All sessions">
       <div className={styles.bar}>
-        <h3>{status === 'loading' ? 'Reading sessions…' : countOf(sessions.length, 'session')}</h3>
+        <h3>
+          {status === 'loading'
+            ? 'Reading sessions…'
+            : countOf(shown.length, isOfArchive ? 'archived session' : 'session')}
+        </h3>
+        <span className={styles.space} />
+        {archivedCount === 0 ? null : (
+          <button
+            type="button"
+            className={styles.archived}
+            aria-pressed={isOfArchive}
+            onClick={() => setArchived(!isOfArchive)}
+          >
+            Archived {archivedCount.toLocaleString('en')}
+          </button>
+        )}
         <select
           aria-label="Group"
           value={by}

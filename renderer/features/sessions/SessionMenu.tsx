@@ -1,18 +1,18 @@
 import { useState } from 'react';
 import { DropdownMenu } from 'radix-ui';
-import { Braces, Ellipsis, FileText, GitFork, Pencil, Trash2 } from 'lucide-react';
+import { Archive, ArchiveRestore, Braces, Ellipsis, FileText, GitFork, Pencil, Trash2 } from 'lucide-react';
 import type { SessionView } from '../../../shared/contracts/api/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { RenameDialog } from './RenameDialog.tsx';
-import { SessionsContext } from './sessionsStore.ts';
+import { isArchived, SessionsContext } from './sessionsStore.ts';
 import { useOpenSession } from './useOpenSession.ts';
 import styles from './SessionList.module.css';
 
 /** What is done with a whole session. */
 export function SessionMenu({ session }: { readonly session: SessionView }) {
   const { sessionId, title } = session;
-  const { fork, save } = SessionsContext.useHandle();
+  const { archive, fork, save } = SessionsContext.useHandle();
   const { open } = useOpenSession();
   const [asks, setAsks] = useState<'delete' | 'rename' | null>(null);
   const forkIt = async (): Promise<void> => {
@@ -45,6 +45,21 @@ export function SessionMenu({ session }: { readonly session: SessionView }) {
               Export as JSON
             </DropdownMenu.Item>
             <DropdownMenu.Separator className={styles.line} />
+            {isArchived(session) ? (
+              <DropdownMenu.Item className={styles.choice} onSelect={() => void archive(sessionId, false)}>
+                <ArchiveRestore aria-hidden="true" />
+                Bring back
+              </DropdownMenu.Item>
+            ) : (
+              <DropdownMenu.Item
+                className={styles.choice}
+                disabled={session.busy}
+                onSelect={() => void archive(sessionId, true)}
+              >
+                <Archive aria-hidden="true" />
+                Archive
+              </DropdownMenu.Item>
+            )}
             <DropdownMenu.Item className={styles.choice} onSelect={() => setAsks('delete')}>
               <Trash2 aria-hidden="true" />
               Delete…

@@ -9,7 +9,7 @@ import { OpenSessionContext } from './openSessionStore.ts';
 import { SessionRows } from './SessionRows.tsx';
 import { SessionState } from './SessionState.tsx';
 import { rowsByGroup } from './sessionRows.ts';
-import { SessionsContext } from './sessionsStore.ts';
+import { isArchived, SessionsContext } from './sessionsStore.ts';
 import { useOpenSession } from './useOpenSession.ts';
 import styles from './SessionsSidebar.module.css';
 
@@ -31,7 +31,8 @@ export function SessionsSidebar({
   const { open, create } = useOpenSession();
   const [words, setWords] = useState('');
   const now = useNow(true, 60_000);
-  const shown = sessions.filter(({ title }) => title.toLowerCase().includes(words.trim().toLowerCase()));
+  const wanted = words.trim().toLowerCase();
+  const shown = sessions.filter((session) => !isArchived(session) && session.title.toLowerCase().includes(wanted));
 
   return (
     <nav className={styles.sidebar} aria-label="Sessions">
@@ -53,7 +54,13 @@ export function SessionsSidebar({
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
       {status === 'loading' ? <p className={styles.quiet}>Reading sessions…</p> : null}
       {status === 'ready' && shown.length === 0 ? (
-        <p className={styles.quiet}>{words === '' ? 'No sessions yet.' : `No session is named “${words}”.`}</p>
+        <p className={styles.quiet}>
+          {words !== ''
+            ? `No session is named “${words}”.`
+            : sessions.length === 0
+              ? 'No sessions yet.'
+              : 'All sessions are archived.'}
+        </p>
       ) : null}
       <SessionRows rows={rowsByGroup(shown, ({ updatedAt }) => dayName(updatedAt, new Date(now)))}>
         {(session) => (

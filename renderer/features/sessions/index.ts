@@ -1,8 +1,9 @@
+export { ArchivedBar } from './ArchivedBar.tsx';
 export { ForkedFrom } from './ForkedFrom.tsx';
 export { OpenSessionContext, makeOpenSession } from './openSessionStore.ts';
 export type { OpenSessionHandle, OpenSessionStore } from './openSessionStore.ts';
 export type { OpenSession, TranscriptEntry } from './projection.ts';
-export { SessionsContext, makeSessions } from './sessionsStore.ts';
+export { isArchived, SessionsContext, makeSessions } from './sessionsStore.ts';
 export type { SessionsHandle, SessionsState } from './sessionsStore.ts';
 export { SessionList } from './SessionList.tsx';
 export { SessionMenu } from './SessionMenu.tsx';

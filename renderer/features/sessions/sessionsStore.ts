@@ -23,6 +23,8 @@ export interface SessionsHandle {
   /** Makes a session; null and an error in the store when it could not be made. */
   readonly create: (title?: string) => Promise<SessionView | null>;
   readonly rename: (sessionId: string, title: string) => Promise<ErrorInfo | null>;
+  /** Archives it, or brings it back; an error in the store when that is refused. */
+  readonly archive: (sessionId: string, archived: boolean) => Promise<void>;
   /** A session that goes on from the end of this one; null and an error in the store when it could not be made. */
   readonly fork: (sessionId: string) => Promise<SessionView | null>;
   /** Exports it and gives the file to the person. */
@@ -31,6 +33,9 @@ export interface SessionsHandle {
   readonly remove: (sessionId: string, forks: string[]) => Promise<ErrorInfo | null>;
   readonly close: () => void;
 }
+
+/** It was ended by a person: out of the lists, and found by the search. */
+export const isArchived = ({ status }: SessionView): boolean => status === 'ended';
 
 /** The list with `session` in it: replaced or added, newest first. */
 export const withSession = (sessions: readonly SessionView[], session: SessionView): readonly SessionView[] =>
@@ -93,6 +98,11 @@ export function makeSessions({ client, saveFile, newId }: SessionsDeps): Session
       if (!result.ok) return result.error;
       put(result.output.session);
       return null;
+    },
+    async archive(sessionId, archived) {
+      const result = await client.request('session.archive', { sessionId, archived });
+      if (result.ok) put(result.output.session);
+      store.setState({ error: result.ok ? null : result.error });
     },
     async fork(sessionId) {
       const result = await client.request('session.fork', { sessionId, newSessionId: newId() });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { historyQuerySchema } from '../../../shared/contracts/index.ts';
 import { loadConfig } from '../../../shared/node/config/index.ts';
 import { makeLifecycle } from '../../../shared/node/lifecycle/index.ts';
 import { bridgeVariables, openBridge } from '../bridge.ts';
@@ -85,6 +86,11 @@ async function story(): Promise<void> {
   journal.close();
   await open();
 }
+/** What waits for the server, by what it says of the session. */
+const events = (): unknown[] =>
+  queryJournal(folder.dir, 'SELECT bytes FROM outbox WHERE acknowledged_ms IS NULL ORDER BY id')
+    .map(({ bytes }): unknown => JSON.parse(Buffer.from(bytes as Uint8Array).toString('utf8')))
+    .map((event) => (event as { action?: unknown }).action);
 const exported = async (format: 'markdown' | 'json'): Promise<{ fileName: string; text: string }> => {
   const { fileName, bytes } = await bridge.api['session.export']({ sessionId: idOf(1), format });
   return { fileName, text: Buffer.from(bytes).toString('utf8') };
@@ -153,6 +159,61 @@ describe('a session forked as a whole', () => {
   });
 });
 
+describe('archiving a session', () => {
+  const archive = (archived = true) => bridge.api['session.archive']({ sessionId: idOf(1), archived });
+  const listed = async () => (await bridge.api['session.list']({})).sessions.map(({ status }) => status);
+
+  it('ends it for the server and the windows once, and the search still finds it', async () => {
+    await story();
+    const told: string[] = [];
+    bridge.subscribe(({ name, payload }) => {
+      if (name === 'session.changed') told.push(payload.session.status);
+    });
+    const { updatedAt } = (await bridge.api['session.open']({ sessionId: idOf(1) })).session;
+    expect((await archive()).session).toMatchObject({ status: 'ended', updatedAt });
+    await archive();
+    expect(told).toEqual(['ended']);
+    expect(events()).toEqual(['renamed', 'ended']);
+    expect(await listed()).toEqual(['ended']);
+    const { hits } = await bridge.api['history.search'](historyQuerySchema.parse({ words: 'open' }));
+    expect(hits.map(({ sessionId }) => sessionId)).toEqual([idOf(1)]);
+  });
+
+  it('is taken back, and by a message in it, too', async () => {
+    await story();
+    await archive();
+    expect((await archive(false)).session.status).toBe('active');
+    await archive(false);
+    expect(events()).toEqual(['renamed', 'ended', 'started']);
+    await archive();
+    await bridge.api['chat.send']({ sessionId: idOf(1), messageId: idOf(30), text: 'Go on' });
+    expect(await listed()).toEqual(['active']);
+    expect(events()).toEqual(['renamed', 'ended', 'started', 'ended', 'started']);
+  });
+
+  it('is told to the server only once when it is deleted afterwards', async () => {
+    await story();
+    await archive();
+    await bridge.api['session.delete']({ sessionId: idOf(1), forks: [] });
+    expect(events()).toEqual(['renamed', 'ended']);
+  });
+
+  it('is refused while a build of it runs, and nothing is told', async () => {
+    await story();
+    editJournal(
+      folder.dir,
+      `INSERT INTO builds (build_id, session_id, project_name, target, development, state, phase, started_at, elapsed_ms, warnings, errors, job_id) VALUES ('${idOf(50)}', ?, 'Harbour', 'linux64', 0, 'building', 'x', '2026-11-23T10:00:00.000Z', 0, 0, 0, 'job')`,
+      idOf(1),
+    );
+    await expect(archive()).rejects.toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('Nothing was archived'),
+    });
+    expect(await listed()).toEqual(['active']);
+    expect(events()).toEqual(['renamed']);
+  });
+});
+
 describe('deleting a session', () => {
   const remove = (forks: string[] = []) => bridge.api['session.delete']({ sessionId: idOf(1), forks });
 
@@ -166,9 +227,7 @@ describe('deleting a session', () => {
     expect(told).toContainEqual(['session.deleted', { sessionIds: [idOf(1)] }]);
     expect((await bridge.api['session.list']({})).sessions).toEqual([]);
     expect(queryJournal(folder.dir, 'SELECT sha256 FROM blobs')).toEqual([]);
-    expect(queryJournal(folder.dir, 'SELECT count(*) AS n FROM outbox WHERE acknowledged_ms IS NULL')).toEqual([
-      { n: 1 },
-    ]);
+    expect(events()).toEqual(['renamed', 'ended']);
     await expect(remove()).rejects.toMatchObject({ code: 'not_found' });
   });
 

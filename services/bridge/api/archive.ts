@@ -2,7 +2,7 @@ import type { ApiHandlers, DeletionView } from '../../../shared/contracts/index.
 import { AppError } from '../../../shared/errors/index.ts';
 import { readSessionRecord, toMarkdown } from '../export/index.ts';
 import { forkTitle } from './fork.ts';
-import { sessionFacts } from './session.ts';
+import { bringBack, keepStatus, sessionFacts } from './session.ts';
 import type { ApiParts } from './types.ts';
 
 type ArchiveParts = Pick<
@@ -10,16 +10,19 @@ type ArchiveParts = Pick<
   'journal' | 'views' | 'project' | 'model' | 'simulated' | 'engine' | 'push' | 'version' | 'clock'
 >;
 
-/** What is done with whole sessions: forking at the end, exporting, deleting. */
+/** What is done with whole sessions: archiving, forking at the end, exporting, deleting. */
 export function archiveRoutes(
   parts: ArchiveParts,
-): Pick<ApiHandlers, 'session.fork' | 'session.export' | 'session.describe_deletion' | 'session.delete'> {
+): Pick<
+  ApiHandlers,
+  'session.archive' | 'session.fork' | 'session.export' | 'session.describe_deletion' | 'session.delete'
+> {
   const { journal, views } = parts;
 
   /** Why this one cannot go now; null when it can. */
-  function whyNot(sessionId: string): string | null {
+  function whyNot(sessionId: string, what: 'deleted' | 'archived'): string | null {
     const { title } = journal.sessions.require(sessionId);
-    const because = (why: string): string => `“${title}” cannot be deleted now: ${why} Nothing was deleted.`;
+    const because = (why: string): string => `“${title}” cannot be ${what} now: ${why} Nothing was ${what}.`;
     if (journal.ledger.isUnsettled(sessionId)) {
       return because('a change of it may or may not have reached Unity. It can go when that is settled.');
     }
@@ -38,11 +41,23 @@ export function archiveRoutes(
       title,
       forks,
       ...journal.removal.contentsOf(all),
-      refused: all.map(whyNot).find((why) => why !== null) ?? null,
+      refused: all.map((id) => whyNot(id, 'deleted')).find((why) => why !== null) ?? null,
     };
   }
 
   return {
+    'session.archive': async ({ sessionId, archived }) => {
+      const { status } = journal.sessions.require(sessionId);
+      if (!archived) bringBack(parts, sessionId);
+      else if (status === 'active') {
+        const refused = whyNot(sessionId, 'archived');
+        if (refused !== null) throw new AppError('invalid_input', refused, { data: { sessionId } });
+        parts.engine.voice.stop(sessionId);
+        keepStatus(parts, sessionId, 'ended');
+        views.push(sessionId);
+      }
+      return { session: views.view(journal.sessions.require(sessionId)) };
+    },
     'session.fork': async ({ sessionId, newSessionId }) => {
       const parent = journal.sessions.require(sessionId);
       const known = journal.sessions.get(newSessionId);
@@ -93,7 +108,12 @@ export function archiveRoutes(
       }
       const sessionIds = [sessionId, ...forks];
       for (const id of sessionIds) parts.engine.voice.stop(id);
-      journal.removal.removeSessions(sessionIds);
+      journal.transact(() => {
+        // Sent like what waits for the server already; the team's list says that they ended.
+        for (const id of sessionIds)
+          if (journal.sessions.require(id).status === 'active') keepStatus(parts, id, 'ended');
+        journal.removal.removeSessions(sessionIds);
+      });
       parts.push({ name: 'session.deleted', payload: { sessionIds } });
       return { sessionIds };
     },

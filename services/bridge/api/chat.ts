@@ -2,9 +2,10 @@ import type { ApiHandlers, MessageView } from '../../../shared/contracts/index.t
 import { AppError } from '../../../shared/errors/index.ts';
 import { readImages } from '../images.ts';
 import type { Delivery } from './delivery.ts';
+import { bringBack } from './session.ts';
 import type { ApiParts } from './types.ts';
 
-type ChatParts = Pick<ApiParts, 'journal' | 'engine' | 'push' | 'settings'> & { readonly delivery: Delivery };
+type ChatParts = Pick<ApiParts, 'journal' | 'engine' | 'push' | 'settings' | 'views'> & { readonly delivery: Delivery };
 
 /** Sending, and steering what was sent: stop, ask again, take back. */
 export function chatRoutes(
@@ -40,6 +41,7 @@ export function chatRoutes(
         );
       }
       if (message.status === 'failed') return { message: await delivery.sendAgain(message) };
+      bringBack(parts, sessionId);
       if (message.status === 'complete') await engine.retry({ sessionId, messageId });
       return { message };
     },

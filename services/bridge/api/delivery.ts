@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { ErrorInfo, MessageView } from '../../../shared/contracts/index.ts';
 import { AppError, toAppError } from '../../../shared/errors/index.ts';
 import type { NewImage } from '../journal/index.ts';
-import { keepTitle, toTitle } from './session.ts';
+import { bringBack, keepTitle, toTitle } from './session.ts';
 import type { ApiParts } from './types.ts';
 
 /** A message as it is kept and sent. */
@@ -127,7 +127,10 @@ export function makeDelivery(parts: DeliveryParts): Delivery {
     const running = sending.get(key);
     if (running !== undefined) return await running;
     const { message, isNew, isChanged, isRenamed } = journal.transact(() => keep(outgoing));
-    if (isChanged) pushMessage(message);
+    if (isChanged) {
+      bringBack(parts, sessionId);
+      pushMessage(message);
+    }
     if (isRenamed) views.push(sessionId);
     if (message.status !== 'queued') return message;
     const isBusy = views.isBusy(sessionId);

@@ -19,6 +19,7 @@ import { sessionRoutes } from './session.ts';
 import { projectTextRoutes } from './projectTexts.ts';
 import { settingsRoutes } from './settings.ts';
 import { undoRoutes } from './undo.ts';
+import { teamRoutes } from './team.ts';
 import type { ApiParts } from './types.ts';
 import { unityRoutes } from './unity.ts';
 import { usageRoutes } from './usage.ts';
@@ -33,6 +34,7 @@ export function makeApi(parts: ApiParts): ApiHandlers {
     ...chatRoutes({ ...parts, delivery }),
     ...forkRoutes({ ...parts, delivery }),
     ...historyRoutes(parts),
+    ...teamRoutes(parts),
     ...archiveRoutes(parts),
     ...imageRoutes(parts),
     ...assetRoutes(parts),

@@ -58,6 +58,28 @@ export function keepTitle(parts: SessionParts, sessionId: string, title: string)
   });
 }
 
+type StatusParts = Pick<ApiParts, 'journal'>;
+
+/**
+ * Keeps that a session ended or goes on, and its event; the caller pushes the session once that is committed. The event
+ * tells nothing that may be another now: model and project are those that the session began with.
+ */
+export function keepStatus({ journal }: StatusParts, sessionId: string, status: 'active' | 'ended'): void {
+  journal.transact(() => {
+    const { title, simulated } = journal.sessions.require(sessionId);
+    journal.sessions.setStatus(sessionId, status);
+    const action = status === 'ended' ? 'ended' : 'started';
+    journal.outbox.append(sessionId, { type: 'session', action, title: title.slice(0, 500), simulated });
+  });
+}
+
+/** An archived session is in the lists again; one that is not stays as it is. */
+export function bringBack(parts: StatusParts & Pick<ApiParts, 'views'>, sessionId: string): void {
+  if (parts.journal.sessions.require(sessionId).status === 'active') return;
+  keepStatus(parts, sessionId, 'active');
+  parts.views.push(sessionId);
+}
+
 /** A session that has no name of its own is named by the first words that were said or written in it. */
 export function nameByWords(parts: SessionParts & Pick<ApiParts, 'views'>, sessionId: string, text: string): void {
   const title = toTitle(text);

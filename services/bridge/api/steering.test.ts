@@ -33,7 +33,7 @@ function setUp(whileBusy: 'interrupt' | 'queue' = 'interrupt') {
     conversation: () => conversationSettingsSchema.parse({ whileBusy }),
     update: () => conversationSettingsSchema.parse({}),
   };
-  const chat = chatRoutes({ journal, engine, push, settings, delivery });
+  const chat = chatRoutes({ journal, engine, push, settings, views, delivery });
   const say = (n: number, more: { whileBusy?: 'interrupt' | 'queue' } = {}) =>
     chat['chat.send']({ sessionId, messageId: idOf(n), text: `m${n}`, ...more });
   return { engine, pushed, views, chat, say, images: imageRoutes({ journal }) };

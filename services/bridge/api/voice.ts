@@ -1,16 +1,17 @@
 import type { ApiHandlers } from '../../../shared/contracts/index.ts';
+import { bringBack } from './session.ts';
 import type { ApiParts } from './types.ts';
 
-type VoiceParts = Pick<ApiParts, 'journal' | 'engine' | 'settings'>;
+type VoiceParts = Pick<ApiParts, 'journal' | 'engine' | 'settings' | 'views'>;
 
 /** The window's microphone and loudspeaker. */
 export function voiceRoutes(
   parts: VoiceParts,
 ): Pick<ApiHandlers, 'voice.start' | 'voice.append' | 'voice.commit' | 'voice.stop' | 'voice.heard'> {
-  const { journal, engine, settings } = parts;
+  const { engine, settings } = parts;
   return {
     'voice.start': async ({ sessionId, mode }) => {
-      journal.sessions.require(sessionId);
+      bringBack(parts, sessionId);
       const { voice } = settings.conversation().voice;
       return { state: await engine.voice.start({ sessionId, mode, voice }) };
     },

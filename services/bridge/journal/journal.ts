@@ -24,6 +24,7 @@ import { makeRemoval } from './removal.ts';
 import { readStats } from './stats.ts';
 import { recover, type Recovered } from './recover.ts';
 import type { JournalTables } from './tables.ts';
+import { makeSearchBuild, type SearchBuild } from './search/searchBuild.ts';
 import { makeSearchIndex } from './search/searchIndex.ts';
 import { makeSearchTable } from './search/searchTable.ts';
 import { makeSessionTable } from './sessions.ts';
@@ -36,6 +37,8 @@ export interface Journal extends JournalTables {
   readonly dataDir: string;
   /** ISO 8601. */
   readonly openedAt: string;
+  /** What a journal of an earlier version has and the search does not know yet; somebody must call `step`. */
+  readonly searchBuild: SearchBuild;
   /** What the last run had left open and this opening put in order. */
   readonly recovered: Recovered;
   /**
@@ -65,7 +68,7 @@ export function openJournal(options: JournalOptions): Journal {
     const db = openDatabase(join(dataDir, 'journal.sqlite'));
     const blobs = makeBlobStore(db);
     const search = makeSearchIndex(db);
-    search.build();
+    const searchBuild = makeSearchBuild({ db, index: search });
     const sessions = makeSessionTable({ db, search, now });
     const tables: JournalTables = {
       sessions,
@@ -85,7 +88,7 @@ export function openJournal(options: JournalOptions): Journal {
       ledger: makeLedger({ db, blobs, now }),
       summaries: makeSummaryTable(db, now),
       usage: makeUsageTable(db, now),
-      search: makeSearchTable(db),
+      search: makeSearchTable(db, searchBuild.progress),
       insights: makeInsightReader(db),
       outbox: makeOutbox({ db, source: options.source, userId: options.userId, clock }),
       removal: makeRemoval(db),
@@ -100,6 +103,7 @@ export function openJournal(options: JournalOptions): Journal {
       ...tables,
       dataDir,
       openedAt: now(),
+      searchBuild,
       recovered,
       expire(limits) {
         const { stored, unseen } = tables.outbox.expire();

@@ -379,4 +379,8 @@ export const migrations: readonly string[] = [
   CREATE INDEX calls_finished ON calls (finished_at, name, state, created_at, session_id) WHERE finished_at IS NOT NULL;
   CREATE INDEX builds_completed ON builds (completed_at) WHERE completed_at IS NOT NULL
   `,
+  // How far the records of an earlier version were read for the search.
+  `
+  CREATE TABLE search_progress (place TEXT PRIMARY KEY, row INTEGER NOT NULL, last INTEGER NOT NULL) STRICT
+  `,
 ];

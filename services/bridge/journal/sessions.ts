@@ -34,6 +34,8 @@ export interface SessionTable {
   /** Last used first. */
   readonly list: () => SessionRecord[];
   readonly rename: (sessionId: string, title: string) => void;
+  /** `ended`: it was archived. When it was used last stays. */
+  readonly setStatus: (sessionId: string, status: SessionView['status']) => void;
   /** The hash tells projects of the same name apart. */
   readonly setProject: (sessionId: string, project: ProjectName) => void;
   /** Null when none is known, or there is no such session; `hash` null for one known by its name only. */
@@ -140,6 +142,9 @@ export function makeSessionTable(options: {
         });
         findable(need(sessionId));
       }),
+    setStatus(sessionId, status) {
+      db.run('UPDATE sessions SET status = :status WHERE session_id = :id', { status, id: sessionId });
+    },
     setProject(sessionId, { name, hash }) {
       db.run('UPDATE sessions SET project_name = :name, project_hash = :hash WHERE session_id = :id', {
         name,

@@ -46,6 +46,8 @@ export const historyPageSchema = z.object({
   hits: z.array(historyHitSchema),
   /** Counted up to 1,000; 1,001 is "more than 1,000". */
   total: z.int().nonnegative(),
+  /** Older sessions are still being read for the search: per cent of them that are; null when all are. */
+  reading: z.int().min(0).max(99).nullable(),
 });
 export type HistoryPage = z.infer<typeof historyPageSchema>;
 

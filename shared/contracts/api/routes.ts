@@ -39,6 +39,13 @@ import {
 } from './setupViews.ts';
 import { consoleEndSchema, consoleReadingSchema } from './consoleViews.ts';
 import { deletionViewSchema, historyPageSchema, historyQuerySchema } from './historyViews.ts';
+import {
+  teamChangeTextSchema,
+  teamChoicesSchema,
+  teamPageSchema,
+  teamQuerySchema,
+  teamSessionViewSchema,
+} from './teamViews.ts';
 import { budgetScopeSchema, usageViewSchema } from './usageViews.ts';
 import {
   buildViewSchema,
@@ -121,6 +128,11 @@ export const routes = {
   /** Whole: 8,000 messages and 2,000 calls (9 MB) are read, sent and parsed in 0.2 s of CPU, so it is not paged. */
   'session.open': query(ofSession, sessionSnapshotSchema),
   'session.rename': command(ofSession.extend({ title }), z.object({ session: sessionViewSchema })),
+  /**
+   * Ends a session: it leaves the lists, and the search still finds it. Refused like a deletion while something of it is
+   * open. `archived: false` brings it back, as does the next message in it.
+   */
+  'session.archive': command(ofSession.extend({ archived: z.boolean() }), z.object({ session: sessionViewSchema })),
   /** Goes on from the end of a session; nothing is copied and nothing there changes. */
   'session.fork': command(ofSession.extend({ newSessionId: uuidSchema }), z.object({ session: sessionViewSchema })),
   /** All that the journal knows of a session but its pictures, as a file. */
@@ -136,6 +148,11 @@ export const routes = {
   ),
   /** Over all sessions of this machine. */
   'history.search': query(historyQuerySchema, historyPageSchema),
+  /** Over the sessions that the database has, everybody's, newest first; a page looks through so many and no more. */
+  'team.search': query(teamQuerySchema, teamPageSchema),
+  'team.list_choices': query(nothing, teamChoicesSchema),
+  'team.open': query(ofSession, teamSessionViewSchema),
+  'team.read_change': query(ofSession.extend({ changeId: uuidSchema }), teamChangeTextSchema),
   'chat.send': command(
     ofSession
       .extend({

@@ -190,21 +190,98 @@ describe('the history', () => {
     expect(found({ words: '"drawbridge" OR -near' })).toEqual([]);
     expect(found({ words: '"drawbridge" (near)*' })).toHaveLength(1);
   });
+});
 
-  it('of a journal that had no index is read when it is opened, once', () => {
-    fill();
+describe('a journal that had no index', () => {
+  /** As a version before the search left it. */
+  function forget(): string[] {
     const kept = found({ words: '', order: 'newest' }).toSorted();
     journal.close();
-    for (const table of ['search_text', 'search_entries', 'search_built'])
+    for (const table of ['search_text', 'search_entries', 'search_built', 'search_progress'])
       editJournal(folder.dir, `DELETE FROM ${table}`);
     journal = openTestJournal(folder.dir, () => time);
+    return kept;
+  }
+  const readAll = (): number => {
+    let slices = 0;
+    for (let isLeft = true; isLeft; slices += 1) isLeft = journal.searchBuild.step(10);
+    return slices;
+  };
+  const built = (): unknown => {
+    const db = new DatabaseSync(join(folder.dir, 'journal.sqlite'), { readOnly: true });
+    const rows = db.prepare('SELECT count(*) AS n FROM search_built').get();
+    db.close();
+    return { ...rows };
+  };
+
+  it('is not read when it is opened: it answers at once with what it has, and says how far the reading is', () => {
+    fill();
+    const kept = forget();
+    expect(find({ words: 'winch' })).toEqual({ hits: [], total: 0, reading: 0 });
+    readAll();
     expect(found({ words: '', order: 'newest' }).toSorted()).toEqual(kept);
-    expect(found({ words: 'winch' })).toHaveLength(2);
+    expect(find({ words: 'winch' }).reading).toBeNull();
+    expect(built()).toEqual({ n: 1 });
+  });
+
+  it('is read one record at a time when there is no more time, further each time', () => {
+    const one = addSession(1, 'Doors');
+    for (let n = 0; n < 30; n += 1) say(one, `m${n}`, `door number ${n}`);
+    forget();
+    const percents: (number | null)[] = [];
+    do percents.push(find({ words: 'number' }).reading);
+    while (journal.searchBuild.step(0));
+    expect(percents).toHaveLength(31);
+    expect(percents).toEqual(percents.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+    expect(percents.at(-1)).toBe(96);
+    expect(find({ words: 'number' })).toMatchObject({ total: 30, reading: null });
+    expect(journal.searchBuild.step(0)).toBe(false);
+  });
+
+  it('ended in the middle goes on where it was', () => {
+    const one = addSession(1, 'Doors');
+    for (let n = 0; n < 30; n += 1) say(one, `m${n}`, `door number ${n}`);
+    const kept = forget();
+    for (let slices = 0; slices < 12; slices += 1) journal.searchBuild.step(0);
+    const before = find({ words: 'number' });
     journal.close();
     journal = openTestJournal(folder.dir, () => time);
-    expect(found({ words: 'winch' })).toHaveLength(2);
-    const db = new DatabaseSync(join(folder.dir, 'journal.sqlite'), { readOnly: true });
-    expect(db.prepare('SELECT count(*) AS n FROM search_built').get()).toEqual({ n: 1 });
-    db.close();
+    expect(find({ words: 'number' })).toEqual(before);
+    expect(before.total).toBe(11);
+    let left = 0;
+    do left += 1;
+    while (journal.searchBuild.step(0));
+    expect(left).toBe(19);
+    expect(found({ words: '', order: 'newest' }).toSorted()).toEqual(kept);
   });
+
+  it('keeps what is written, changed and deleted while it is read, each once', () => {
+    fill();
+    const two = addSession(2, 'Old');
+    say(two, 'm1', 'an old door');
+    forget();
+    journal.sessions.rename(two, 'Gate');
+    say(two, 'm2', 'a new door');
+    journal.removal.removeSessions([idOf(1)]);
+    readAll();
+    expect(found({ words: 'door' }).toSorted()).toEqual(['message 02 a new door', 'message 02 an old door']);
+    expect(found({ words: 'gate' })).toEqual(['session 02 Gate']);
+    expect(found({ words: 'drawbridge' })).toEqual([]);
+  });
+
+  it('of a slice that fails has nothing, and is read again', () => {
+    fill();
+    const kept = forget();
+    editJournal(folder.dir, `UPDATE changes SET compile_errors = 'no json'`);
+    expect(readAll).toThrow();
+    editJournal(folder.dir, `UPDATE changes SET compile_errors = '[]'`);
+    readAll();
+    expect(found({ words: '', order: 'newest' })).toHaveLength(kept.length - 1);
+    expect(find({ words: '' }).reading).toBeNull();
+  });
+});
+
+it('a new journal has nothing to read', () => {
+  expect(find({ words: 'x' }).reading).toBeNull();
+  expect(journal.searchBuild.step(10)).toBe(false);
 });

@@ -1,14 +1,6 @@
 import { z } from 'zod';
-import { changeViewSchema, errorInfoSchema, messageViewSchema } from '../../../../shared/contracts/index.ts';
 import type { JournalDatabase } from '../database.ts';
-import {
-  entriesOfCall,
-  entriesOfChange,
-  entriesOfMessage,
-  entriesOfTitle,
-  type Entry,
-  type EntryPlace,
-} from './entries.ts';
+import type { Entry, EntryPlace } from './entries.ts';
 import { toIndexText } from './words.ts';
 
 /** The record that entries belong to. */
@@ -28,8 +20,6 @@ export interface Owner {
 export interface SearchIndex {
   /** Replaces what the record was found by. */
   readonly keep: (owner: Owner, entries: readonly Entry[]) => void;
-  /** Reads everything that a journal of an earlier version has; once, in one transaction. */
-  readonly build: () => void;
 }
 
 const knownRow = z.object({ id: z.int(), kind: z.string(), text: z.string().nullable() });
@@ -86,86 +76,5 @@ export function makeSearchIndex(db: JournalDatabase): SearchIndex {
     });
   }
 
-  const addAll = (row: z.output<typeof ofRecord>, place: EntryPlace, entries: readonly Entry[]): void => {
-    const owner = { sessionId: row.session_id, place, ref: row.ref, at: row.created_at };
-    for (const entry of entries) add(owner, entry);
-  };
-  function buildAll(): void {
-    for (const row of pages(
-      db,
-      'session_id AS ref, title, title_is_default AS titleIsDefault FROM sessions',
-      titleRow,
-    )) {
-      addAll(row, 'session', entriesOfTitle(row));
-    }
-    for (const row of pages(db, 'message_id AS ref, role, status, text, error FROM messages', messageRow)) {
-      addAll(row, 'message', entriesOfMessage(row));
-    }
-    const ofCalls = 'call_id AS ref, name, summary, arguments_json AS arguments, error, result FROM calls';
-    for (const row of pages(db, ofCalls, callRow)) addAll(row, 'call', entriesOfCall(row));
-    const ofChanges = 'change_id AS ref, path, subject, compile_errors AS compileErrors FROM changes';
-    for (const row of pages(db, ofChanges, changeRow)) {
-      addAll(row, 'change', entriesOfChange({ ...row, subject: row.subject ?? undefined }));
-    }
-  }
-
-  return {
-    keep,
-    build() {
-      if (db.get('SELECT 1 AS found FROM search_built', z.object({})) !== undefined) return;
-      db.transact(() => {
-        buildAll();
-        db.run('INSERT INTO search_built (version) VALUES (1)');
-      });
-    },
-  };
-}
-
-const ofRecord = z.object({ row: z.int(), session_id: z.string(), ref: z.string(), created_at: z.string() });
-const json = z.string().transform((text): unknown => JSON.parse(text));
-/** What a model sends as arguments may be any text. */
-const anyJson = z.string().transform((text): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-});
-const errorJson = json.pipe(errorInfoSchema).nullable();
-const titleRow = ofRecord.extend({ title: z.string(), titleIsDefault: z.int().transform((value) => value === 1) });
-const messageRow = ofRecord.extend({
-  role: messageViewSchema.shape.role,
-  status: messageViewSchema.shape.status,
-  text: z.string(),
-  error: errorJson,
-});
-const callRow = ofRecord.extend({
-  name: z.string(),
-  summary: z.string(),
-  arguments: anyJson,
-  error: errorJson,
-  result: anyJson.nullable(),
-});
-const changeRow = ofRecord.extend({
-  path: z.string(),
-  subject: z.string().nullable(),
-  compileErrors: json.pipe(changeViewSchema.shape.compileErrors),
-});
-
-const pageRows = 1_000;
-
-/** A page at a time: a journal may be larger than the memory. */
-function* pages<R extends z.ZodType<{ readonly row: number }>>(
-  db: JournalDatabase,
-  from: string,
-  row: R,
-): Generator<z.output<R>> {
-  for (let after = 0; ;) {
-    const sql = `SELECT rowid AS row, session_id, created_at, ${from} WHERE rowid > :after ORDER BY rowid LIMIT ${pageRows}`;
-    const rows = db.all(sql, row, { after });
-    yield* rows;
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = last.row;
-  }
+  return { keep };
 }

@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { historyKindSchema, type HistoryHit, type HistoryQuery } from '../../../../shared/contracts/index.ts';
+import {
+  historyKindSchema,
+  type HistoryHit,
+  type HistoryPage,
+  type HistoryQuery,
+} from '../../../../shared/contracts/index.ts';
 import type { JournalDatabase } from '../database.ts';
 import { excerptOf } from './excerpt.ts';
 import { toMatch, toWords } from './words.ts';
@@ -7,7 +12,7 @@ import { toMatch, toWords } from './words.ts';
 /** What was said and done in all sessions, by words and filters. */
 export interface SearchTable {
   /** Throws nothing for any words. Without words: all that fits the filters, newest first. */
-  readonly find: (query: HistoryQuery) => { readonly hits: HistoryHit[]; readonly total: number };
+  readonly find: (query: HistoryQuery) => HistoryPage;
 }
 
 /** Counted as far as this; more is "more than". */
@@ -32,7 +37,7 @@ const hitRow = z.object({
  * alone is read until the page is known; the texts are read for the page. Measured with 110,000 entries of 10,000
  * sessions: a word in all of them is ranked and counted in 60 ms of CPU, one in a hundred of them in 3 ms; 144 MB in all.
  */
-export function makeSearchTable(db: JournalDatabase): SearchTable {
+export function makeSearchTable(db: JournalDatabase, progress: () => number | null): SearchTable {
   return {
     find(query) {
       const words = toWords(query.words);
@@ -47,7 +52,7 @@ export function makeSearchTable(db: JournalDatabase): SearchTable {
         offset: query.offset,
       });
       const rows = db.all(pageSql, hitRow, { ids: JSON.stringify(ids.map(({ id }) => id)) });
-      return { total, hits: rows.map((row) => toHit(row, words)) };
+      return { total, hits: rows.map((row) => toHit(row, words)), reading: progress() };
     },
   };
 }
