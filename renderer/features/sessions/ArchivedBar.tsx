@@ -14,7 +14,7 @@ export function ArchivedBar() {
       <div className={styles.from} role="status">
         <Archive aria-hidden="true" />
         <span className={styles.text}>
-          This session is archived: it is in no list, and the search finds it. A message brings it back.
+          This session is archived: found by the search, in no list. A message brings it back.
         </span>
         <Button tone="quiet" onClick={() => void archive(session.sessionId, false)}>
           Bring back
