@@ -20,7 +20,11 @@ export function SearchField({
   readonly list?: { readonly id: string; readonly activeId: string | null };
 }) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    // Whoever goes through the choice above by key stays there.
+    if (document.activeElement?.matches('input[type="radio"]:focus-visible') === true) return;
+    field.current?.focus();
+  }, []);
   const combobox =
     list === undefined
       ? {}

@@ -13,6 +13,7 @@ import {
 } from '../../lib/windowStore.ts';
 import { BuildContext } from '../build/index.ts';
 import { ChatContext } from '../chat/index.ts';
+import { TeamContext } from '../history/index.ts';
 import { FramesContext } from '../preview/index.ts';
 import { ProgramContext } from '../program/index.ts';
 import { isArchived, OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
@@ -42,6 +43,7 @@ export function useActions(): readonly Action[] {
   const { stop } = ChatContext.useHandle();
   const { create } = useOpenSession();
   const { archive } = SessionsContext.useHandle();
+  const { closeSession: closeTeamSession } = TeamContext.useHandle();
   const copyReport = useCopyReport();
 
   const acts: Readonly<Record<ActionId, (() => void) | null>> = {
@@ -77,6 +79,7 @@ export function useActions(): readonly Action[] {
           },
     'insights.show': () => store.setState({ view: 'insights' }),
     'history.show': () => {
+      closeTeamSession();
       store.setState({ view: 'history' });
       focus('history-words');
     },
