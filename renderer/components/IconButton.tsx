@@ -1,6 +1,6 @@
 import { Tooltip } from 'radix-ui';
 import type { LucideIcon } from 'lucide-react';
-import type { ButtonHTMLAttributes } from 'react';
+import type { ButtonHTMLAttributes, Ref } from 'react';
 import { cx } from '../lib/cx.ts';
 import styles from './IconButton.module.css';
 
@@ -12,6 +12,7 @@ export interface IconButtonProps extends ButtonHTMLAttributes<HTMLButtonElement>
   readonly keys?: string | null;
   readonly side?: 'right' | 'bottom' | 'top' | 'left';
   readonly large?: boolean;
+  readonly ref?: Ref<HTMLButtonElement>;
 }
 
 export function IconButton(props: IconButtonProps) {

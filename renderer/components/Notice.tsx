@@ -18,9 +18,11 @@ export function Notice({ tone, children, actions }: NoticeProps) {
   const text = useRef<HTMLDivElement>(null);
   return (
     <div className={cx(styles.notice, styles[tone])} role={tone === 'bad' ? 'alert' : 'status'}>
-      <Icon className={styles.icon} aria-hidden="true" />
-      <div ref={text} className={styles.text}>
-        {children}
+      <div className={styles.body}>
+        <Icon className={styles.icon} aria-hidden="true" />
+        <div ref={text} className={styles.text}>
+          {children}
+        </div>
       </div>
       {actions === undefined && tone !== 'bad' ? null : (
         <div className={styles.actions}>

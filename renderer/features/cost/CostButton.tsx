@@ -1,8 +1,10 @@
 import { lazy, Suspense, useState } from 'react';
 import { Popover } from 'radix-ui';
 import { TriangleAlert } from 'lucide-react';
+import { cx } from '../../lib/cx.ts';
 import { formatCost } from '../../lib/format.ts';
 import { CostContext } from './costStore.ts';
+import floating from '../../components/Floating.module.css';
 import styles from './Cost.module.css';
 
 const CostDetails = lazy(async () => ({ default: (await import('./CostDetails.tsx')).CostDetails }));
@@ -37,7 +39,7 @@ export function CostButton({ fallbackMicroUsd }: { readonly fallbackMicroUsd: nu
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content
-          className={styles.popover}
+          className={cx(floating.floating, styles.popover)}
           side="top"
           align="end"
           sideOffset={6}

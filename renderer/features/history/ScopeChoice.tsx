@@ -1,8 +1,11 @@
+import { Segments } from '../../components/Segments.tsx';
 import { HistoryContext } from './historyStore.ts';
 import { TeamContext, type TeamScope } from './teamStore.ts';
-import styles from './History.module.css';
 
-const names: Readonly<Record<TeamScope, string>> = { computer: 'This computer', team: 'Team' };
+const scopes: readonly { readonly value: TeamScope; readonly name: string }[] = [
+  { value: 'computer', name: 'This computer' },
+  { value: 'team', name: 'Team' },
+];
 
 /** Whose sessions are searched; the words go along. */
 export function ScopeChoice() {
@@ -17,21 +20,5 @@ export function ScopeChoice() {
       team.hide();
     }
   };
-  return (
-    <fieldset className={styles.scopes}>
-      <legend className="visuallyHidden">Whose sessions</legend>
-      {(['computer', 'team'] as const).map((one) => (
-        <label key={one} className={styles.scope} data-chosen={one === scope}>
-          <input
-            type="radio"
-            name="history-scope"
-            className="visuallyHidden"
-            checked={one === scope}
-            onChange={() => choose(one)}
-          />
-          {names[one]}
-        </label>
-      ))}
-    </fieldset>
-  );
+  return <Segments label="Whose sessions" value={scope} options={scopes} onChange={choose} />;
 }

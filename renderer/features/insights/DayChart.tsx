@@ -59,7 +59,7 @@ export function DayChart({ title, figures, format, none }: DayChartProps) {
   return (
     <section className={styles.chart} aria-labelledby={id}>
       <header className={styles.chartHead}>
-        <h3 id={id}>{title}</h3>
+        <h2 id={id}>{title}</h2>
         <span className={styles.quiet}>
           {index === null ? `${days.length} days` : titleOfDay(index)} ·{' '}
           {format(index === null ? sum : totalOf(series.map(({ values }) => values[index] ?? 0)))}

@@ -2,12 +2,15 @@ import { useEffect, useState } from 'react';
 import { Check, ClipboardCopy, RotateCw } from 'lucide-react';
 import { insightRanges, type InsightScope } from '../../../shared/contracts/api/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
+import { Segments } from '../../components/Segments.tsx';
 import { useConnection } from '../../lib/api/index.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { csvOf } from './csv.ts';
 import { InsightsContext } from './insightsStore.ts';
 import styles from './Insights.module.css';
+
+const ranges = insightRanges.map((value) => ({ value, name: `${value} days` }));
 
 /** Range, whose figures, read again, copy. */
 export function InsightsBar() {
@@ -42,21 +45,7 @@ export function InsightsBar() {
   };
   return (
     <div className={styles.controls}>
-      <fieldset className={styles.ranges}>
-        <legend className="visuallyHidden">Range</legend>
-        {insightRanges.map((range) => (
-          <label key={range} className={styles.range} data-chosen={range === days}>
-            <input
-              type="radio"
-              name="insights-range"
-              className="visuallyHidden"
-              checked={range === days}
-              onChange={() => void choose({ days: range })}
-            />
-            {range} days
-          </label>
-        ))}
-      </fieldset>
+      <Segments label="Range" value={days} options={ranges} onChange={(range) => void choose({ days: range })} />
       <select
         className={styles.scope}
         aria-label="Whose figures"

@@ -29,7 +29,7 @@ export function Ranking(props: {
   const shown = all ? rows : rows.slice(0, shownRows);
   return (
     <section className={styles.ranking} aria-labelledby={id}>
-      <h3 id={id}>{title}</h3>
+      <h2 id={id}>{title}</h2>
       {note === undefined || rows.length === 0 ? null : <p className={styles.quiet}>{note}</p>}
       {rows.length === 0 ? (
         <p className={styles.quiet}>{none}</p>

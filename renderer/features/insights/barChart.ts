@@ -65,7 +65,7 @@ export function drawBars({ host, figures, format, onHover }: BarChartOptions): B
         {
           stroke: text,
           font,
-          size: 56,
+          size: 64,
           grid,
           ticks: { show: false },
           space: 40,

@@ -1,10 +1,11 @@
 import { useEffect, useId, useState } from 'react';
 import { promptNameSchema, promptTextSchema, type SavedPrompt } from '../../../shared/contracts/projectTexts.ts';
 import { Button } from '../../components/Button.tsx';
-import { Notice } from '../../components/Notice.tsx';
 import { safeText } from '../../lib/safeText.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
+import { ProjectError } from './ProjectError.tsx';
 import { ProjectContext, type PromptDraft } from './projectStore.ts';
+import form from '../../components/Form.module.css';
 import styles from './Project.module.css';
 
 const empty: PromptDraft = { name: '', text: '', everywhere: true };
@@ -12,52 +13,55 @@ const empty: PromptDraft = { name: '', text: '', everywhere: true };
 /** Texts that are said again; `/` in the message box offers them. */
 export function PromptsPart() {
   const prompts = ProjectContext.use((state) => state.prompts);
-  const error = ProjectContext.use((state) => state.error);
   const { load, deletePrompt } = ProjectContext.useHandle();
   const [edited, setEdited] = useState<PromptDraft | null>(null);
   useEffect(() => void load(), [load]);
   return (
     <div className={styles.form}>
-      <p className={styles.hint}>
-        {prompts.length === 0
-          ? 'What you ask for often can be kept here, such as a review, a test or a build with its steps. Type / in the message box to use it.'
-          : 'Type / in the message box to use one.'}
-      </p>
-      {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
-      {prompts.length === 0 ? null : (
-        <ul className={styles.list} aria-label="Saved prompts">
-          {prompts.map((prompt) => (
-            <li key={prompt.promptId}>
-              <span className={styles.rowText}>
-                <strong>{safeText(prompt.name)}</strong>
-                <span className={styles.hint}>
-                  {prompt.projectName === null ? 'every project' : `only ${safeText(prompt.projectName)}`} ·{' '}
-                  {safeText(prompt.text.slice(0, 120))}
-                </span>
-              </span>
-              <Button tone="quiet" aria-label={`Change ${prompt.name}`} onClick={() => setEdited(draftOf(prompt))}>
-                Change
-              </Button>
-              <Button
-                tone="quiet"
-                aria-label={`Delete ${prompt.name}`}
-                onClick={() => {
-                  setEdited(null);
-                  void deletePrompt(prompt.promptId);
-                }}
-              >
-                Delete
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
-      {edited === null ? (
-        <div>
-          <Button onClick={() => setEdited(empty)}>Add a prompt</Button>
-        </div>
-      ) : (
-        <PromptForm key={edited.promptId ?? 'new'} draft={edited} onDone={() => setEdited(null)} />
+      <ProjectError />
+      {prompts === null ? null : (
+        <>
+          <p className={form.hint}>
+            {prompts.length === 0
+              ? 'What you ask for often can be kept here, such as a review, a test or a build with its steps. Type / in the message box to use it.'
+              : 'Type / in the message box to use one.'}
+          </p>
+          {prompts.length === 0 ? null : (
+            <ul className={styles.list} aria-label="Saved prompts">
+              {prompts.map((prompt) => (
+                <li key={prompt.promptId}>
+                  <span className={styles.rowText}>
+                    <strong>{safeText(prompt.name)}</strong>
+                    <span className={form.hint}>
+                      {prompt.projectName === null ? 'every project' : `only ${safeText(prompt.projectName)}`} ·{' '}
+                      {safeText(prompt.text.slice(0, 120))}
+                    </span>
+                  </span>
+                  <Button tone="quiet" aria-label={`Change ${prompt.name}`} onClick={() => setEdited(draftOf(prompt))}>
+                    Change
+                  </Button>
+                  <Button
+                    tone="quiet"
+                    aria-label={`Delete ${prompt.name}`}
+                    onClick={() => {
+                      setEdited(null);
+                      void deletePrompt(prompt.promptId);
+                    }}
+                  >
+                    Delete
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )}
+          {edited === null ? (
+            <div>
+              <Button onClick={() => setEdited(empty)}>Add a prompt</Button>
+            </div>
+          ) : (
+            <PromptForm key={edited.promptId ?? 'new'} draft={edited} onDone={() => setEdited(null)} />
+          )}
+        </>
       )}
     </div>
   );
@@ -105,12 +109,12 @@ function PromptForm({ draft, onDone }: { readonly draft: PromptDraft; readonly o
         onChange={(event) => setText(event.target.value)}
       />
       {project === null ? null : (
-        <label className={styles.check}>
+        <label className={form.check}>
           <input type="checkbox" checked={!everywhere} onChange={(event) => setEverywhere(!event.target.checked)} />
           Only in {safeText(project)}
         </label>
       )}
-      <div className={styles.foot}>
+      <div className={form.foot}>
         <Button tone="quiet" onClick={onDone}>
           Cancel
         </Button>

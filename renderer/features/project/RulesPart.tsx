@@ -5,19 +5,21 @@ import { Notice } from '../../components/Notice.tsx';
 import { formatAge } from '../../lib/format.ts';
 import { useNow } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
+import { ProjectError } from './ProjectError.tsx';
 import { ProjectContext } from './projectStore.ts';
+import form from '../../components/Form.module.css';
 import styles from './Project.module.css';
 
 /** Rules that the model is told with every request in this project; what it reads is shown word for word. */
 export function RulesPart() {
   const rules = ProjectContext.use((state) => state.rules);
-  const error = ProjectContext.use((state) => state.error);
+  const isFailed = ProjectContext.use((state) => state.error !== null);
   const { load } = ProjectContext.useHandle();
   useEffect(() => void load(), [load]);
-  if (rules === null) return <p role="status">{error === null ? 'Reading…' : error.message}</p>;
+  if (rules === null) return isFailed ? <ProjectError /> : <p role="status">Reading…</p>;
   if (rules.projectName === null) {
     return (
-      <p className={styles.hint}>
+      <p className={form.hint}>
         Rules belong to a Unity project, and this session has none yet. Open a project in Unity, or choose its editor in
         the chat; then write here what SPARK must always keep to: naming, folders, packages, style.
       </p>
@@ -27,7 +29,6 @@ export function RulesPart() {
 }
 
 function RulesForm({ rules }: { readonly rules: ProjectRules }) {
-  const error = ProjectContext.use((state) => state.error);
   const isStale = ProjectContext.use((state) => state.isStale);
   const { saveRules, draftOf, keepDraft } = ProjectContext.useHandle();
   const id = useId();
@@ -71,7 +72,7 @@ function RulesForm({ rules }: { readonly rules: ProjectRules }) {
           setSaved(false);
         }}
       />
-      <p id={`${id}-note`} className={left < 0 ? styles.bad : styles.hint}>
+      <p id={`${id}-note`} className={left < 0 ? form.bad : form.hint}>
         {left < 0
           ? `${Math.abs(left).toLocaleString('en')} characters too many: the model reads them with every request.`
           : `${left.toLocaleString('en')} characters left. The model reads them with every request, which costs about ${Math.ceil(text.trim().length / 4)} tokens each time.`}
@@ -82,9 +83,9 @@ function RulesForm({ rules }: { readonly rules: ProjectRules }) {
           Yours are still in the field; save again to put them in their place.
         </Notice>
       ) : null}
-      {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
-      <div className={styles.foot}>
-        <span role="status" className={styles.hint}>
+      <ProjectError />
+      <div className={form.foot}>
+        <span role="status" className={form.hint}>
           {saved
             ? 'Saved. Open sessions of this project were told.'
             : text.trim() === rules.text
@@ -122,7 +123,7 @@ function Versions({ onTake }: { readonly onTake: (text: string) => void }) {
           <li key={version}>
             <span className={styles.rowText}>
               {text === '' ? 'no rules' : safeText(text.slice(0, 120))}
-              <span className={styles.hint}>
+              <span className={form.hint}>
                 version {version} · {formatAge(createdAt, now)}
               </span>
             </span>

@@ -11,8 +11,9 @@ export interface ProjectState {
   /** Null until they were read. */
   readonly rules: ProjectRules | null;
   readonly versions: readonly ProjectRulesVersion[];
-  readonly prompts: readonly SavedPrompt[];
-  readonly allowed: readonly PolicyRule[];
+  /** Null until they were read: nobody is told that there are none before that. */
+  readonly prompts: readonly SavedPrompt[] | null;
+  readonly allowed: readonly PolicyRule[] | null;
   /** The rules were saved in another window while they were edited here; nothing was written over. */
   readonly isStale: boolean;
   readonly error: ErrorInfo | null;
@@ -42,7 +43,7 @@ export interface ProjectHandle {
 
 export const ProjectContext = makeFeatureContext<ProjectState, ProjectHandle>('the texts of the project');
 
-const nothing: ProjectState = { rules: null, versions: [], prompts: [], allowed: [], isStale: false, error: null };
+const nothing: ProjectState = { rules: null, versions: [], prompts: null, allowed: null, isStale: false, error: null };
 
 export function makeProject(deps: {
   readonly client: ApiClient;
@@ -58,7 +59,8 @@ export function makeProject(deps: {
     const sessionId = opened();
     if (sessionId === null) return;
     const result = await client.request('prompt.list', { sessionId });
-    if (opened() === sessionId && result.ok) store.setState({ prompts: result.output.prompts });
+    if (opened() === sessionId)
+      store.setState(result.ok ? { prompts: result.output.prompts } : { error: result.error });
   }
   async function loadRules(): Promise<void> {
     const sessionId = opened();
@@ -69,7 +71,7 @@ export function makeProject(deps: {
     ]);
     if (opened() !== sessionId) return;
     store.setState({
-      ...(rules.ok ? { rules: rules.output, error: null } : { error: rules.error }),
+      ...(rules.ok ? { rules: rules.output } : { error: rules.error }),
       ...(history.ok ? { versions: history.output.versions } : {}),
     });
   }
@@ -94,6 +96,7 @@ export function makeProject(deps: {
   return {
     store,
     async load() {
+      store.setState({ error: null });
       await Promise.all([loadRules(), loadPrompts(), loadAllowed()]);
     },
     draftOf: (projectName) => texts.load().get(projectName) ?? null,

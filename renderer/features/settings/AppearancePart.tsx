@@ -3,7 +3,7 @@ import { WindowContext } from '../../lib/windowStore.ts';
 import { askPermission } from '../../lib/notifications.ts';
 import { ProgramContext } from '../program/index.ts';
 import { Choice, Switch } from './Choice.tsx';
-import styles from './Settings.module.css';
+import styles from './Choice.module.css';
 
 const themes = [
   { value: 'system', name: 'As the system' },

@@ -1,5 +1,8 @@
 import { useId, type ReactNode } from 'react';
-import styles from './Settings.module.css';
+import { Segments } from '../../components/Segments.tsx';
+import { cx } from '../../lib/cx.ts';
+import form from '../../components/Form.module.css';
+import styles from './Choice.module.css';
 
 /** A setting of a few values: its name, what it does, and the values side by side. Arrow keys move as in every radio group. */
 export function Choice<T extends string>(props: {
@@ -11,30 +14,17 @@ export function Choice<T extends string>(props: {
   readonly source?: string;
 }) {
   const { label, hint, value, options, onChange, source } = props;
-  const id = useId();
+  const hintId = useId();
   return (
-    <div className={styles.row} role="radiogroup" aria-labelledby={`${id}-label`} aria-describedby={`${id}-hint`}>
+    <div className={styles.row}>
       <div className={styles.rowText}>
-        <span id={`${id}-label`}>{label}</span>
-        {source === undefined ? null : <span className={styles.badge}>{source}</span>}
-        <span id={`${id}-hint`} className={styles.hint}>
+        <span aria-hidden="true">{label}</span>
+        {source === undefined ? null : <span className={form.badge}>{source}</span>}
+        <span id={hintId} className={cx(form.hint, styles.note)}>
           {hint}
         </span>
       </div>
-      <div className={styles.options}>
-        {options.map((option) => (
-          <label key={option.value} className={styles.option} data-chosen={option.value === value}>
-            <input
-              type="radio"
-              name={id}
-              value={option.value}
-              checked={option.value === value}
-              onChange={() => onChange(option.value)}
-            />
-            {option.name}
-          </label>
-        ))}
-      </div>
+      <Segments label={label} describedBy={hintId} value={value} options={options} onChange={onChange} />
     </div>
   );
 }

@@ -2,9 +2,10 @@ import { useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { ProgramContext, TestLine, type ConnectionTarget } from '../program/index.ts';
 import { ConfigRow } from './ConfigRow.tsx';
+import { Reading } from './Reading.tsx';
 import { fits, itemsOf, itemText, sections, type SectionId } from './sections.ts';
 import { useConfigDraft } from './useConfigDraft.ts';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
 
 const targets: Readonly<Partial<Record<SectionId, readonly ConnectionTarget[]>>> = {
   model: ['model'],
@@ -20,7 +21,7 @@ export function ConfigPart({ id, search }: { readonly id: SectionId; readonly se
   const { update } = ProgramContext.useHandle();
   const draft = useConfigDraft(id);
   const [saved, setSaved] = useState(false);
-  if (config === null) return <p role="status">Reading…</p>;
+  if (config === null) return <Reading what="program" />;
   const all = itemsOf(id, config.items);
   const isWhole =
     search.trim() === '' ||
@@ -42,7 +43,7 @@ export function ConfigPart({ id, search }: { readonly id: SectionId; readonly se
       }}
     >
       {hasSecret ? (
-        <p className={styles.hint}>
+        <p className={form.hint}>
           {config.secrets === 'kept'
             ? 'Keys and passwords are kept in this system’s secret store and never sent to the window.'
             : 'Keys and passwords that you enter here hold until SPARK ends and are written nowhere: this host has no secret store. Set them in its environment to keep them.'}
@@ -54,8 +55,8 @@ export function ConfigPart({ id, search }: { readonly id: SectionId; readonly se
       {(targets[id] ?? []).map((target) => (
         <TestLine key={target} target={target} values={draft.values} />
       ))}
-      <div className={styles.foot}>
-        <span role="status" className={styles.hint}>
+      <div className={form.foot}>
+        <span role="status" className={form.hint}>
           {busy === 'saving' ? 'Opening with the new values…' : saved ? 'Saved and in use.' : ''}
         </span>
         {draft.isChanged ? (

@@ -3,7 +3,8 @@ import type { ConfigItem } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { safeText } from '../../lib/safeText.ts';
 import type { ConfigDraft } from './useConfigDraft.ts';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
+import styles from './Config.module.css';
 
 const sourceWords: Readonly<Record<ConfigItem['source'], string>> = {
   default: 'default',
@@ -28,9 +29,9 @@ export function ConfigRow({ item, draft }: { readonly item: ConfigItem; readonly
     <div className={styles.config} data-testid={`config-${name}`}>
       <div className={styles.configHead}>
         <label htmlFor={id}>{meaning}</label>
-        <span className={styles.badge}>{typed === undefined ? sourceWords[source] : 'not saved'}</span>
+        <span className={form.badge}>{typed === undefined ? sourceWords[source] : 'not saved'}</span>
       </div>
-      <p id={`${id}-meaning`} className={styles.hint}>
+      <p id={`${id}-meaning`} className={form.hint}>
         <code>{name}</code>
         {isSecret ? ' · secret, never shown again' : ''}
       </p>
@@ -46,7 +47,7 @@ export function ConfigRow({ item, draft }: { readonly item: ConfigItem; readonly
               ))}
             </select>
           ) : (
-            <span className={styles.input} data-bad={problem !== undefined}>
+            <span className={form.input} data-bad={problem !== undefined}>
               <input
                 id={id}
                 type={isSecret ? 'password' : 'text'}
@@ -70,15 +71,15 @@ export function ConfigRow({ item, draft }: { readonly item: ConfigItem; readonly
       ) : (
         <p id={id} className={styles.locked}>
           <span>{isSecret ? (isSet ? 'set' : 'not set') : safeText(value ?? defaultValue ?? 'not set')}</span>
-          <span className={styles.hint}>{locked}</span>
+          <span className={form.hint}>{locked}</span>
         </p>
       )}
       {problem === undefined ? null : (
-        <p id={`${id}-problem`} role="alert" className={styles.bad}>
+        <p id={`${id}-problem`} role="alert" className={form.bad}>
           This value {problem}.
         </p>
       )}
-      {isSecret && isSet && typed === null ? <p className={styles.hint}>It is forgotten when you save.</p> : null}
+      {isSecret && isSet && typed === null ? <p className={form.hint}>It is forgotten when you save.</p> : null}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ConversationSettings } from '../../../shared/contracts/settings.ts';
 import { Choice } from './Choice.tsx';
 import { SettingsContext } from './settingsStore.ts';
-import styles from './Settings.module.css';
+import styles from './Choice.module.css';
 
 const busy = [
   { value: 'interrupt', name: 'Interrupt' },

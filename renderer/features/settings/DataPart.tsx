@@ -2,8 +2,10 @@ import { useEffect } from 'react';
 import { countOf, formatBytes } from '../../lib/format.ts';
 import { ProgramContext } from '../program/index.ts';
 import { EraseData } from './EraseData.tsx';
+import { Reading } from './Reading.tsx';
 import { RetentionForm } from './RetentionForm.tsx';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
+import styles from './Data.module.css';
 
 /** Where everything is kept, how much of it there is, how long, and the way to be rid of it. */
 export function DataPart() {
@@ -12,14 +14,14 @@ export function DataPart() {
   useEffect(() => {
     void loadData();
   }, [loadData]);
-  if (data === null) return <p role="status">Counting…</p>;
+  if (data === null) return <Reading what="program" />;
   return (
     <>
       <dl className={styles.facts}>
         <dt>Folder</dt>
         <dd>
           <code>{data.folder}</code>
-          <span className={styles.hint}> Another one: SPARK_DATA_DIR, before SPARK starts.</span>
+          <span className={form.hint}> Another one: SPARK_DATA_DIR, before SPARK starts.</span>
         </dd>
         <dt>Journal</dt>
         <dd>

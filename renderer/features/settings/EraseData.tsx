@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { Dialog } from 'radix-ui';
 import { Button } from '../../components/Button.tsx';
+import { Dialog } from '../../components/Dialog.tsx';
 import { countOf } from '../../lib/format.ts';
 import { forgetWindow } from '../../lib/forgetWindow.ts';
 import { ProgramContext } from '../program/index.ts';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
 
 /** Erases everything on this machine: asks once, says what stays, and never takes along unsent events unless told. */
 export function EraseData({ unsentEvents }: { readonly unsentEvents: number }) {
@@ -25,47 +25,39 @@ export function EraseData({ unsentEvents }: { readonly unsentEvents: number }) {
   };
   return (
     <>
-      <h4>Erase all local data</h4>
-      <p className={styles.hint}>
+      <h3>Erase all local data</h3>
+      <p className={form.hint}>
         Sessions, frames, earlier contents of files, settings, rules, keys and the sandbox of this folder. Your Unity
         project is not touched.
       </p>
-      <Dialog.Root open={open} onOpenChange={toggle}>
-        <div className={styles.foot}>
-          <Dialog.Trigger asChild>
-            <Button>Erase…</Button>
-          </Dialog.Trigger>
-        </div>
-        <Dialog.Portal>
-          <Dialog.Overlay className={styles.overlay} />
-          <Dialog.Content className={styles.confirm}>
-            <Dialog.Title>Erase all data of SPARK on this machine?</Dialog.Title>
-            <Dialog.Description className={styles.hint}>
-              This cannot be undone: changes made so far stay in your project and cannot be taken back by SPARK any
-              more. What was sent to NATS and PostgreSQL stays on those servers.
-            </Dialog.Description>
-            {unsentEvents === 0 ? null : (
-              <label className={styles.check}>
-                <input type="checkbox" checked={evenUnsent} onChange={(event) => setEvenUnsent(event.target.checked)} />
-                Erase also {countOf(unsentEvents, 'event')} that no server has yet
-              </label>
-            )}
-            {error === null ? null : (
-              <p role="alert" className={styles.bad}>
-                {error.message}
-              </p>
-            )}
-            <div className={styles.foot}>
-              <Dialog.Close asChild>
-                <Button tone="quiet">Keep everything</Button>
-              </Dialog.Close>
-              <Button disabled={!mayErase || busy !== null} onClick={() => void eraseAll()}>
-                {busy === 'erasing' ? 'Erasing…' : 'Erase everything'}
-              </Button>
-            </div>
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
+      <div className={form.foot}>
+        <Button onClick={() => toggle(true)}>Erase…</Button>
+      </div>
+      {open ? (
+        <Dialog
+          title="Erase all data of SPARK on this machine?"
+          about="This cannot be undone: changes made so far stay in your project and cannot be taken back by SPARK any more. What was sent to NATS and PostgreSQL stays on those servers."
+          keep="Keep everything"
+          onClose={() => toggle(false)}
+          action={
+            <Button disabled={!mayErase || busy !== null} onClick={() => void eraseAll()}>
+              {busy === 'erasing' ? 'Erasing…' : 'Erase everything'}
+            </Button>
+          }
+        >
+          {unsentEvents === 0 ? null : (
+            <label className={form.check}>
+              <input type="checkbox" checked={evenUnsent} onChange={(event) => setEvenUnsent(event.target.checked)} />
+              Erase also {countOf(unsentEvents, 'event')} that no server has yet
+            </label>
+          )}
+          {error === null ? null : (
+            <p role="alert" className={form.bad}>
+              {error.message}
+            </p>
+          )}
+        </Dialog>
+      ) : null}
     </>
   );
 }

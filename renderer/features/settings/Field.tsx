@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import type { Parsed } from './amounts.ts';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
 
 export interface FieldProps {
   readonly label: string;
@@ -19,9 +19,9 @@ export function Field({ label, text, parsed, onText, hint, unit }: FieldProps) {
   const isBad = parsed.kind === 'bad' && text.trim() !== '';
   const note = parsed.kind === 'bad' ? parsed.why : hint;
   return (
-    <div className={styles.field}>
+    <div className={form.field}>
       <label htmlFor={id}>{label}</label>
-      <span className={styles.input} data-bad={isBad}>
+      <span className={form.input} data-bad={isBad}>
         {unit === undefined ? null : <span aria-hidden="true">{unit}</span>}
         <input
           id={id}
@@ -34,7 +34,7 @@ export function Field({ label, text, parsed, onText, hint, unit }: FieldProps) {
         />
       </span>
       {note === undefined ? null : (
-        <span id={`${id}-note`} className={isBad ? styles.bad : styles.hint} role={isBad ? 'alert' : undefined}>
+        <span id={`${id}-note`} className={isBad ? form.bad : form.hint} role={isBad ? 'alert' : undefined}>
           {note}
         </span>
       )}

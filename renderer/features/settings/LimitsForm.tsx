@@ -4,7 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { budgetText, parseBudget, parseCount } from './amounts.ts';
 import { Field } from './Field.tsx';
 import { SettingsContext } from './settingsStore.ts';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
 
 /** Budgets and what one turn may do. Kept when all of it is valid and saved. */
 export function LimitsForm({ settings }: { readonly settings: ConversationSettings }) {
@@ -41,23 +41,23 @@ export function LimitsForm({ settings }: { readonly settings: ConversationSettin
         void save();
       }}
     >
-      <h4>Budgets</h4>
-      <p className={styles.hint}>
+      <h3>Budgets</h3>
+      <p className={form.hint}>
         SPARK warns at 80 % and stops before the next answer at 100 %; one click goes on. Empty is no limit. What has no
         known price is in no budget.
       </p>
-      <div className={styles.fields}>
+      <div className={form.fields}>
         <Field label="Each turn" unit="$" text={turn} parsed={budgets[0]} onText={edit(setTurn)} />
         <Field label="Each session" unit="$" text={session} parsed={budgets[1]} onText={edit(setSession)} />
         <Field label="Each day (UTC)" unit="$" text={day} parsed={budgets[2]} onText={edit(setDay)} />
       </div>
-      <h4>One turn</h4>
-      <div className={styles.fields}>
+      <h3>One turn</h3>
+      <div className={form.fields}>
         <Field label="Function calls at most" text={calls} parsed={limits[0]} onText={edit(setCalls)} />
         <Field label="Failures in a row at most" text={failures} parsed={limits[1]} onText={edit(setFailures)} />
       </div>
-      <div className={styles.foot}>
-        <span role="status" className={styles.hint}>
+      <div className={form.foot}>
+        <span role="status" className={form.hint}>
           {saved ? 'Saved.' : ''}
         </span>
         <Button type="submit" disabled={[...budgets, ...limits].some(({ kind }) => kind === 'bad')}>

@@ -5,7 +5,8 @@ import { parsePrice, type Parsed } from './amounts.ts';
 import { Field } from './Field.tsx';
 import { priceFields } from './priceFields.ts';
 import { SettingsContext } from './settingsStore.ts';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
+import styles from './Prices.module.css';
 
 /** The price of one model; a new one when `model` is empty. An empty field is a modality without a price. */
 export function PriceForm(props: {
@@ -47,7 +48,7 @@ export function PriceForm(props: {
       }}
     >
       {model === '' ? <Field label="Model" text={name} parsed={named} onText={setName} /> : <code>{model}</code>}
-      <div className={styles.fields}>
+      <div className={form.fields}>
         {priceFields.map(({ key, name: label }, index) => (
           <Field
             key={key}
@@ -59,7 +60,7 @@ export function PriceForm(props: {
           />
         ))}
       </div>
-      <div className={styles.foot}>
+      <div className={form.foot}>
         <Button tone="quiet" onClick={onDone}>
           Cancel
         </Button>

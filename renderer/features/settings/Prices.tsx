@@ -2,8 +2,10 @@ import { useState } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { PriceForm } from './PriceForm.tsx';
 import { priceFields } from './priceFields.ts';
+import { Reading } from './Reading.tsx';
 import { SettingsContext } from './settingsStore.ts';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
+import styles from './Prices.module.css';
 
 /** Every price that is used, and where it is from. One of your own replaces the built-in one until you forget it. */
 export function Prices() {
@@ -11,10 +13,11 @@ export function Prices() {
   const builtIn = SettingsContext.use((state) => state.builtInPrices);
   const { update } = SettingsContext.useHandle();
   const [edited, setEdited] = useState<string | null>(null);
-  const all = { ...builtIn?.models, ...own };
+  if (builtIn === null) return <Reading what="settings" />;
+  const all = { ...builtIn.models, ...own };
   return (
     <>
-      <p className={styles.hint}>
+      <p className={form.hint}>
         Dollars per million tokens. A model that is not listed has no price: its tokens are counted, its money is not.
         What was counted keeps the price of its time.
       </p>
@@ -37,7 +40,7 @@ export function Prices() {
                 <th scope="row">
                   <code>{model}</code>
                   <span className={styles.source}>
-                    {Object.hasOwn(own, model) ? 'yours' : `built in, ${builtIn?.asOf ?? ''}`}
+                    {Object.hasOwn(own, model) ? 'yours' : `built in, ${builtIn.asOf}`}
                     <Button tone="quiet" aria-label={`Change the price of ${model}`} onClick={() => setEdited(model)}>
                       Change
                     </Button>

@@ -7,7 +7,7 @@ import { ProgramContext } from '../program/index.ts';
 import { parseCount, type Parsed } from './amounts.ts';
 import { Field } from './Field.tsx';
 import { SettingsContext } from './settingsStore.ts';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
 
 const pauseMs = 300;
 const orNever = (text: string): Parsed<number | null> =>
@@ -57,12 +57,12 @@ export function RetentionForm({ retention }: { readonly retention: Retention }) 
         void save();
       }}
     >
-      <h4>How long things are kept</h4>
-      <p className={styles.hint}>
+      <h3>How long things are kept</h3>
+      <p className={form.hint}>
         A frame’s picture goes, that it was made stays. A session goes with its messages, changes and what undo needs.
         What a server has stays there. Nothing goes that waits to be sent.
       </p>
-      <div className={styles.fields}>
+      <div className={form.fields}>
         <Field label="Frames, days" text={frameDays} parsed={days} onText={setFrameDays} />
         <Field label="All frames, MB" text={frameMegabytes} parsed={megabytes} onText={setFrameMegabytes} />
         <Field
@@ -73,8 +73,8 @@ export function RetentionForm({ retention }: { readonly retention: Retention }) 
           hint="Empty keeps them for ever."
         />
       </div>
-      <div className={styles.foot}>
-        <span role="status" className={styles.hint}>
+      <div className={form.foot}>
+        <span role="status" className={form.hint}>
           {wanted === null || removal === null ? '' : removalText(removal)}
         </span>
         <Button type="submit" disabled={wanted === null || busy !== null}>

@@ -5,6 +5,7 @@ import { ConversationPart } from './ConversationPart.tsx';
 import { DataPart } from './DataPart.tsx';
 import { LimitsForm } from './LimitsForm.tsx';
 import { Prices } from './Prices.tsx';
+import { Reading } from './Reading.tsx';
 import { ShortcutsPart } from './ShortcutsPart.tsx';
 import type { SectionId } from './sections.ts';
 import { SettingsContext } from './settingsStore.ts';
@@ -12,7 +13,7 @@ import { SettingsContext } from './settingsStore.ts';
 /** What is under a heading. */
 export function SectionBody({ id, search }: { readonly id: SectionId; readonly search: string }) {
   const settings = SettingsContext.use((state) => state.settings);
-  const reading = <p role="status">Reading…</p>;
+  const reading = <Reading what="settings" />;
   switch (id) {
     case 'appearance':
       return <AppearancePart />;

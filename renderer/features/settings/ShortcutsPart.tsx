@@ -12,7 +12,8 @@ import {
   type ActionId,
 } from '../../lib/shortcuts.ts';
 import { WindowContext } from '../../lib/windowStore.ts';
-import styles from './Settings.module.css';
+import form from '../../components/Form.module.css';
+import styles from './Keys.module.css';
 
 /** Every action with its keys; a press of the wanted ones changes them. What would be in conflict is not taken. */
 export function ShortcutsPart() {
@@ -78,7 +79,7 @@ export function ShortcutsPart() {
                     <kbd className={styles.combination}>{keys === null ? '–' : showKeys(keys)}</kbd>
                   )}
                   {asked === id && problem !== null ? (
-                    <span id="keys-problem" role="alert" className={styles.bad}>
+                    <span id="keys-problem" role="alert" className={form.bad}>
                       {problem}
                     </span>
                   ) : null}
@@ -113,7 +114,7 @@ export function ShortcutsPart() {
           })}
         </tbody>
       </table>
-      <h4>Keys that are always the same</h4>
+      <h3>Keys that are always the same</h3>
       <dl className={styles.fixed}>
         {fixedKeys.map(({ name, keys }) => (
           <div key={name}>

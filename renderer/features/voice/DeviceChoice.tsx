@@ -44,10 +44,9 @@ export function DeviceChoice() {
     </label>
   );
   return (
-    <details className={styles.devices}>
-      <summary>Devices</summary>
+    <>
       {choice('Microphone', 'audioinput', input, (id) => void update({ voice: { inputDeviceId: id } }))}
       {choice('Loudspeaker', 'audiooutput', output, (id) => void update({ voice: { outputDeviceId: id } }))}
-    </details>
+    </>
   );
 }

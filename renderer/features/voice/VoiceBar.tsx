@@ -2,10 +2,10 @@ import { Mic, MicOff } from 'lucide-react';
 import { Button } from '../../components/Button.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
-import { modifierLabel } from '../../lib/hooks.ts';
+import { showKeys } from '../../lib/shortcuts.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { SettingsContext } from '../settings/index.ts';
-import { DeviceChoice } from './DeviceChoice.tsx';
+import { Devices } from './Devices.tsx';
 import { describe } from './describe.ts';
 import { useTalkKeys } from './useTalkKeys.ts';
 import { VoiceContext } from './voiceStore.ts';
@@ -47,30 +47,33 @@ export function VoiceBar() {
         {waits ? `${words} · click to approve` : words}
         {sessionId === openId ? null : ' · in another session'}
       </span>
-      {mode === 'push_to_talk' && phase === 'on' ? (
-        <Button {...hold} aria-pressed={isTalking} data-testid="talk">
-          {isTalking ? 'Release to send' : `Hold to talk (${modifierLabel()}Space)`}
-        </Button>
-      ) : null}
-      {state === 'speaking' ? <Button onClick={silence}>Stop speaking</Button> : null}
-      {phase === 'on' && sessionId !== null ? (
-        <Button
-          onClick={() => {
-            void update({ voice: { mode: other } });
-            void start(sessionId, other);
-          }}
-        >
-          {other === 'hands_free' ? 'Hands-free' : 'Push to talk'}
-        </Button>
-      ) : null}
-      <IconButton
-        label={isMuted ? 'Unmute the microphone' : 'Mute the microphone'}
-        icon={isMuted ? MicOff : Mic}
-        side="top"
-        aria-pressed={isMuted}
-        onClick={() => mute(!isMuted)}
-      />
-      {phase === 'on' ? <DeviceChoice /> : null}
+      <div className={styles.controls}>
+        {mode === 'push_to_talk' && phase === 'on' ? (
+          <Button {...hold} shortcut={showKeys('ctrl+space')} aria-pressed={isTalking} data-testid="talk">
+            {isTalking ? 'Release to send' : 'Hold to talk'}
+          </Button>
+        ) : null}
+        {state === 'speaking' ? <Button onClick={silence}>Stop speaking</Button> : null}
+        {phase === 'on' && sessionId !== null ? (
+          <Button
+            tone="quiet"
+            onClick={() => {
+              void update({ voice: { mode: other } });
+              void start(sessionId, other);
+            }}
+          >
+            {other === 'hands_free' ? 'Hands-free' : 'Push to talk'}
+          </Button>
+        ) : null}
+        <IconButton
+          label={isMuted ? 'Unmute the microphone' : 'Mute the microphone'}
+          icon={isMuted ? MicOff : Mic}
+          side="top"
+          aria-pressed={isMuted}
+          onClick={() => mute(!isMuted)}
+        />
+        {phase === 'on' ? <Devices /> : null}
+      </div>
     </section>
   );
 }
