@@ -11,6 +11,7 @@ import {
   Settings,
   Sun,
   SunMoon,
+  type LucideIcon,
 } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
 import { SparkMark } from '../components/SparkMark.tsx';
@@ -25,122 +26,118 @@ import {
   WindowContext,
   type PanelTab,
   type Theme,
+  type View,
+  type WindowState,
+  type WindowStore,
 } from '../lib/windowStore.ts';
 import styles from './Shell.module.css';
 
-const themes: Readonly<Record<Theme, { readonly next: Theme; readonly icon: typeof Sun; readonly label: string }>> = {
+const themes: Readonly<Record<Theme, { readonly next: Theme; readonly icon: LucideIcon; readonly label: string }>> = {
   system: { next: 'dark', icon: SunMoon, label: 'Theme: as the system' },
   dark: { next: 'light', icon: Moon, label: 'Theme: dark' },
   light: { next: 'system', icon: Sun, label: 'Theme: light' },
 };
 
-/** The screens, as icons with names. */
+interface Entry {
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** The action that does the same by key. */
+  readonly action: ActionId;
+  readonly go: (store: WindowStore, isOneColumn: boolean) => void;
+  /** A screen is the current one; what stands beside it is open or not. */
+  readonly state: (
+    window: WindowState,
+    isOneColumn: boolean,
+  ) => { 'aria-current'?: 'page' | undefined } | { 'aria-pressed': boolean };
+}
+
+const screen = (view: View, entry: Omit<Entry, 'go' | 'state'>, go?: Entry['go']): Entry => ({
+  ...entry,
+  go: go ?? ((store) => store.setState({ view })),
+  state: (window) => ({ 'aria-current': window.view === view ? 'page' : undefined }),
+});
+
+const tab = (panelTab: PanelTab, entry: Omit<Entry, 'go' | 'state'>): Entry => {
+  const isShown = (window: WindowState, isOneColumn: boolean): boolean =>
+    isPanelShown(window, isOneColumn) && window.panelTab === panelTab;
+  return {
+    ...entry,
+    go: (store, isOneColumn) => {
+      if (isShown(store.getState(), isOneColumn)) store.setState({ panelOpen: false });
+      else showPanel(store, panelTab);
+    },
+    state: (window, isOneColumn) => ({ 'aria-pressed': isShown(window, isOneColumn) }),
+  };
+};
+
+const sessions: Entry = {
+  label: 'Sessions',
+  icon: PanelLeft,
+  action: 'sidebar.toggle',
+  go: (store) => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),
+  state: ({ sidebarOpen }) => ({ 'aria-pressed': sidebarOpen }),
+};
+
+/** Where one talks, what came of it, and how SPARK itself does. */
+const groups: readonly (readonly Entry[])[] = [
+  [
+    screen('chat', { label: 'Chat', icon: MessageSquare, action: 'chat.show' }, showChat),
+    screen('history', { label: 'Search', icon: Search, action: 'history.show' }),
+    sessions,
+  ],
+  [
+    tab('preview', { label: 'Preview', icon: Image, action: 'panel.preview' }),
+    tab('changes', { label: 'Changes', icon: FileDiff, action: 'panel.changes' }),
+    tab('build', { label: 'Builds', icon: Hammer, action: 'panel.build' }),
+  ],
+  [
+    screen('insights', { label: 'Insights', icon: ChartColumn, action: 'insights.show' }),
+    screen('health', { label: 'Health', icon: Activity, action: 'health.show' }, (store) => showHealth(store)),
+  ],
+];
+const settings = screen('settings', { label: 'Settings', icon: Settings, action: 'settings.show' }, (store) =>
+  showSettings(store),
+);
+
+/** The screens and tabs, as icons with names and keys. */
 export function Rail() {
-  const { view, sidebarOpen, panelTab, theme, shortcuts } = WindowContext.use((state) => state);
+  const window = WindowContext.use((state) => state);
   const isOneColumn = useOneColumn();
-  const hasPanel = WindowContext.use((state) => isPanelShown(state, isOneColumn));
   const { store } = WindowContext.useHandle();
-  const shown = (tab: PanelTab): boolean => hasPanel && panelTab === tab;
+  const theme = themes[window.theme];
   const keyOf = (id: ActionId): string | null => {
-    const keys = keysOf(id, shortcuts);
+    const keys = keysOf(id, window.shortcuts);
     return keys === null ? null : showKeys(keys);
   };
-  const toggle = (tab: PanelTab): void => {
-    if (shown(tab)) store.setState({ panelOpen: false });
-    else showPanel(store, tab);
-  };
+  const button = ({ label, icon, action, go, state }: Entry) => (
+    <IconButton
+      key={label}
+      large
+      side="right"
+      label={label}
+      keys={keyOf(action)}
+      icon={icon}
+      {...state(window, isOneColumn)}
+      onClick={() => go(store, isOneColumn)}
+    />
+  );
   return (
     <nav className={styles.rail} aria-label="Screens">
       <SparkMark className={styles.mark} />
-      <IconButton
-        large
-        side="right"
-        label="Chat"
-        keys={keyOf('chat.show')}
-        icon={MessageSquare}
-        aria-current={view === 'chat' ? 'page' : undefined}
-        onClick={() => showChat(store, isOneColumn)}
-      />
-      <IconButton
-        large
-        side="right"
-        label="Search"
-        keys={keyOf('history.show')}
-        icon={Search}
-        aria-current={view === 'history' ? 'page' : undefined}
-        onClick={() => store.setState({ view: 'history' })}
-      />
-      <IconButton
-        large
-        side="right"
-        label="Sessions"
-        keys={keyOf('sidebar.toggle')}
-        icon={PanelLeft}
-        aria-pressed={sidebarOpen}
-        onClick={() => store.setState({ sidebarOpen: !sidebarOpen })}
-      />
-      <IconButton
-        large
-        side="right"
-        label="Preview"
-        keys={keyOf('panel.preview')}
-        icon={Image}
-        aria-pressed={shown('preview')}
-        onClick={() => toggle('preview')}
-      />
-      <IconButton
-        large
-        side="right"
-        label="Changes"
-        keys={keyOf('panel.changes')}
-        icon={FileDiff}
-        aria-pressed={shown('changes')}
-        onClick={() => toggle('changes')}
-      />
-      <IconButton
-        large
-        side="right"
-        label="Builds"
-        keys={keyOf('panel.build')}
-        icon={Hammer}
-        aria-pressed={shown('build')}
-        onClick={() => toggle('build')}
-      />
-      <IconButton
-        large
-        side="right"
-        label="Insights"
-        keys={keyOf('insights.show')}
-        icon={ChartColumn}
-        aria-current={view === 'insights' ? 'page' : undefined}
-        onClick={() => store.setState({ view: 'insights' })}
-      />
-      <IconButton
-        large
-        side="right"
-        label="Health"
-        keys={keyOf('health.show')}
-        icon={Activity}
-        aria-current={view === 'health' ? 'page' : undefined}
-        onClick={() => showHealth(store)}
-      />
+      {groups.map((entries) => (
+        <div key={entries[0]?.label} className={styles.railGroup}>
+          {entries.map(button)}
+        </div>
+      ))}
       <span className={styles.space} />
+      {button(settings)}
       <IconButton
         large
         side="right"
-        label="Settings"
-        keys={keyOf('settings.show')}
-        icon={Settings}
-        aria-current={view === 'settings' ? 'page' : undefined}
-        onClick={() => showSettings(store)}
-      />
-      <IconButton
-        large
-        side="right"
-        label={themes[theme].label}
+        label={theme.label}
         keys={keyOf('theme.next')}
-        icon={themes[theme].icon}
-        onClick={() => store.setState({ theme: themes[theme].next })}
+        icon={theme.icon}
+        onClick={() => store.setState({ theme: theme.next })}
       />
     </nav>
   );

@@ -1,26 +1,24 @@
-import { useState } from 'react';
-import { Command, Maximize2, PanelLeft, PanelRight, Pencil } from 'lucide-react';
+import { Command, Maximize2, PanelLeft, PanelRight, X } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
-import { OpenSessionContext, SessionMenu, SessionsContext } from '../features/sessions/index.ts';
 import { keysOf, showKeys, type ActionId, type ChosenKeys } from '../lib/shortcuts.ts';
-import { isPanelShown, togglePanel, useOneColumn, WindowContext } from '../lib/windowStore.ts';
+import { isPanelShown, togglePanel, useOneColumn, WindowContext, type View } from '../lib/windowStore.ts';
+import { SessionTitle } from './SessionTitle.tsx';
 import styles from './Shell.module.css';
 
-/** The session's name (it can be changed here) and the two things that are needed from everywhere. */
+const titles: Readonly<Record<Exclude<View, 'chat'>, string>> = {
+  history: 'Search',
+  health: 'Health',
+  insights: 'Insights',
+  settings: 'Settings',
+  setup: 'SPARK',
+};
+
+/** The session's name, or the screen's with the way back, and the two things that are needed from everywhere. */
 export function TitleBar() {
-  const session = OpenSessionContext.use((state) => state.session);
-  const compact = WindowContext.use((state) => state.compact);
-  const chosen = WindowContext.use((state) => state.shortcuts);
+  const { view, compact, shortcuts } = WindowContext.use((state) => state);
   const isOneColumn = useOneColumn();
   const hasPanel = WindowContext.use((state) => isPanelShown(state, isOneColumn));
   const { store } = WindowContext.useHandle();
-  const { rename } = SessionsContext.useHandle();
-  const [title, setTitle] = useState<string | null>(null);
-  const finish = (save: boolean): void => {
-    const next = title?.trim() ?? '';
-    if (save && session !== null && next !== '' && next !== session.title) void rename(session.sessionId, next);
-    setTitle(null);
-  };
   return (
     <header className={styles.titleBar}>
       {compact ? (
@@ -30,50 +28,26 @@ export function TitleBar() {
           onClick={() => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen }))}
         />
       ) : null}
-      <h1 className={styles.title}>
-        {title === null ? (
-          <>
-            {session?.title ?? 'SPARK'}
-            {session?.projectName == null ? null : <span className={styles.project}> · {session.projectName}</span>}
-            {session?.simulated === true ? <span className={styles.project}> · simulated</span> : null}
-          </>
-        ) : (
-          <input
-            aria-label="Name of the session"
-            // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person asked to rename
-            autoFocus
-            maxLength={200}
-            value={title}
-            onChange={(event) => setTitle(event.target.value)}
-            onBlur={() => finish(true)}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') finish(true);
-              if (event.key === 'Escape') finish(false);
-            }}
-          />
-        )}
-      </h1>
+      {view === 'chat' ? <SessionTitle /> : <h1 className={styles.title}>{titles[view]}</h1>}
       <IconButton
-        label="Rename the session"
-        icon={Pencil}
-        disabled={session === null}
-        onClick={() => setTitle(session?.title ?? null)}
-      />
-      {session === null ? null : <SessionMenu session={session} />}
-      <IconButton
-        label={withKeys('Commands', 'palette.open', chosen)}
+        label={withKeys('Commands', 'palette.open', shortcuts)}
         icon={Command}
         onClick={() => store.setState({ paletteOpen: true })}
       />
-      <IconButton
-        label={withKeys('Panel', 'panel.toggle', chosen)}
-        icon={PanelRight}
-        aria-pressed={hasPanel}
-        onClick={() => togglePanel(store, isOneColumn)}
-      />
+      {view === 'chat' || view === 'health' ? (
+        <IconButton
+          label={withKeys('Panel', 'panel.toggle', shortcuts)}
+          icon={PanelRight}
+          aria-pressed={hasPanel}
+          onClick={() => togglePanel(store, isOneColumn)}
+        />
+      ) : null}
+      {view === 'chat' || view === 'setup' ? null : (
+        <IconButton label="Back to the chat" icon={X} onClick={() => store.setState({ view: 'chat' })} />
+      )}
       {compact ? (
         <IconButton
-          label={withKeys('Leave the compact window', 'compact.toggle', chosen)}
+          label={withKeys('Leave the compact window', 'compact.toggle', shortcuts)}
           icon={Maximize2}
           onClick={() => store.setState({ compact: false })}
         />

@@ -113,6 +113,7 @@ export async function start(parts: Composition): Promise<void> {
   const { sessions, health, openSession, window, settings, chat, program, client } = parts;
   // The same window over another bridge: what it has may be of other data, so all of it is asked for again.
   client.on('app.reopened', () => {
+    openSession.doubt();
     void health.load();
     void settings.load();
     void openAgain(parts);
@@ -141,8 +142,8 @@ const newestOf = (all: readonly SessionView[]): SessionView | undefined => all.f
 async function openAgain({ sessions, openSession, window }: Composition): Promise<void> {
   await sessions.load();
   const { status, sessions: all } = sessions.store.getState();
-  if (status !== 'ready') return;
   const now = openSession.store.getState().sessionId;
+  if (status !== 'ready') return now === null ? undefined : openSession.open(now);
   const next = all.find(({ sessionId }) => sessionId === now) ?? newestOf(all) ?? (await sessions.create());
   if (next === null) return;
   if (next.sessionId !== now) window.store.setState({ lastSessionId: next.sessionId, changeId: null, frameId: null });

@@ -15,6 +15,7 @@ export const actionNames: Readonly<Record<ActionId, string>> = {
   'panel.assets': 'Show assets',
   'chat.show': 'Show the chat',
   'composer.focus': 'Write a message',
+  'change.undo': 'Undo the last change',
   'preview.render': 'Render a preview frame',
   'build.start': 'Start a build',
   'insights.show': 'Insights',

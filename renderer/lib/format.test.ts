@@ -29,6 +29,8 @@ describe('numbers as the window writes them', () => {
     expect(format.formatCost(41_200)).toBe('$0.0412');
     expect(format.formatCost(1_500_000)).toBe('$1.50');
     expect(format.formatCost(12)).toBe('<$0.0001');
+    expect(format.formatCost(1_234_500_000)).toBe('$1,234.50');
+    expect(format.formatCost(987_654_321_000)).toBe('$987,654');
   });
 
   it('counts lines as an editor does', () => {

@@ -18,6 +18,7 @@ export const defaultKeys = {
   'panel.assets': 'mod+5',
   'chat.show': 'mod+shift+x',
   'composer.focus': 'mod+/',
+  'change.undo': 'mod+alt+z',
   'preview.render': 'mod+shift+e',
   'build.start': 'mod+shift+b',
   'insights.show': 'mod+shift+g',

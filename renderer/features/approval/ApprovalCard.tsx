@@ -6,6 +6,7 @@ import { OpenSessionContext } from '../sessions/index.ts';
 import { ApprovalActions } from './ApprovalActions.tsx';
 import { ApprovalBody } from './ApprovalBody.tsx';
 import { ApprovalContext, type ApprovalMode } from './approvalStore.ts';
+import { focusCard } from './focusCard.ts';
 import { isTextField, isTyping } from './typing.ts';
 import styles from './ApprovalCard.module.css';
 
@@ -25,7 +26,7 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
   const { approval } = call;
 
   useEffect(() => {
-    if (!isTyping()) card.current?.focus({ preventScroll: false });
+    if (!isTyping()) focusCard(card.current);
   }, []);
   if (approval === null || sessionId === null) return null;
   const isEditable = approval.kind === 'write' || approval.kind === 'write_many';
@@ -48,7 +49,7 @@ export function ApprovalCard({ call }: { readonly call: CallView }) {
     drafts.keep(call.callId, next === 'deciding' ? { mode: next, text: null, files: {} } : { mode: next });
     if (next === 'deciding') setStartText(null);
     setMode(next);
-    if (next === 'deciding') card.current?.focus();
+    if (next === 'deciding') card.current?.focus({ preventScroll: true });
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const inText = isTextField(event.target as Element);

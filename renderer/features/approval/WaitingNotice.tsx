@@ -7,6 +7,7 @@ import { useWindowKeys } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { showChat, useOneColumn, WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
+import { focusCard } from './focusCard.ts';
 import { notePress } from './typing.ts';
 import styles from './ApprovalCard.module.css';
 
@@ -47,7 +48,7 @@ function makeFocusWatch() {
   };
 }
 
-const go = (): void => cards()[0]?.focus();
+const go = (): void => focusCard(cards()[0]);
 
 /** Other sessions that are named; more are counted. */
 const namedSessions = 3;

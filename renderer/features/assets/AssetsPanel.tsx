@@ -37,7 +37,11 @@ function Search({ sessionId }: { readonly sessionId: string }) {
         onChange={(event) => search(sessionId, event.target.value)}
       />
       <BringIn sessionId={sessionId} />
-      {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
+      {error === null ? null : (
+        <Notice tone="bad" actions={<Button onClick={() => search(sessionId, word)}>Try again</Button>}>
+          {error.message}
+        </Notice>
+      )}
       <p role="status" className={styles.quiet}>
         {searching ? 'Searching…' : found === null ? '' : summaryOf(found.assets.length, found.total)}
       </p>

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { Hammer } from 'lucide-react';
 import { regressionsOf } from '../../../shared/domain/index.ts';
+import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { OpenSessionContext } from '../sessions/index.ts';
@@ -20,7 +21,7 @@ export function BuildPanel() {
   const own = OpenSessionContext.use((state) => state.builds);
   const sessionId = OpenSessionContext.use((state) => state.sessionId);
   const { target, development, error, history, historyError } = BuildContext.use((state) => state);
-  const { watch } = BuildContext.useHandle();
+  const { watch, read } = BuildContext.useHandle();
   useEffect(() => (sessionId === null ? undefined : watch(sessionId)), [sessionId, watch]);
   const builds = useMemo(() => mergeBuilds(history ?? [], own.values()), [history, own]);
   const regressions = useMemo(() => regressionsOf(builds), [builds]);
@@ -34,9 +35,20 @@ export function BuildPanel() {
       <BuildForm running={builds.some(isRunning)} />
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
       {historyError === null ? null : (
-        <Notice tone="warn">Earlier builds could not be read: {historyError.message}</Notice>
+        <Notice
+          tone="warn"
+          actions={<Button onClick={() => sessionId !== null && void read(sessionId)}>Read again</Button>}
+        >
+          Earlier builds could not be read: {historyError.message}
+        </Notice>
       )}
-      {builds.length === 0 ? (
+      {builds.length === 0 && history === null ? (
+        historyError === null && sessionId !== null ? (
+          <p className={styles.quiet} role="status">
+            Reading the builds…
+          </p>
+        ) : null
+      ) : builds.length === 0 ? (
         <EmptyState icon={Hammer} title="No builds of this project yet">
           Choose a target and build, or ask SPARK to. Phase, time and size are shown here, and later how they changed.
         </EmptyState>

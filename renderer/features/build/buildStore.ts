@@ -25,6 +25,8 @@ export interface BuildHandle {
   readonly start: (sessionId: string) => Promise<void>;
   /** Reads the builds of the session's project, and again when one of them ends; returns how to end that. */
   readonly watch: (sessionId: string) => () => void;
+  /** Reads them now. */
+  readonly read: (sessionId: string) => Promise<void>;
   /** In the file manager, or as a path in the clipboard where there is none. */
   readonly reveal: (buildId: string) => Promise<void>;
 }
@@ -81,6 +83,7 @@ export function makeBuild({ client, openSession, copy }: BuildDeps): BuildHandle
       });
       store.setState({ starting: false, error: result.ok ? null : result.error });
     },
+    read: load,
     watch(sessionId) {
       void load(sessionId);
       return openSession.subscribe((now, before) => {

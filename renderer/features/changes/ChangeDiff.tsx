@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { ChangeView } from '../../../shared/contracts/api/index.ts';
+import { Button } from '../../components/Button.tsx';
 import { DiffView } from '../../components/code/index.ts';
 import { Notice } from '../../components/Notice.tsx';
 import { WindowContext } from '../../lib/windowStore.ts';
@@ -19,7 +20,13 @@ export function ChangeDiff({ change }: { readonly change: ChangeView }) {
     <div className={styles.diff}>
       <CompileErrors change={change} />
       {texts === undefined || texts.kind === 'loading' ? <p className={styles.quiet}>Reading the diff…</p> : null}
-      {texts?.kind === 'failed' ? <Notice tone="bad">{texts.error.message}</Notice> : null}
+      {texts?.kind === 'failed' ? (
+        <div className={styles.quiet}>
+          <Notice tone="bad" actions={<Button onClick={() => void readTexts(changeId)}>Read again</Button>}>
+            {texts.error.message}
+          </Notice>
+        </div>
+      ) : null}
       {texts?.kind === 'ready' ? (
         <DiffView path={path} before={texts.before} after={texts.after} label={`Diff of ${path}`} revealLine={line} />
       ) : null}

@@ -13,7 +13,7 @@ export function ChangeOrigin({ change }: { readonly change: ChangeView }) {
   const { store } = WindowContext.useHandle();
   const now = useNow(true, 60_000);
   return (
-    <div className={styles.bar}>
+    <>
       <span className={styles.question}>
         {authorOf(change, call)} · {formatAge(change.createdAt, now)}
       </span>
@@ -22,7 +22,7 @@ export function ChangeOrigin({ change }: { readonly change: ChangeView }) {
           Show in chat
         </Button>
       )}
-    </div>
+    </>
   );
 }
 
@@ -30,5 +30,5 @@ export function ChangeOrigin({ change }: { readonly change: ChangeView }) {
 function authorOf(change: ChangeView, call: CallView | undefined): string {
   if (change.undoesChangeId !== undefined) return 'Undone by you';
   const author = call?.approval?.kind === 'write' ? call.approval.author : undefined;
-  return `Written by ${author ?? 'SPARK'}`;
+  return `By ${author ?? 'SPARK'}`;
 }

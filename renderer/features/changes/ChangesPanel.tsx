@@ -54,11 +54,16 @@ export function ChangesPanel() {
                 undone={undone.has(change.changeId)}
                 onToggle={() => store.setState({ changeId: isOpen ? null : change.changeId, changeLine: null })}
               />
-              {isOpen && change.sessionId !== ownId ? <MadeElsewhere sessionId={change.sessionId} /> : null}
-              {isOpen && change.sessionId === ownId ? (
-                <UndoBar change={change} undone={undone.has(change.changeId)} later={later} />
+              {isOpen && change.sessionId !== ownId ? (
+                <MadeElsewhere sessionId={change.sessionId}>
+                  <ChangeOrigin change={change} />
+                </MadeElsewhere>
               ) : null}
-              {isOpen ? <ChangeOrigin change={change} /> : null}
+              {isOpen && change.sessionId === ownId ? (
+                <UndoBar change={change} undone={undone.has(change.changeId)} later={later}>
+                  <ChangeOrigin change={change} />
+                </UndoBar>
+              ) : null}
               <UndoOutcome change={change} />
               {isOpen ? <ChangeDiff change={change} /> : null}
             </li>

@@ -4,3 +4,4 @@ export { ChangesPanel } from './ChangesPanel.tsx';
 export { CompileErrors } from './CompileErrors.tsx';
 export { StoredMark } from './StoredMark.tsx';
 export { changeTitle } from './changeTitle.ts';
+export { newestStanding } from './undo.ts';

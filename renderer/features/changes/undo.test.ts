@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import { failed, makeFakeClient, ok } from '../../testing/fakeClient.ts';
 import { idOf, sampleChange, sessionId } from '../../testing/samples.ts';
-import { makeUndo, undoneIds, type UndoPart } from './undo.ts';
+import { makeUndo, newestStanding, undoneIds, type UndoPart } from './undo.ts';
 
 const conflict = { changeId: idOf(2), path: 'Assets/A.cs', why: 'edited', now: 'a', wanted: 'b', regions: [] };
 
@@ -43,4 +43,14 @@ it('counts a change as undone until its undo is undone', () => {
   const again = sampleChange(3, { undoesChangeId: idOf(2) });
   expect([...undoneIds([first, back])]).toEqual([idOf(1)]);
   expect([...undoneIds([again, first, back])]).toEqual([idOf(2)]);
+});
+
+it('finds the newest change that stands: no undo, nothing undone, nothing of another session', () => {
+  const first = sampleChange(1);
+  const second = sampleChange(2);
+  const back = sampleChange(3, { undoesChangeId: idOf(2) });
+  const elsewhere = sampleChange(4, { sessionId: idOf(77) });
+  expect(newestStanding([second, first], sessionId)?.changeId).toBe(idOf(2));
+  expect(newestStanding([back, second, first, elsewhere], sessionId)?.changeId).toBe(idOf(1));
+  expect(newestStanding([elsewhere], sessionId)).toBeNull();
 });

@@ -60,6 +60,18 @@ export function makeUndo<S extends UndoPart>(client: ApiClient, store: StoreApi<
   };
 }
 
+/** The newest change of a session that stands and is no undo itself; null when there is none. */
+export function newestStanding(changes: Iterable<ChangeView>, sessionId: string): ChangeView | null {
+  const all = [...changes];
+  const undone = undoneIds(all);
+  let newest: ChangeView | null = null;
+  for (const change of all) {
+    if (change.sessionId !== sessionId || change.undoesChangeId !== undefined || undone.has(change.changeId)) continue;
+    if (newest === null || change.createdAt > newest.createdAt) newest = change;
+  }
+  return newest;
+}
+
 /** Ids of the changes that are taken back now: their undo was not itself undone. `changes` in any order. */
 export function undoneIds(changes: Iterable<ChangeView>): ReadonlySet<string> {
   const newestFirst = [...changes].sort(

@@ -1,8 +1,10 @@
 import { folderOf } from '../../../shared/domain/index.ts';
 import { countOf, fileNameOf } from '../../lib/format.ts';
+import { cx } from '../../lib/cx.ts';
 import { AssetSearchContext, type FoundAsset } from './assetSearch.ts';
 import { MenuList } from './MenuList.tsx';
 import type { MenuChoice } from './useMenuChoice.ts';
+import floating from '../../components/Floating.module.css';
 import styles from './Composer.module.css';
 
 /** The assets that `@` offers, above the line; the focus stays in the text. */
@@ -11,7 +13,7 @@ export function AssetMenu({ menu }: { readonly menu: MenuChoice<FoundAsset> }) {
   if (!menu.isOpen) return null;
   const left = total - menu.choices.length;
   return (
-    <div className={styles.menu}>
+    <div className={cx(floating.floating, styles.menu)}>
       <MenuList
         menu={menu}
         label="Assets"

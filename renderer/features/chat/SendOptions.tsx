@@ -1,6 +1,8 @@
 import { DropdownMenu } from 'radix-ui';
 import { Check, ChevronUp } from 'lucide-react';
+import { cx } from '../../lib/cx.ts';
 import { SettingsContext } from '../settings/index.ts';
+import floating from '../../components/Floating.module.css';
 import styles from './Composer.module.css';
 
 const choices = [
@@ -18,7 +20,7 @@ export function SendOptions() {
         <ChevronUp aria-hidden="true" />
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content className={styles.popup} side="top" align="end" sideOffset={6}>
+        <DropdownMenu.Content className={cx(floating.floating, styles.popup)} side="top" align="end" sideOffset={6}>
           <DropdownMenu.Label className={styles.hint}>While SPARK answers</DropdownMenu.Label>
           <DropdownMenu.RadioGroup value={whileBusy}>
             {choices.map(({ value, name, other }) => (

@@ -4,9 +4,11 @@ import { ProjectContext } from '../project/index.ts';
 import { promptsFor, promptWordOf } from './promptWord.ts';
 import { useMenuChoice, type ComposerMenuHandle, type MenuField } from './useMenuChoice.ts';
 
+const none: readonly SavedPrompt[] = [];
+
 /** `/` at the beginning of a message offers saved prompts. */
 export function usePromptMenu({ field, sessionId, text }: MenuField): ComposerMenuHandle<SavedPrompt> {
-  const all = ProjectContext.use((state) => state.prompts);
+  const all = ProjectContext.use((state) => state.prompts) ?? none;
   const [caret, setCaret] = useState(0);
   const [isDismissed, setDismissed] = useState(false);
   const word = promptWordOf(text, caret);

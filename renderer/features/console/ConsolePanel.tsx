@@ -4,6 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { useConnection } from '../../lib/api/index.ts';
 import { cx } from '../../lib/cx.ts';
 import { countOf } from '../../lib/format.ts';
 import { safeText } from '../../lib/safeText.ts';
@@ -150,9 +151,13 @@ function Limits() {
 
 function NoLines() {
   const { lines, end, clearedBefore, away, error } = ConsoleContext.use((state) => state);
+  const connection = useConnection();
   const shown = lines.filter(({ place }) => place >= clearedBefore).length;
   if (shown > 0) return <p className={styles.note}>No line fits the filter.</p>;
-  if (end === null && away === null && error === null) return <p className={styles.note}>Reading the console…</p>;
+  if (end === null && away === null && error === null) {
+    const words = connection === 'open' ? 'Reading the console…' : 'It is read when SPARK is connected again.';
+    return <p className={styles.note}>{words}</p>;
+  }
   if (end === null || lines.length > 0) return null;
   return (
     <EmptyState icon={SquareTerminal} title="Unity’s console is empty">

@@ -38,11 +38,11 @@ export function DependencyLine({
     >
       <Dot tone={dependencyTone[status]} />
       <div>
-        <h3>
+        <h2>
           {id === 'model' ? 'Model ' : ''}
           {dependencyText(dependency)}
           {status === 'degraded' ? ' · degraded' : ''}
-        </h3>
+        </h2>
         <p className={styles.quiet}>{detail === '' ? purposeOf[id] : safeText(detail)}</p>
         {isAway ? <p className={styles.quiet}>{withoutIt(dependency)}</p> : null}
         {notes.map((note) => (

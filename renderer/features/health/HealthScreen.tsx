@@ -1,8 +1,6 @@
-import { X } from 'lucide-react';
 import type { HealthView } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
 import { CopyReport } from '../../components/CopyReport.tsx';
-import { IconButton } from '../../components/IconButton.tsx';
 import { useConnection } from '../../lib/api/index.ts';
 import { countOf, formatAge, formatDuration } from '../../lib/format.ts';
 import { useNow } from '../../lib/hooks.ts';
@@ -25,11 +23,6 @@ export function HealthScreen() {
 
   return (
     <div className={styles.screen}>
-      <div className={styles.screenHead}>
-        <h2>Health</h2>
-        <span className={styles.space} />
-        <IconButton label="Back to the chat" icon={X} onClick={() => store.setState({ view: 'chat' })} />
-      </div>
       {health === null ? (
         <p className={styles.quiet}>{connection === 'open' ? 'Asking…' : 'No answer from SPARK yet.'}</p>
       ) : (

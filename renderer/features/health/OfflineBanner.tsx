@@ -33,9 +33,11 @@ export function OfflineBanner() {
         <p>
           {names} {story.ids.length === 1 ? 'is' : 'are'} away.{' '}
           {story.queued === 0 ? '' : `${countOf(story.queued, 'event')} queued on this machine. `}
-          {story.ids.length === 1 && first !== undefined
-            ? withoutIt({ id: first, status: 'down' })
-            : 'What needs them waits; the rest works.'}
+          {story.ids.length > 1 || first === undefined
+            ? 'What needs them waits; the rest works.'
+            : first === 'nats' && story.queued > 0
+              ? 'Everything works; they are sent when it is back.'
+              : withoutIt({ id: first, status: 'down' })}
         </p>
         <Button tone="quiet" onClick={() => showHealth(store, first ?? null)}>
           What to do

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { actionNames } from '../../lib/actionNames.ts';
 import { useCopyReport } from '../../lib/report.ts';
 import { actionIds, keysOf, type ActionId } from '../../lib/shortcuts.ts';
@@ -12,6 +13,7 @@ import {
   type Theme,
 } from '../../lib/windowStore.ts';
 import { BuildContext } from '../build/index.ts';
+import { ChangesContext, newestStanding } from '../changes/index.ts';
 import { ChatContext } from '../chat/index.ts';
 import { TeamContext } from '../history/index.ts';
 import { FramesContext } from '../preview/index.ts';
@@ -41,6 +43,12 @@ export function useActions(): readonly Action[] {
   const { render } = FramesContext.useHandle();
   const { start } = BuildContext.useHandle();
   const { stop } = ChatContext.useHandle();
+  const { undo } = ChangesContext.useHandle();
+  const changes = OpenSessionContext.use((state) => state.changes);
+  const last = useMemo(
+    () => (sessionId === null ? null : newestStanding(changes.values(), sessionId)),
+    [changes, sessionId],
+  );
   const { create } = useOpenSession();
   const { archive } = SessionsContext.useHandle();
   const { closeSession: closeTeamSession } = TeamContext.useHandle();
@@ -63,6 +71,13 @@ export function useActions(): readonly Action[] {
       showChat(store, isOneColumn);
       focus('composer');
     },
+    'change.undo':
+      last === null
+        ? null
+        : () => {
+            showPanel(store, 'changes', { changeId: last.changeId });
+            void undo(last.changeId);
+          },
     'preview.render':
       sessionId === null
         ? null

@@ -18,9 +18,9 @@ export function FrameFacts({ frame, newest }: { readonly frame: FrameView; reado
   const facts = [
     viewNames[frame.captureSource],
     frame.camera === null ? null : safeText(frame.camera),
-    `${frame.width} × ${frame.height}`,
-    formatBytes(frame.sizeBytes),
-    formatAge(frame.createdAt, now),
+    unbroken(`${frame.width} × ${frame.height}`),
+    unbroken(formatBytes(frame.sizeBytes)),
+    unbroken(formatAge(frame.createdAt, now)),
     frame.unchanged ? 'unchanged' : null,
     newest ? null : 'older frame',
   ];
@@ -42,3 +42,6 @@ export function FrameFacts({ frame, newest }: { readonly frame: FrameView; reado
     </p>
   );
 }
+
+/** A number stays with its unit. */
+const unbroken = (text: string): string => text.replaceAll(' ', '\u00a0');

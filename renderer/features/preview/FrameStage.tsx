@@ -1,6 +1,7 @@
 import { useEffect, useState, type CSSProperties, type ReactNode } from 'react';
 import { ZoomIn, ZoomOut, Scan } from 'lucide-react';
 import type { FrameView as Frame } from '../../../shared/contracts/api/index.ts';
+import { Button } from '../../components/Button.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { cx } from '../../lib/cx.ts';
@@ -111,7 +112,13 @@ function Picture({ frame }: { readonly frame: Frame }) {
   useEffect(() => {
     void show(frameId);
   }, [show, frameId]);
-  if (image?.kind === 'failed') return <Notice tone="bad">{image.error.message}</Notice>;
+  if (image?.kind === 'failed') {
+    return (
+      <Notice tone="bad" actions={<Button onClick={() => void show(frameId)}>Read again</Button>}>
+        {image.error.message}
+      </Notice>
+    );
+  }
   if (image?.kind !== 'ready') return null;
   return (
     <img

@@ -30,11 +30,11 @@ export function SessionList() {
   return (
     <section className={styles.box} aria-label="All sessions">
       <div className={styles.bar}>
-        <h3>
+        <h2>
           {status === 'loading'
             ? 'Reading sessions…'
             : countOf(shown.length, isOfArchive ? 'archived session' : 'session')}
-        </h3>
+        </h2>
         <span className={styles.space} />
         {archivedCount === 0 ? null : (
           <button

@@ -1,12 +1,14 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { DropdownMenu } from 'radix-ui';
 import { Archive, ArchiveRestore, Braces, Ellipsis, FileText, GitFork, Pencil, Trash2 } from 'lucide-react';
 import type { SessionView } from '../../../shared/contracts/api/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
+import { cx } from '../../lib/cx.ts';
 import { DeleteDialog } from './DeleteDialog.tsx';
 import { RenameDialog } from './RenameDialog.tsx';
 import { isArchived, SessionsContext } from './sessionsStore.ts';
 import { useOpenSession } from './useOpenSession.ts';
+import floating from '../../components/Floating.module.css';
 import styles from './SessionList.module.css';
 
 /** What is done with a whole session. */
@@ -20,14 +22,16 @@ export function SessionMenu({ session }: { readonly session: SessionView }) {
     if (made !== null) open(made.sessionId);
   };
   const done = (): void => setAsks(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const asked = { session, onDone: done, focusAfter: button };
   return (
     <>
       <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
-          <IconButton label={`More for ${title}`} icon={Ellipsis} />
+          <IconButton ref={button} label={`More for ${title}`} icon={Ellipsis} />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
-          <DropdownMenu.Content className={styles.menu} align="end" sideOffset={4}>
+          <DropdownMenu.Content className={cx(floating.floating, styles.menu)} align="end" sideOffset={4}>
             <DropdownMenu.Item className={styles.choice} onSelect={() => setAsks('rename')}>
               <Pencil aria-hidden="true" />
               Rename…
@@ -67,8 +71,8 @@ export function SessionMenu({ session }: { readonly session: SessionView }) {
           </DropdownMenu.Content>
         </DropdownMenu.Portal>
       </DropdownMenu.Root>
-      {asks === 'rename' ? <RenameDialog session={session} onDone={done} /> : null}
-      {asks === 'delete' ? <DeleteDialog session={session} onDone={done} /> : null}
+      {asks === 'rename' ? <RenameDialog {...asked} /> : null}
+      {asks === 'delete' ? <DeleteDialog {...asked} /> : null}
     </>
   );
 }

@@ -31,6 +31,8 @@ export function SessionsSidebar({
   const { open, create } = useOpenSession();
   const [words, setWords] = useState('');
   const now = useNow(true, 60_000);
+  // What all sessions have in common tells none of them apart.
+  const sorts = new Set(sessions.map(({ projectName, simulated }) => `${simulated} ${projectName ?? ''}`));
   const wanted = words.trim().toLowerCase();
   const shown = sessions.filter((session) => !isArchived(session) && session.title.toLowerCase().includes(wanted));
 
@@ -77,8 +79,8 @@ export function SessionsSidebar({
             <span className={styles.meta}>
               <SessionState session={session} now={now} />
               {session.forkedFrom === undefined ? '' : ' · fork'}
-              {session.projectName === null ? '' : ` · ${safeText(session.projectName)}`}
-              {session.simulated ? ' · simulated' : ''}
+              {sorts.size === 1 || session.projectName === null ? '' : ` · ${safeText(session.projectName)}`}
+              {sorts.size > 1 && session.simulated ? ' · simulated' : ''}
             </span>
           </button>
         )}

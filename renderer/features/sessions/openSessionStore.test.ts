@@ -96,4 +96,13 @@ describe('the store of the opened session', () => {
     await handle.open(sessionId);
     expect(handle.store.getState().status).toBe('open');
   });
+
+  it('is not open for a request while the program is opened again, and is when it was opened again', async () => {
+    const { handle } = setUp(() => ok(withText('kept')));
+    await handle.open(sessionId);
+    handle.doubt();
+    expect(handle.store.getState()).toMatchObject({ status: 'opening', sessionId });
+    await handle.open(sessionId);
+    expect(handle.store.getState()).toMatchObject({ status: 'open', sessionId });
+  });
 });

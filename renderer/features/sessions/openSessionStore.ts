@@ -26,6 +26,8 @@ export interface OpenSessionHandle {
   readonly store: OpenSessionStore;
   /** Opens a session; a failure is in the store, never thrown. */
   readonly open: (sessionId: string) => Promise<void>;
+  /** The program was opened again: whether the session is still there is not known until it is opened. */
+  readonly doubt: () => void;
   /** Stops listening. */
   readonly close: () => void;
 }
@@ -83,6 +85,9 @@ export function makeOpenSession({ client, schedule }: OpenSessionDeps): OpenSess
         store.setState({ ...noSession, status: 'opening', sessionId }, true);
       }
       await load(sessionId);
+    },
+    doubt() {
+      if (store.getState().status === 'open') store.setState({ status: 'opening' });
     },
     close: () => stops.forEach((stop) => stop()),
   };

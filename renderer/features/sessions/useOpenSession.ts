@@ -10,13 +10,19 @@ export function useOpenSession(): {
   const openSession = OpenSessionContext.useHandle();
   const sessions = SessionsContext.useHandle();
   const { store } = WindowContext.useHandle();
-  const open = (sessionId: string): void => {
-    store.setState({ lastSessionId: sessionId, view: 'chat', changeId: null, frameId: null, entry: null });
+  const show = (sessionId: string): void => {
+    store.setState({ lastSessionId: sessionId, changeId: null, frameId: null, entry: null });
     void openSession.open(sessionId);
   };
+  const open = (sessionId: string): void => {
+    store.setState({ view: 'chat' });
+    show(sessionId);
+  };
   const create = async (): Promise<void> => {
+    // At once: who goes on to another screen meanwhile stays there.
+    store.setState({ view: 'chat' });
     const session = await sessions.create();
-    if (session !== null) open(session.sessionId);
+    if (session !== null) show(session.sessionId);
   };
   return { open, create: () => void create() };
 }

@@ -9,6 +9,8 @@ const request = 'Create a player controller';
 /** The end of the setup: what is still missing, and a request that shows what SPARK does. */
 export function FirstRequest({ onDone, onBack }: { readonly onDone: () => void; readonly onBack: () => void }) {
   const sessionId = OpenSessionContext.use((state) => state.sessionId);
+  // After the sandbox was turned on or off the session of before is gone, and the next one comes a moment later.
+  const isOpen = OpenSessionContext.use((state) => state.status === 'open');
   const { send } = ChatContext.useHandle();
   return (
     <>
@@ -20,7 +22,7 @@ export function FirstRequest({ onDone, onBack }: { readonly onDone: () => void; 
         <Button onClick={onDone}>Open the chat</Button>
         <Button
           tone="primary"
-          disabled={sessionId === null}
+          disabled={sessionId === null || !isOpen}
           onClick={() => {
             if (sessionId === null) return;
             void send(sessionId, request);

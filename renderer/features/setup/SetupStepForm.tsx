@@ -14,12 +14,25 @@ export function SetupStepForm(props: {
   const { step, onBack, onNext } = props;
   const config = ProgramContext.use((state) => state.config);
   const busy = ProgramContext.use((state) => state.busy);
-  const { test, update } = ProgramContext.useHandle();
+  const hasFailed = ProgramContext.use((state) => state.error !== null);
+  const { test, update, loadConfig, forgetError } = ProgramContext.useHandle();
   const draft = useConfigDraft(`setup ${step.id}`);
   useEffect(() => {
     for (const target of step.tests) void test(target);
   }, [step, test]);
-  if (config === null) return <p role="status">Reading…</p>;
+  const readAgain = async (): Promise<void> => {
+    forgetError();
+    await loadConfig();
+  };
+  if (config === null) {
+    return hasFailed ? (
+      <div className={styles.foot}>
+        <Button onClick={() => void readAgain()}>Read again</Button>
+      </div>
+    ) : (
+      <p role="status">Reading…</p>
+    );
+  }
   const items = step.variables.flatMap((name) => config.items.find((item) => item.name === name) ?? []);
   const hasSecret = items.some(({ kind, locked }) => kind === 'secret' && locked === null);
 
