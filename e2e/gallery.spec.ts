@@ -101,6 +101,18 @@ const inChat = [
   'insightsLoading',
   'insightsOffline',
   'insightsTables',
+  'sessionFailing',
+  'costFailing',
+  'healthOffline',
+  'settingsFailing',
+  'settingsConfigFailing',
+  'settingsOffline',
+  'rulesFailing',
+  'promptsFailing',
+  'allowedFailing',
+  'setupFailing',
+  'voiceReady',
+  'voiceSpeaking',
 ] as const;
 const inPanel = [
   'fork',
@@ -122,13 +134,18 @@ const inPanel = [
   'buildsFirst',
   'buildsRunning',
   'buildsMany',
-
   'consoleFailed',
   'preview',
   'previewCompare',
   'previewMany',
   'previewTall',
   'previewNotKept',
+  'changesFailing',
+  'previewUnreadable',
+  'buildsFailing',
+  'buildsOffline',
+  'consoleOffline',
+  'assetsFailing',
 ] as const;
 const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } as const;
 const states = [...inChat.map((state) => [state, ''] as const), ...inPanel.map((state) => [state, '&panel'] as const)];
@@ -224,4 +241,44 @@ test('an editor is chosen with the keyboard, and one that has gone meanwhile is 
   await page.keyboard.press('Enter');
   await expect(card).toContainText('This Unity Editor is not open any more');
   await expect(card.getByRole('button', { name: 'Look again' })).toBeVisible();
+});
+
+test('a card that takes the focus is seen with its buttons, and the conversation goes on following its end', async ({
+  page,
+  gallery,
+}) => {
+  for (const size of [
+    { width: 1000, height: 760 },
+    { width: 400, height: 800 },
+  ]) {
+    await page.setViewportSize(size);
+    await open(page, gallery.urlOf('approvalNew', 'dark'));
+    const card = page.getByTestId('approval-card');
+    await expect(card).toBeFocused();
+    await expect(card.getByRole('button', { name: 'Always here' })).toBeInViewport({ ratio: 1 });
+    await expect(page.getByRole('button', { name: 'new' })).toHaveCount(0);
+  }
+});
+
+test('a dialog that is closed by key gives the focus back to what opened it', async ({ page, gallery }) => {
+  await open(page, gallery.urlOf('settingsErase', 'dark'));
+  const dialog = page.getByRole('dialog', { name: /^Erase all data/ });
+  await expect(dialog.getByRole('checkbox')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(page.getByRole('button', { name: 'Erase…' })).toBeFocused();
+
+  await open(page, gallery.urlOf('sessionDelete', 'dark'));
+  await expect(page.getByRole('dialog', { name: /^Delete/ })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'More for Player controller' }).first()).toBeFocused();
+});
+
+test('the last change is undone by key from a screen without the panel', async ({ page, gallery }) => {
+  await open(page, gallery.urlOf('undoByKey', 'dark'));
+  await expect(page.getByRole('heading', { level: 1, name: 'Settings' })).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+Alt+z');
+  const newest = page.getByTestId('change-row').filter({ hasText: 'EnemyController.cs' });
+  await expect(newest).toHaveAttribute('aria-expanded', 'true');
+  await expect(page.getByText('Nothing to undo: the file is already as it was before this change.')).toBeVisible();
 });

@@ -27,6 +27,14 @@ const states: readonly (readonly [state: string, more?: string, seen?: string])[
   ['insightsEmpty'],
   ['undoConflict', '&panel'],
   ['unityServerAway'],
+  ['approvalChange'],
+  ['builds', '&panel', 'canvas'],
+  ['console', '&panel', '[data-testid="console-list"]'],
+  ['assetTree', '&panel', '[role="tree"]'],
+  ['history', '', '[data-testid="history-hit"]'],
+  ['settingsAppearance', '', 'fieldset'],
+  ['setupFirst'],
+  ['voiceReady'],
 ];
 
 test.use({ timezoneId: 'UTC', locale: 'en-US', deviceScaleFactor: 1 });

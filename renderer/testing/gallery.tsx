@@ -114,7 +114,8 @@ const parts = compose({
   },
 });
 createRoot(host).render(<App parts={parts} />);
-await start(parts);
+// A state whose session never opens is looked at, too.
+await Promise.race([start(parts), new Promise((resolve) => setTimeout(resolve, 2_000))]);
 // After the first effects: a narrow window starts with the panel closed.
 await new Promise((resolve) => setTimeout(resolve, 100));
 if (query.has('panel')) parts.window.store.setState({ panelOpen: true });

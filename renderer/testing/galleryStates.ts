@@ -1,9 +1,11 @@
 import type { SessionSnapshot } from '../../shared/contracts/api/index.ts';
+import { ok } from './fakeClient.ts';
 import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
 import { assetStates } from './assetStates.ts';
 import { buildStates } from './buildStates.ts';
 import { consoleStates } from './consoleStates.ts';
+import { failingStates } from './failingStates.ts';
 import { historyStates } from './historyStates.ts';
 import { insightsStates } from './insightsStates.ts';
 import { costStates } from './costStates.ts';
@@ -228,6 +230,14 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
     window: { panelTab: 'changes', changeId: idOf(2) },
     undo: { kind: 'nothing_to_do', why: 'the file is already as it was before this change.' },
   },
+  undoByKey: {
+    snapshot: undoHistory,
+    stored: true,
+    window: { view: 'settings' },
+    routes: {
+      'change.undo': () => ok({ kind: 'nothing_to_do', why: 'the file is already as it was before this change.' }),
+    },
+  },
   undoConflict: {
     snapshot: undoHistory,
     stored: true,
@@ -342,6 +352,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...unityStates,
   ...voiceStates,
   ...setupStates,
+  ...failingStates,
   build: { snapshot: full, window: { panelTab: 'build' } },
   buildLost: {
     snapshot: sampleSnapshot({
