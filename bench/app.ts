@@ -4,7 +4,7 @@ import { connectDemoClient, type DemoClient } from '../services/sandbox/demo/api
 import type { Span } from '../services/sandbox/activity.ts';
 import { buildWindow } from '../services/sandbox/demo/window.ts';
 import { programEnvironment } from '../services/sandbox/stack/environment.ts';
-import { entries } from '../services/sandbox/stack/paths.ts';
+import { consumerRun, entries } from '../services/sandbox/stack/paths.ts';
 import { spawnProgram, type RunningProgram } from '../services/sandbox/stack/program.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
 import { writeTranscript } from './transcript.ts';
@@ -40,7 +40,7 @@ export async function openApp(options: {
   readonly say: (message: string) => void;
 }): Promise<App> {
   const { stack, dir, lifecycle, logger } = options;
-  const start = async (name: string, args: string[], env: Readonly<Record<string, string>> = {}) => {
+  const start = async (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
     const program: RunningProgram = await spawnProgram(
       {
         name,
@@ -62,7 +62,7 @@ export async function openApp(options: {
   const [unityProgram, modelProgram] = await Promise.all([
     start('unity-simulator', [entries.unity, '--project', join(dir, 'unity', 'Bench'), '--control']),
     start('realtime-simulator', [entries.realtime, '--control']),
-    start('bench-consumer', [entries.consumer, 'run'], account),
+    start('bench-consumer', consumerRun, account),
   ]);
   const unity = unityReady.parse(unityProgram.ready);
   const model = modelReady.parse(modelProgram.ready);

@@ -1,6 +1,6 @@
 import { projectedTables } from '../database/tables.ts';
 import { programEnvironment } from '../services/sandbox/stack/environment.ts';
-import { entries } from '../services/sandbox/stack/paths.ts';
+import { consumerRun } from '../services/sandbox/stack/paths.ts';
 import { spawnProgram, type ProgramSpec, type RunningProgram } from '../services/sandbox/stack/program.ts';
 import type { Stack } from '../services/sandbox/stack/stack.ts';
 import { waitMs } from '../shared/node/lifecycle/index.ts';
@@ -147,7 +147,7 @@ export async function withConsumers<T>(
   const programs: RunningProgram[] = [];
   try {
     for (const name of names) {
-      programs.push(await startProgram(rig, { name, args: [entries.consumer, 'run'], readyTimeoutMs: 30_000 }, env));
+      programs.push(await startProgram(rig, { name, args: consumerRun, readyTimeoutMs: 30_000 }, env));
     }
     return await Promise.race([work(programs), ...programs.map(endedEarly)]);
   } finally {

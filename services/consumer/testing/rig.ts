@@ -10,7 +10,7 @@ import { connectNats, type NatsLink } from '../../../shared/node/messaging/index
 import { watchChildren } from '../../sandbox/stack/children.ts';
 import { programEnvironment, toolEnvironment } from '../../sandbox/stack/environment.ts';
 import { startNats } from '../../sandbox/stack/nats.ts';
-import { repositoryDir } from '../../sandbox/stack/paths.ts';
+import { consumerRun, repositoryDir } from '../../sandbox/stack/paths.ts';
 import { spawnProgram, type RunningProgram } from '../../sandbox/stack/program.ts';
 import type { ServerPart } from '../../sandbox/stack/serverProcess.ts';
 
@@ -62,7 +62,7 @@ export async function makeRig(): Promise<Rig> {
       const program = await spawnProgram(
         {
           name: `consumer-${programs.length}`,
-          args: [join(repositoryDir, 'services/consumer/main.ts'), 'run'],
+          args: consumerRun,
           env: programEnvironment({
             NATS_URL: url,
             SLATE_DB_HOST: String(config.SLATE_DB_HOST),

@@ -9,7 +9,7 @@ import { makeLogger } from '../../../shared/node/logging/index.ts';
 import { connectNats, type NatsLink } from '../../../shared/node/messaging/index.ts';
 import { programEnvironment } from '../stack/environment.ts';
 import { migrateStack } from '../stack/migrate.ts';
-import { entries, repositoryDir } from '../stack/paths.ts';
+import { consumerRun, repositoryDir } from '../stack/paths.ts';
 import { temporaryFolderOf } from '../stack/postgresBinaries.ts';
 import type { Account } from '../stack/roles.ts';
 import { startStack, type Stack } from '../stack/stack.ts';
@@ -102,7 +102,7 @@ export async function openWorld(options: {
       supervise({
         ...common,
         name,
-        args: [entries.consumer, 'run'],
+        args: consumerRun,
         env: programEnvironment({
           ...environment(index, stack.consumer),
           SPARK_CONSUMER_BATCH: String(options.batch ?? 200),

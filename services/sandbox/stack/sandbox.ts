@@ -5,7 +5,7 @@ import { loadConfig, readEnvironment } from '../../../shared/node/config/index.t
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { programEnvironment } from './environment.ts';
 import { migrateStack } from './migrate.ts';
-import { entries } from './paths.ts';
+import { consumerRun, entries } from './paths.ts';
 import { spawnProgram, type RunningProgram } from './program.ts';
 import { startStack, type Stack } from './stack.ts';
 
@@ -80,7 +80,11 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await Promise.all(running.map((program) => program.stop()));
     await stack.stop();
   };
-  const start = async (name: string, args: string[], more: Partial<Parameters<typeof spawnProgram>[0]> = {}) => {
+  const start = async (
+    name: string,
+    args: readonly string[],
+    more: Partial<Parameters<typeof spawnProgram>[0]> = {},
+  ) => {
     const program = await spawnProgram(
       {
         name,
@@ -116,7 +120,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
         ? start('code-model-simulator', [entries.codeModel], sameKey)
         : none,
       wanted.consumer
-        ? start('consumer', [entries.consumer, 'run'], { env: programEnvironment({ ...stack.env, ...consumerEnv }) })
+        ? start('consumer', consumerRun, { env: programEnvironment({ ...stack.env, ...consumerEnv }) })
         : none,
     ]);
     const unityFacts = unity === undefined ? undefined : factsOf(unity, unityReady);
