@@ -16,6 +16,7 @@ import { makeProject } from '../features/project/index.ts';
 import { makeSettings } from '../features/settings/index.ts';
 import { isArchived, makeOpenSession, makeSessions } from '../features/sessions/index.ts';
 import { makeSpeaker, makeVoice, openMicrophone } from '../features/voice/index.ts';
+import { copyText } from '../lib/clipboard.ts';
 import { makeTextDrafts, type ImageDrafts } from '../lib/draftStorage.ts';
 import { saveFile } from '../lib/saveFile.ts';
 import { scaleImage } from '../lib/scaleImage.ts';
@@ -51,7 +52,7 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
   const openSession = makeOpenSession({ client, schedule });
   const copyReport = makeCopyReport({
     client,
-    write: (text) => navigator.clipboard.writeText(text),
+    write: copyText,
     window: () => `${navigator.userAgent} · ${innerWidth} × ${innerHeight}`,
     now: () => new Date(),
   });
@@ -101,7 +102,7 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
     build: makeBuild({
       client,
       openSession: openSession.store,
-      copy: (text) => navigator.clipboard.writeText(text),
+      copy: copyText,
     }),
     console: makeConsole({ client, openSession: openSession.store, isHidden: () => document.hidden }),
     voice: makeVoice({ client, openMicrophone, makeSpeaker }),

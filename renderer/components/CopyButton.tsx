@@ -1,23 +1,22 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
+import { useCopy } from '../lib/clipboard.ts';
 import { Button } from './Button.tsx';
 
-/** Copies a text, and says for a moment that it did, or that the clipboard refused it. `text` is made only when it is wanted. */
-export function CopyButton({ text, children }: { readonly text: () => string; readonly children: ReactNode }) {
-  const [outcome, setOutcome] = useState<'Copied' | 'Not copied' | null>(null);
-  useEffect(() => {
-    if (outcome === null) return undefined;
-    const timer = setTimeout(() => setOutcome(null), 1_500);
-    return () => clearTimeout(timer);
-  }, [outcome]);
-  const copy = (): void => {
-    navigator.clipboard.writeText(text()).then(
-      () => setOutcome('Copied'),
-      () => setOutcome('Not copied'),
-    );
-  };
+const words = { copied: 'Copied', refused: 'Not copied: no access to the clipboard' } as const;
+
+export interface CopyButtonProps {
+  /** Copies when it is pressed; false when it could not. */
+  readonly write: () => Promise<boolean>;
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+/** Copies, and says for a moment that it did, or that it could not. */
+export function CopyButton({ write, title, children }: CopyButtonProps) {
+  const { copy, outcome } = useCopy(write);
   return (
-    <Button tone="quiet" onClick={copy}>
-      <span role="status">{outcome ?? children}</span>
+    <Button tone="quiet" title={title} onClick={copy}>
+      <span role="status">{outcome === null ? children : words[outcome]}</span>
     </Button>
   );
 }

@@ -11,7 +11,7 @@ export const useCopyReport = (): CopyReport | null => useContext(ReportContext);
 /** What the window knows itself is in the report also when SPARK does not answer. */
 export function makeCopyReport(deps: {
   readonly client: ApiClient;
-  readonly write: (text: string) => Promise<void>;
+  readonly write: (text: string) => Promise<boolean>;
   readonly window: () => string;
   readonly now: () => Date;
 }): CopyReport {
@@ -23,9 +23,6 @@ export function makeCopyReport(deps: {
       '',
       result.ok ? result.output.text : `SPARK did not answer: ${result.error.code} ${result.error.message}`,
     ].join('\n');
-    return await deps.write(text).then(
-      () => true,
-      () => false,
-    );
+    return await deps.write(text);
   };
 }

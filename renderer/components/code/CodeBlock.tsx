@@ -1,5 +1,6 @@
 import { memo, useEffect, useState } from 'react';
 import { Check, Copy } from 'lucide-react';
+import { copyText, useCopy } from '../../lib/clipboard.ts';
 import { IconButton } from '../IconButton.tsx';
 import type { CodeSpan } from './highlight.ts';
 import styles from './CodeBlock.module.css';
@@ -12,11 +13,13 @@ export interface CodeBlockProps {
   readonly complete: boolean;
 }
 
+const words = { copied: 'Copied', refused: 'The clipboard refused it' } as const;
+
 const isCSharp = (language: string): boolean => /^(c#|cs|csharp)$/i.test(language);
 
 export const CodeBlock = memo(function CodeBlock({ code, language, complete }: CodeBlockProps) {
   const [spans, setSpans] = useState<readonly CodeSpan[] | null>(null);
-  const [copied, setCopied] = useState(false);
+  const { copy, outcome } = useCopy(() => copyText(code));
 
   useEffect(() => {
     if (!complete || !isCSharp(language)) return undefined;
@@ -28,23 +31,16 @@ export const CodeBlock = memo(function CodeBlock({ code, language, complete }: C
       gone = true;
     };
   }, [code, language, complete]);
-  useEffect(() => {
-    if (!copied) return undefined;
-    const timer = setTimeout(() => setCopied(false), 1_500);
-    return () => clearTimeout(timer);
-  }, [copied]);
-
-  const copy = (): void => {
-    navigator.clipboard.writeText(code).then(
-      () => setCopied(true),
-      () => undefined,
-    );
-  };
   return (
     <figure className={styles.block}>
       <figcaption className={styles.head}>
         <span>{isCSharp(language) ? 'C#' : language}</span>
-        <IconButton label={copied ? 'Copied' : 'Copy code'} icon={copied ? Check : Copy} side="left" onClick={copy} />
+        <IconButton
+          label={outcome === null ? 'Copy code' : words[outcome]}
+          icon={outcome === 'copied' ? Check : Copy}
+          side="left"
+          onClick={copy}
+        />
       </figcaption>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by key */}
       <pre className={styles.code} tabIndex={0}>

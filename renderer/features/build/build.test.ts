@@ -48,7 +48,7 @@ function setUp(routes: FakeRoutes) {
   const copied: string[] = [];
   const client = makeFakeClient(routes);
   const openSession = createStore<OpenSession>(() => noSession);
-  const copy = (text: string): Promise<void> => Promise.resolve(void copied.push(text));
+  const copy = (text: string): Promise<boolean> => Promise.resolve(copied.push(text) > 0);
   return { client, openSession, copied, build: makeBuild({ client, openSession, copy }) };
 }
 const flush = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

@@ -36,7 +36,8 @@ export const BuildContext = makeFeatureContext<BuildState, BuildHandle>('builds'
 export interface BuildDeps {
   readonly client: ApiClient;
   readonly openSession: OpenSessionStore;
-  readonly copy: (text: string) => Promise<void>;
+  /** False where the clipboard does not take it. */
+  readonly copy: (text: string) => Promise<boolean>;
 }
 
 export function makeBuild({ client, openSession, copy }: BuildDeps): BuildHandle {
@@ -100,10 +101,7 @@ export function makeBuild({ client, openSession, copy }: BuildDeps): BuildHandle
       if (!result.ok) return say(result.error.message);
       const { path, revealed } = result.output;
       if (revealed) return say('Shown in the file manager.');
-      await copy(path).then(
-        () => say(`Path copied: ${path}`),
-        () => say(path),
-      );
+      say((await copy(path)) ? `Path copied: ${path}` : path);
     },
   };
 }

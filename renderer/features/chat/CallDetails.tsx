@@ -1,5 +1,6 @@
 import type { CallView } from '../../../shared/contracts/api/index.ts';
 import { CopyButton } from '../../components/CopyButton.tsx';
+import { copyText } from '../../lib/clipboard.ts';
 import { formatDuration } from '../../lib/format.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { CallCost } from '../cost/index.ts';
@@ -57,7 +58,7 @@ export function CallDetails({ call }: { readonly call: CallView }) {
       )}
       <dt>Raw</dt>
       <dd>
-        <CopyButton text={() => JSON.stringify(call, null, 2)}>Copy the whole call as JSON</CopyButton>
+        <CopyButton write={() => copyText(JSON.stringify(call, null, 2))}>Copy the whole call as JSON</CopyButton>
       </dd>
     </dl>
   );

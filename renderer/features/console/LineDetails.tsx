@@ -1,5 +1,6 @@
 import { Button } from '../../components/Button.tsx';
 import { CopyButton } from '../../components/CopyButton.tsx';
+import { copyText } from '../../lib/clipboard.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { showPanel, WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
@@ -25,7 +26,7 @@ export function LineDetails({
         <Button onClick={onExplain} shortcut="⏎">
           Explain
         </Button>
-        <CopyButton text={() => rows.map(({ line }) => textOfLine(line)).join('\n')}>Copy</CopyButton>
+        <CopyButton write={() => copyText(rows.map(({ line }) => textOfLine(line)).join('\n'))}>Copy</CopyButton>
         {rows.length === 1 ? <MoreOfOne row={one} /> : null}
         <Button tone="quiet" onClick={() => select([])}>
           Close

@@ -1,9 +1,9 @@
-import { useEffect, useState } from 'react';
 import { Check, ClipboardCopy, RotateCw } from 'lucide-react';
 import { insightRanges, type InsightScope } from '../../../shared/contracts/api/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Segments } from '../../components/Segments.tsx';
 import { useConnection } from '../../lib/api/index.ts';
+import { copyText, useCopy } from '../../lib/clipboard.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { csvOf } from './csv.ts';
@@ -11,19 +11,15 @@ import { InsightsContext } from './insightsStore.ts';
 import styles from './Insights.module.css';
 
 const ranges = insightRanges.map((value) => ({ value, name: `${value} days` }));
+const words = { copied: 'Copied as CSV', refused: 'The clipboard refused it' } as const;
 
 /** Range, whose figures, read again, copy. */
 export function InsightsBar() {
   const { days, of, view, loading } = InsightsContext.use((state) => state);
   const { choose, load } = InsightsContext.useHandle();
   const session = OpenSessionContext.use((state) => state.session);
-  const [copied, setCopied] = useState<boolean | null>(null);
+  const { copy, outcome } = useCopy(async () => view !== null && (await copyText(csvOf(view))));
   const connection = useConnection();
-  useEffect(() => {
-    if (copied === null) return undefined;
-    const timer = setTimeout(() => setCopied(null), 1_500);
-    return () => clearTimeout(timer);
-  }, [copied]);
 
   // A project that has no session any more may still be the chosen one.
   const projects = [...new Set([...(view?.projects ?? []), ...(of.kind === 'project' ? [of.name] : [])])];
@@ -36,13 +32,6 @@ export function InsightsBar() {
     ...projects.map((name) => ({ name: `Project: ${name}`, scope: { kind: 'project' as const, name } })),
   ];
   const at = scopes.findIndex(({ scope }) => isSame(scope, of));
-  const copy = (): void => {
-    if (view === null) return;
-    navigator.clipboard.writeText(csvOf(view)).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    );
-  };
   return (
     <div className={styles.controls}>
       <Segments label="Range" value={days} options={ranges} onChange={(range) => void choose({ days: range })} />
@@ -71,13 +60,13 @@ export function InsightsBar() {
         onClick={() => void load()}
       />
       <IconButton
-        label={copied === null ? 'Copy as CSV' : copied ? 'Copied' : 'The clipboard refused it'}
-        icon={copied === true ? Check : ClipboardCopy}
+        label={outcome === null ? 'Copy as CSV' : words[outcome]}
+        icon={outcome === 'copied' ? Check : ClipboardCopy}
         disabled={view === null}
         onClick={copy}
       />
       <span className="visuallyHidden" role="status">
-        {copied === null ? '' : copied ? 'Copied as CSV' : 'The clipboard refused it'}
+        {outcome === null ? '' : words[outcome]}
       </span>
     </div>
   );
