@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { BuildView } from '../../../shared/contracts/api/index.ts';
 import type { Regression } from '../../../shared/domain/index.ts';
+import { loadChart, useColourScheme } from '../../components/chart/index.ts';
 import { countOf, formatBytes, formatDuration } from '../../lib/format.ts';
 import { targetNames } from '../../lib/buildTargets.ts';
 import styles from './Build.module.css';
@@ -93,17 +94,17 @@ interface ChartProps {
 function Chart({ title, values, worse, format, onHover }: ChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const [failed, setFailed] = useState(false);
-  const theme = useTheme();
+  const scheme = useColourScheme();
   const data = JSON.stringify([values, worse]);
   useEffect(() => {
     let remove: (() => void) | null = null;
     let gone = false;
     const draw = async (): Promise<void> => {
       try {
-        const { drawLine } = await import('./lineChart.ts');
+        const { drawLine } = await loadChart(() => import('./lineChart.ts'));
         if (!gone && host.current !== null) remove = drawLine({ host: host.current, values, worse, format, onHover });
       } catch {
-        // The library does not load where the system's language has no name that browsers know (LANG=C).
+        // What draws it could not be loaded, such as after an update of what the page came from.
         setFailed(true);
       }
     };
@@ -113,7 +114,7 @@ function Chart({ title, values, worse, format, onHover }: ChartProps) {
       remove?.();
     };
     // oxlint-disable-next-line react-hooks/exhaustive-deps -- `data` stands for what is drawn
-  }, [data, format, onHover, theme]);
+  }, [data, format, onHover, scheme]);
   const last = values.at(-1) ?? null;
   if (failed) return <p className={styles.quiet}>{title}: no chart can be drawn here; the table has the numbers.</p>;
   return (
@@ -128,23 +129,3 @@ function Chart({ title, values, worse, format, onHover }: ChartProps) {
     </div>
   );
 }
-
-/** Changes when the colours do: a canvas must be drawn again. */
-function useTheme(): string {
-  const [theme, setTheme] = useState(readTheme);
-  useEffect(() => {
-    const look = (): void => setTheme(readTheme());
-    const observer = new MutationObserver(look);
-    observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
-    const system = matchMedia('(prefers-color-scheme: dark)');
-    system.addEventListener('change', look);
-    return () => {
-      observer.disconnect();
-      system.removeEventListener('change', look);
-    };
-  }, []);
-  return theme;
-}
-
-const readTheme = (): string =>
-  `${document.documentElement.dataset['theme'] ?? ''} ${matchMedia('(prefers-color-scheme: dark)').matches}`;

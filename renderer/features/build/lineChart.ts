@@ -1,6 +1,4 @@
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { colourReader, tokenText } from '../../lib/tokenStyles.ts';
+import { makePlot, plotStyle } from '../../components/chart/plot.ts';
 
 export interface LineChartOptions {
   readonly host: HTMLElement;
@@ -17,14 +15,12 @@ const height = 96;
 
 /** A line from build to build, from zero up: what looks twice as high is. Returns how to remove it. */
 export function drawLine({ host, values, worse, format, onHover }: LineChartOptions): () => void {
-  const colourOf = colourReader(host);
-  const font = `${tokenText(host, '--text-small')} ${getComputedStyle(host).fontFamily}`;
+  const { colourOf, axis, grid } = plotStyle(host);
   const highest = Math.max(0, ...values.map((value) => value ?? 0));
-  const chart = new uPlot(
+  return makePlot(
+    host,
     {
-      width: Math.max(1, host.clientWidth),
       height,
-      legend: { show: false },
       padding: [8, 8, 4, 0],
       cursor: { y: false, drag: { x: false, y: false } },
       scales: {
@@ -34,12 +30,10 @@ export function drawLine({ host, values, worse, format, onHover }: LineChartOpti
       axes: [
         { show: false },
         {
-          stroke: colourOf('--text-muted'),
-          font,
+          ...axis,
           size: 64,
           space: 28,
-          grid: { stroke: colourOf('--border'), width: 1 },
-          ticks: { show: false },
+          grid,
           values: (_self, splits) => splits.map(format),
         },
       ],
@@ -67,12 +61,5 @@ export function drawLine({ host, values, worse, format, onHover }: LineChartOpti
       [...values],
       values.map((value, index) => (worse[index] === true ? value : null)),
     ],
-    host,
-  );
-  const sizes = new ResizeObserver(() => chart.setSize({ width: Math.max(1, host.clientWidth), height }));
-  sizes.observe(host);
-  return () => {
-    sizes.disconnect();
-    chart.destroy();
-  };
+  ).destroy;
 }

@@ -1,9 +1,8 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { ChartColumn, Table } from 'lucide-react';
+import { loadChart, useColourScheme } from '../../components/chart/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
-import { useMediaQuery } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
-import { WindowContext } from '../../lib/windowStore.ts';
 import type { BarChart } from './barChart.ts';
 import { DayTable } from './DayTable.tsx';
 import { totalOf, type DayFigures } from './series.ts';
@@ -23,8 +22,7 @@ export interface DayChartProps {
 export function DayChart({ title, figures, format, none }: DayChartProps) {
   const [chosen, setChosen] = useState<number | null>(null);
   const [asTable, setAsTable] = useState(false);
-  const theme = WindowContext.use((state) => state.theme);
-  const systemIsDark = useMediaQuery('(prefers-color-scheme: dark)');
+  const scheme = useColourScheme();
   const id = useId();
   const { days, series } = figures;
   const last = days.length - 1;
@@ -103,7 +101,7 @@ export function DayChart({ title, figures, format, none }: DayChartProps) {
             >
               {/* Drawn anew in the colours of another theme. */}
               <Bars
-                key={`${theme} ${String(systemIsDark)}`}
+                key={scheme}
                 figures={figures}
                 format={format}
                 marked={index}
@@ -133,7 +131,7 @@ function Bars(props: {
   useEffect(() => {
     let drawn: BarChart | null = null;
     let gone = false;
-    import('./barChart.ts')
+    loadChart(() => import('./barChart.ts'))
       .then(({ drawBars }) => {
         if (!gone && host.current !== null) drawn = drawBars({ host: host.current, figures, format, onHover });
         return setChart(drawn);

@@ -1,6 +1,5 @@
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { colourReader, tokenText } from '../../lib/tokenStyles.ts';
+import { makePlot, plotStyle } from '../../components/chart/plot.ts';
 import type { DayFigures } from './series.ts';
 import { shortDayText } from './words.ts';
 
@@ -25,22 +24,18 @@ const labelWidth = 64;
 
 /** Stacked bars, one a day. Colours are read from the tokens when it is made: make it again when the theme changes. */
 export function drawBars({ host, figures, format, onHover }: BarChartOptions): BarChart {
-  const colourOf = colourReader(host);
+  const { colourOf, axis, grid } = plotStyle(host);
   const { days, series } = figures;
   // Drawn from the tallest to the lowest, each from the ground up: what a lower one leaves free is seen.
   const tops = series.map((_, upTo) =>
     days.map((_day, index) => series.slice(0, upTo + 1).reduce((sum, { values }) => sum + (values[index] ?? 0), 0)),
   );
   const bars = uPlot.paths.bars?.({ size: [0.72, 32, 2], align: 0 });
-  const text = colourOf('--text-muted');
-  const grid = { stroke: colourOf('--border'), width: 1 };
-  const font = `${tokenText(host, '--text-small')} ${tokenText(host, '--font-ui')}`;
   const highest = Math.max(0, ...(tops.at(-1) ?? []));
-  const chart = new uPlot(
+  const { chart, destroy } = makePlot(
+    host,
     {
-      width: Math.max(1, host.clientWidth),
       height,
-      legend: { show: false },
       padding: [8, 20, 0, 0],
       cursor: {
         y: false,
@@ -54,20 +49,16 @@ export function drawBars({ host, figures, format, onHover }: BarChartOptions): B
       },
       axes: [
         {
-          stroke: text,
-          font,
+          ...axis,
           size: 28,
           grid: { show: false },
-          ticks: { show: false },
           splits: (self) => splitsOf(days.length, Math.max(2, Math.floor(self.width / labelWidth))),
           values: (_self, splits) => splits.map((index) => shortDayText(days[index] ?? '')),
         },
         {
-          stroke: text,
-          font,
+          ...axis,
           size: 64,
           grid,
-          ticks: { show: false },
           space: 40,
           incrs: [
             1,
@@ -103,19 +94,13 @@ export function drawBars({ host, figures, format, onHover }: BarChartOptions): B
       },
     },
     [days.map((_, index) => index), ...tops.toReversed()],
-    host,
   );
-  const sizes = new ResizeObserver(() => chart.setSize({ width: Math.max(1, host.clientWidth), height }));
-  sizes.observe(host);
   return {
     mark(index) {
       const left = index === null ? -10 : chart.valToPos(index, 'x');
       chart.setCursor({ left, top: index === null ? -10 : 1 }, false);
     },
-    destroy() {
-      sizes.disconnect();
-      chart.destroy();
-    },
+    destroy,
   };
 }
 

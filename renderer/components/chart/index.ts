@@ -1,0 +1,2 @@
+export { loadChart } from './loadChart.ts';
+export { useColourScheme } from './useColourScheme.ts';
