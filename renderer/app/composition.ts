@@ -4,7 +4,7 @@ import { makeAttention } from '../features/attention/index.ts';
 import { makeAssets } from '../features/assets/index.ts';
 import { makeBuild } from '../features/build/index.ts';
 import { makeChanges } from '../features/changes/index.ts';
-import { makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts';
+import { loadMarkdown, makeAssetSearch, makeChat, makeImages } from '../features/chat/index.ts';
 import { makeConsole } from '../features/console/index.ts';
 import { makeCost } from '../features/cost/index.ts';
 import { makeHealth } from '../features/health/index.ts';
@@ -126,6 +126,7 @@ export async function start(parts: Composition): Promise<void> {
   void health.load();
   void settings.load();
   void chat.drafts.load();
+  const markdown = loadMarkdown();
   await program.load();
   if (program.store.getState().setup?.firstRun === true) window.store.setState({ view: 'setup' });
   await sessions.load();
@@ -133,6 +134,8 @@ export async function start(parts: Composition): Promise<void> {
   if (status !== 'ready') return;
   const { lastSessionId } = window.store.getState();
   const last = all.find(({ sessionId }) => sessionId === lastSessionId) ?? newestOf(all) ?? (await sessions.create());
+  // It was on its way beside the questions above, and is there by now.
+  await markdown;
   if (last !== null && openSession.store.getState().sessionId === null) await openSession.open(last.sessionId);
 }
 

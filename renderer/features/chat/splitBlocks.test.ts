@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { splitBlocks } from './splitBlocks.ts';
+import { makeBlockSplitter, splitBlocks } from './splitBlocks.ts';
 
 const pieces = fc.constantFrom(
   'word',
@@ -53,5 +53,22 @@ describe('splitting markdown into blocks', () => {
 
   it('keeps a loose list in one block, so that its numbers go on', () => {
     expect(splitBlocks('1. one\n\n2. two\n\nafter')).toEqual(['1. one\n\n2. two\n\n', 'after']);
+  });
+});
+
+describe('splitting a text that grows', () => {
+  it('tells the same blocks as splitting it whole, whatever pieces it comes in and whatever text takes its place', () => {
+    fc.assert(
+      fc.property(fc.array(markdown, { maxLength: 8 }), markdown, (parts, other) => {
+        const split = makeBlockSplitter();
+        let text = '';
+        for (const part of parts) {
+          text += part;
+          expect(split(text)).toEqual(splitBlocks(text));
+        }
+        expect(split(other)).toEqual(splitBlocks(other));
+      }),
+      { numRuns: 2_000 },
+    );
   });
 });

@@ -46,6 +46,29 @@ export function splitBlocks(text: string): readonly string[] {
   return blocks;
 }
 
+/**
+ * As `splitBlocks`, for a text that grows: what is finished is not read again, so that a piece costs as much after
+ * 100,000 characters as after ten. A text that does not go on from the one before is split from its beginning.
+ */
+export function makeBlockSplitter(): (text: string) => readonly string[] {
+  let settled = '';
+  let finished: readonly string[] = [];
+  return (text) => {
+    if (!text.startsWith(settled)) {
+      settled = '';
+      finished = [];
+    }
+    const rest = splitBlocks(text.slice(settled.length));
+    const last = rest.at(-1);
+    if (last === undefined) return finished;
+    if (rest.length > 1) {
+      finished = [...finished, ...rest.slice(0, -1)];
+      settled = text.slice(0, text.length - last.length);
+    }
+    return [...finished, last];
+  };
+}
+
 const closes = (line: string, open: string): boolean => {
   const mark = line.trim();
   return mark.length >= open.length && mark === (open[0] ?? '`').repeat(mark.length);
