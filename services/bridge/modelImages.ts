@@ -1,6 +1,6 @@
 import type { JournalTables } from './journal/index.ts';
 import type { ModelImage } from './realtime/types.ts';
-import { shrinkPng } from './thumbnails.ts';
+import { shrinkPng } from './shrinkPng.ts';
 
 /** What the model looks at: enough to read a scene by, a tenth of the tokens of a full screen. */
 const longestEdge = 1_024;
