@@ -15,7 +15,7 @@ export async function shrinkPng(bytes: Uint8Array, edge: number): Promise<Uint8A
   const scale = edge / Math.max(width, height);
   if (scale >= 1) return bytes;
   const mean = makeMean({ width, height }, scale);
-  if (plain !== null) await eachRow(plain, mean.add);
+  if (plain !== null) await eachRow(plain, (row, size) => mean.add(row, size));
   else if (whole !== null)
     for (let y = 0; y < height; y += 1) mean.add(whole.data.subarray(y * width * 4, (y + 1) * width * 4), 4);
   return PNG.sync.write(mean.picture);

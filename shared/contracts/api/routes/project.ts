@@ -8,7 +8,7 @@ import {
   promptTextSchema,
   savedPromptSchema,
 } from '../../projectTexts.ts';
-import { command, nothing, ofSession, query } from './define.ts';
+import { command, ofSession, query } from './define.ts';
 
 /** The developer's own texts. */
 export const projectRoutes = {

@@ -3,7 +3,7 @@ import { captureSourceSchema } from '../../functions.ts';
 import { uuidSchema } from '../../ids.ts';
 import { consoleEndSchema, consoleReadingSchema } from '../consoleViews.ts';
 import { frameViewSchema, sessionViewSchema } from '../views.ts';
-import { command, nothing, ofSession, query } from './define.ts';
+import { command, ofSession, query } from './define.ts';
 
 /** What is seen of the session's editor. */
 export const unityRoutes = {
