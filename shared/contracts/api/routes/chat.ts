@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseAssetPath } from '../../../domain/assetPath.ts';
 import { uuidSchema } from '../../ids.ts';
 import { messageViewSchema, sessionViewSchema } from '../views.ts';
-import { command, nothing, ofMessage, ofSession, query } from './define.ts';
+import { command, ofMessage, ofSession, query } from './define.ts';
 
 /** Longest text of one message, in UTF-16 code units. */
 export const maxMessageChars = 100_000;
