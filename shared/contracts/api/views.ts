@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { callStateSchema, effectSchema } from '../events.ts';
-import { buildTargetSchema, captureSourceSchema, compileMessageSchema } from '../functions.ts';
+import { buildTargetSchema } from '../functions/builds.ts';
+import { compileMessageSchema } from '../functions/compile.ts';
+import { captureSourceSchema } from '../functions/preview.ts';
 import { callIdSchema, sessionIdSchema, sha256Schema, timestampSchema, uuidSchema } from '../ids.ts';
 
 /** What the window shows. Each view is a projection of the journal; the renderer never derives state of its own. */

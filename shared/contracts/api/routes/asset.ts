@@ -4,7 +4,7 @@ import {
   deconstructUnityAssetArgs,
   ingestUnityAssetArgs,
   ingestUnityAssetResult,
-} from '../../functions.ts';
+} from '../../functions/assets.ts';
 import { callIdSchema, sessionIdSchema, timestampSchema } from '../../ids.ts';
 import { uasSchema } from '../../uas.ts';
 import { command, ofSession, query } from './define.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { buildTargetSchema, runUnityBuildArgs } from '../../functions.ts';
+import { buildTargetSchema, runUnityBuildArgs } from '../../functions/builds.ts';
 import { uuidSchema } from '../../ids.ts';
 import { buildViewSchema } from '../views.ts';
 import { command, ofSession, query } from './define.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { captureSourceSchema } from '../../functions.ts';
+import { captureSourceSchema } from '../../functions/preview.ts';
 import { uuidSchema } from '../../ids.ts';
 import { consoleEndSchema, consoleReadingSchema } from '../consoleViews.ts';
 import { frameViewSchema, sessionViewSchema } from '../views.ts';
