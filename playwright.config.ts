@@ -5,7 +5,7 @@ import { canRecordVideo } from './e2e/video.ts';
 const { executablePath, args } = await findBrowser();
 const browser = { browserName: 'chromium', launchOptions: { executablePath, args } } as const;
 /** The window's states alone: no server, so these run beside the others in a worker of their own. */
-const ofGallery = ['**/gallery.spec.ts', '**/snapshots.spec.ts'];
+const ofGallery = ['**/gallery.spec.ts', '**/large.spec.ts', '**/snapshots.spec.ts'];
 
 export default defineConfig({
   testDir: 'e2e',

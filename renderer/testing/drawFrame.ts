@@ -1,8 +1,9 @@
-/** A picture that stands for a game view in the gallery. */
-export async function drawFrame(frameId: string): Promise<Uint8Array<ArrayBuffer>> {
-  const canvas = new OffscreenCanvas(1024, 576);
+/** A picture that stands for a game view in the gallery, 16 : 9. */
+export async function drawFrame(frameId: string, width = 1024): Promise<Uint8Array<ArrayBuffer>> {
+  const canvas = new OffscreenCanvas(width, (width * 9) / 16);
   const paint = canvas.getContext('2d');
   if (paint === null) return new Uint8Array();
+  paint.scale(width / 1024, width / 1024);
   const shift = Number(frameId.slice(-2)) * 60;
   const sky = paint.createLinearGradient(0, 0, 0, 380);
   sky.addColorStop(0, '#4a6f9c');

@@ -47,7 +47,10 @@ const client = makeFakeClient({
   'unity.list_instances': () => ok({ instances: state.editors ?? [] }),
   'unity.choose_instance': () => failed('not_found', 'This Unity Editor is not open any more. Look at the list again.'),
   ...(state.undo === undefined ? {} : { 'change.undo': () => ok(state.undo ?? { kind: 'nothing_to_do', why: '' }) }),
-  'frame.read': async ({ frameId }) => ok({ mimeType: 'image/png', bytes: await drawFrame(frameId) }),
+  'frame.read': async ({ frameId, size }) => {
+    const { width = 1024 } = snapshot.frames.find((frame) => frame.frameId === frameId) ?? {};
+    return ok({ mimeType: 'image/png', bytes: await drawFrame(frameId, size === 'thumbnail' ? 192 : width) });
+  },
   'image.read': async ({ index }) => ok({ mimeType: 'image/png', bytes: await drawFrame(`0${index + 1}`) }),
   'asset.search': () => ok({ total: 31, assets: sampleAssets }),
   'asset.deconstruct': () =>

@@ -68,6 +68,19 @@ export const largeStates: Readonly<Record<string, GalleryState>> = {
       rememberFolder: deep.slice(0, deep.lastIndexOf('/')),
     }),
   },
+  approvalRewritten: {
+    snapshot: waitingFor('applyUnityPatch', {
+      kind: 'write',
+      path: deep,
+      before: megabyte,
+      after: megabyte.replaceAll('private float Curve', 'internal static double Step').replaceAll('Lerp', 'SmoothStep'),
+      addedLines: 10_000,
+      removedLines: 10_000,
+      reason: 'The whole table is made anew.',
+      warnings: [],
+      rememberFolder: deep.slice(0, deep.lastIndexOf('/')),
+    }),
+  },
   approvalDeleteLarge: {
     snapshot: waitingFor('deleteUnityAsset', {
       kind: 'delete',

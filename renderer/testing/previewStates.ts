@@ -27,6 +27,7 @@ export const previewStates: Readonly<Record<string, GalleryState>> = {
   previewCompare: shown({ frames }, { press: 'Compare with' }),
   previewZoomed: shown({ frames }, { press: 'Larger' }),
   previewMany: shown({ frames: Array.from({ length: 400 }, (_, index) => sampleFrame(index)) }),
+  preview4k: shown({ frames: [1, 2, 3].map((n) => sampleFrame(n, { width: 3_840, height: 2_160 })) }),
   previewTall: shown({ frames: [longCamera] }),
   previewNotKept: shown({ frames: [...frames, sampleFrame(5, { kept: false })] }),
 };

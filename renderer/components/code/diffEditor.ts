@@ -1,6 +1,6 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { syntaxHighlighting } from '@codemirror/language';
-import { MergeView, unifiedMergeView } from '@codemirror/merge';
+import { getChunks, getOriginalDoc, MergeView, unifiedMergeView } from '@codemirror/merge';
 import { EditorState, Text, type Extension } from '@codemirror/state';
 import { Decoration, EditorView, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view';
 import { csharp } from '@replit/codemirror-lang-csharp';
@@ -30,6 +30,8 @@ export interface DiffEditor {
 
 /** Two columns of about 60 characters each; narrower, one column reads better. */
 const splitFromPx = 880;
+/** In one column every line of a removed part is laid out, seen or not. */
+const maxRemovedLines = 1_000;
 
 export function mountDiff(options: DiffEditorOptions): DiffEditor {
   const { parent, before, after, layout, editable, label, nonce, onEdit, revealLine } = options;
@@ -61,34 +63,38 @@ export function mountDiff(options: DiffEditorOptions): DiffEditor {
     const view = new EditorView({ parent, doc: before, extensions: [...shared, ...locked, deleted] });
     return { focus: () => view.focus(), destroy: () => view.destroy() };
   }
-  if (layout === 'split' && before !== '' && parent.clientWidth >= splitFromPx) {
-    const view = new MergeView({
-      parent,
-      a: { doc: before, extensions: [...shared, ...locked] },
-      b: { doc: after, extensions: [...shared, ...mode, marked(after, revealLine)] },
-      ...collapse,
-      gutter: true,
-    });
-    scrollToLine(view.b, revealLine);
-    return { focus: () => view.b.focus(), destroy: () => view.destroy() };
-  }
   // A created file is all new: its text alone says more than the same text with every line marked.
-  const merge =
-    before === ''
-      ? []
-      : unifiedMergeView({
-          original: before,
-          mergeControls: false,
-          ...collapse,
-          gutter: true,
-        });
-  const view = new EditorView({
+  const merge = (): Extension =>
+    before === '' ? [] : unifiedMergeView({ original: before, mergeControls: false, ...collapse, gutter: true });
+  const isWide = layout === 'split' && before !== '' && parent.clientWidth >= splitFromPx;
+  const unified = isWide
+    ? null
+    : EditorState.create({ doc: after, extensions: [...shared, ...mode, merge(), marked(after, revealLine)] });
+  if (unified !== null && mostRemoved(unified) <= maxRemovedLines) {
+    const view = new EditorView({ parent, state: unified });
+    scrollToLine(view, revealLine);
+    return { focus: () => view.focus(), destroy: () => view.destroy() };
+  }
+  const view = new MergeView({
     parent,
-    doc: after,
-    extensions: [...shared, ...mode, merge, marked(after, revealLine)],
+    a: { doc: before, extensions: [...shared, ...locked] },
+    b: { doc: after, extensions: [...shared, ...mode, marked(after, revealLine)] },
+    ...collapse,
+    gutter: true,
   });
-  scrollToLine(view, revealLine);
-  return { focus: () => view.focus(), destroy: () => view.destroy() };
+  scrollToLine(view.b, revealLine);
+  return { focus: () => view.b.focus(), destroy: () => view.destroy() };
+}
+
+/** Lines of the largest part that goes. */
+function mostRemoved(state: EditorState): number {
+  const { chunks } = getChunks(state) ?? { chunks: [] };
+  if (chunks.length === 0) return 0;
+  const original = getOriginalDoc(state);
+  const lines = chunks.map(({ fromA, endA }) =>
+    fromA >= endA ? 0 : original.lineAt(endA).number - original.lineAt(fromA).number + 1,
+  );
+  return lines.reduce((most, count) => Math.max(most, count), 0);
 }
 
 /** A text that cannot be edited is still reached and scrolled with the keyboard. */

@@ -127,6 +127,8 @@ function Picture({ frame }: { readonly frame: Frame }) {
       width={width}
       height={height}
       draggable={false}
+      // A frame of 4K takes a tenth of a second to decode: beside everything else, not before the next frame of the page.
+      decoding="async"
       alt={`Frame of the ${viewNames[captureSource].toLowerCase()}, ${width} × ${height}${blank ? ', blank' : ''}`}
       data-testid="preview-frame"
     />

@@ -3,7 +3,7 @@ import type { CaptureSource } from '../../../shared/contracts/functions.ts';
 import type { ApiClient, ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
 
-/** Images of frames as blob URLs, the last `limit` used ones; older ones are released and read again when needed. */
+/** Images of frames as blob URLs, those used last; older ones are released and read again when needed. */
 export type FrameImage =
   | { readonly kind: 'loading' }
   | { readonly kind: 'ready'; readonly url: string; readonly blob: Blob }
@@ -15,7 +15,9 @@ export interface ChosenView {
   readonly camera: string;
 }
 
-export const thumbnailKey = (frameId: string): string => `thumbnail ${frameId}`;
+const thumbnailPrefix = 'thumbnail ';
+export const thumbnailKey = (frameId: string): string => `${thumbnailPrefix}${frameId}`;
+const isThumbnail = (key: string): boolean => key.startsWith(thumbnailPrefix);
 
 export interface FramesState {
   readonly view: ChosenView;
@@ -44,10 +46,14 @@ export interface FramesDeps {
   readonly client: ApiClient;
   readonly makeUrl: (image: Blob) => string;
   readonly releaseUrl: (url: string) => void;
-  readonly limit?: number;
+  /** Thumbnails that are kept: more than a wide window shows at once. */
+  readonly thumbnails?: number;
+  /** Of whole images that are kept; two that are compared stay however large they are. */
+  readonly maxBytes?: number;
 }
 
-export function makeFrames({ client, makeUrl, releaseUrl, limit = 48 }: FramesDeps): FramesHandle {
+export function makeFrames(deps: FramesDeps): FramesHandle {
+  const { client, makeUrl, releaseUrl, thumbnails = 96, maxBytes = 64 * 1024 * 1024 } = deps;
   const store = createStore<FramesState>(() => ({
     comparedId: null,
     images: new Map(),
@@ -60,10 +66,10 @@ export function makeFrames({ client, makeUrl, releaseUrl, limit = 48 }: FramesDe
     const images = new Map(store.getState().images);
     images.delete(frameId);
     images.set(frameId, image);
-    for (const [oldId, old] of images) {
-      if (images.size <= limit) break;
-      images.delete(oldId);
-      if (old.kind === 'ready') releaseUrl(old.url);
+    for (const key of [...tooMany(images, thumbnails), ...tooLarge(images, maxBytes)]) {
+      const old = images.get(key);
+      images.delete(key);
+      if (old?.kind === 'ready') releaseUrl(old.url);
     }
     store.setState({ images });
   };
@@ -75,6 +81,7 @@ export function makeFrames({ client, makeUrl, releaseUrl, limit = 48 }: FramesDe
     async show(frameId, size = 'full') {
       const key = size === 'full' ? frameId : thumbnailKey(frameId);
       const known = store.getState().images.get(key);
+      if (known?.kind === 'ready') set(key, known);
       if (known !== undefined && known.kind !== 'failed') return;
       set(key, { kind: 'loading' });
       const result = await client.request('frame.read', { frameId, size });
@@ -100,4 +107,22 @@ export function makeFrames({ client, makeUrl, releaseUrl, limit = 48 }: FramesDe
       store.setState({ rendering: false, error: result.ok ? null : result.error });
     },
   };
+}
+
+type Images = ReadonlyMap<string, FrameImage>;
+
+/** Thumbnails beyond `most`, those first that were used longest ago. */
+function tooMany(images: Images, most: number): readonly string[] {
+  const keys = [...images.keys()].filter(isThumbnail);
+  return keys.slice(0, Math.max(0, keys.length - most));
+}
+
+/** Whole images beyond `maxBytes`, likewise; never the two used last, which may be on the screen. */
+function tooLarge(images: Images, maxBytes: number): readonly string[] {
+  const whole = [...images].filter(([key]) => !isThumbnail(key)).toReversed();
+  let bytes = 0;
+  return whole.flatMap(([key, image], place) => {
+    if (image.kind === 'ready') bytes += image.blob.size;
+    return place < 2 || bytes <= maxBytes ? [] : [key];
+  });
 }
