@@ -8,8 +8,9 @@ export interface InitialSize {
 }
 
 /**
- * What the built window loads before anything is clicked, gzip: the scripts and styles that its page names, and every
- * script that those import at once (an `import()` is loaded later and does not count). Throws when nothing is built.
+ * What the built window loads for its first paint, gzip: the scripts and styles that its page names, and every script
+ * that those import at once. An `import()` is loaded later and does not count, also where it is asked for by itself, as
+ * what draws markdown. Throws when nothing is built.
  */
 export async function initialSize(builtDir: string): Promise<InitialSize> {
   const html = await readFile(join(builtDir, 'index.html'), 'utf8');
