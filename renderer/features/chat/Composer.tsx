@@ -1,4 +1,4 @@
-import { useEffect, type Ref, type RefObject } from 'react';
+import { useEffect, useMemo, type Ref, type RefObject } from 'react';
 import { ArrowUp, Square } from 'lucide-react';
 import { maxMessageChars, maxMessageImages } from '../../../shared/contracts/api/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
@@ -40,9 +40,8 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   };
   const { onKeyDown, onPaste, submit, label } = useComposerKeys({ sessionId, busy, menus: [prompts, menu] });
   const connection = useConnection();
-  const waits = OpenSessionContext.use((state) =>
-    [...state.calls.values()].some((call) => call.state === 'awaiting_approval'),
-  );
+  const calls = OpenSessionContext.use((state) => state.calls);
+  const waits = useMemo(() => [...calls.values()].some((call) => call.state === 'awaiting_approval'), [calls]);
   // Where the focus would be nowhere (a session was opened, the last card was decided) the person can write on.
   useEffect(() => {
     if (ready && !waits && document.activeElement === document.body) ref.current?.focus();

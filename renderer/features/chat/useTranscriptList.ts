@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { useVirtualizer, type Range, type VirtualItem } from '@tanstack/react-virtual';
-import { useShallow } from 'zustand/react/shallow';
 import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext, type OpenSession } from '../sessions/index.ts';
 import { ChatContext } from './chatStore.ts';
@@ -31,7 +30,7 @@ const slack = 24;
 const overscan = 6;
 const padding = 16;
 
-const waitingIds = ({ calls }: OpenSession): string[] => {
+const waitingIds = (calls: OpenSession['calls']): string[] => {
   const ids: string[] = [];
   for (const call of calls.values()) if (call.state === 'awaiting_approval') ids.push(call.callId);
   return ids;
@@ -39,7 +38,7 @@ const waitingIds = ({ calls }: OpenSession): string[] => {
 
 export function useTranscriptList(place: TranscriptPlace): TranscriptList {
   const transcript = OpenSessionContext.use((state) => state.transcript);
-  const waiting = OpenSessionContext.use(useShallow(waitingIds));
+  const calls = OpenSessionContext.use((state) => state.calls);
   const { store: session } = OpenSessionContext.useHandle();
   const scroller = useRef<HTMLDivElement>(null);
   const [left] = useState(place.scroll);
@@ -47,8 +46,8 @@ export function useTranscriptList(place: TranscriptPlace): TranscriptList {
 
   const getItemKey = useCallback((index: number) => keyOf(transcript[index]), [transcript]);
   const waitingRows = useMemo(
-    () => waiting.map((callId) => transcript.findLastIndex(({ id }) => id === callId)),
-    [transcript, waiting],
+    () => waitingIds(calls).map((callId) => transcript.findLastIndex(({ id }) => id === callId)),
+    [transcript, calls],
   );
   const rangeExtractor = useCallback(
     (range: Range) => {
