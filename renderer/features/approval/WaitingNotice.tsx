@@ -6,7 +6,7 @@ import { countOf } from '../../lib/format.ts';
 import { useWindowKeys } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { showChat, useOneColumn, WindowContext } from '../../lib/windowStore.ts';
-import { OpenSessionContext, SessionsContext, useOpenSession } from '../sessions/index.ts';
+import { OpenSessionContext, SessionsContext, useOpenSession, waitingCalls } from '../sessions/index.ts';
 import { focusCard } from './focusCard.ts';
 import { notePress } from './typing.ts';
 import styles from './ApprovalCard.module.css';
@@ -60,9 +60,7 @@ const words = (calls: number): string => (calls === 1 ? 'One call waits' : `${ca
  */
 export function WaitingNotice() {
   const openedId = OpenSessionContext.use((state) => state.sessionId);
-  const waiting = OpenSessionContext.use(
-    (state) => [...state.calls.values()].filter((call) => call.state === 'awaiting_approval').length,
-  );
+  const waiting = OpenSessionContext.use((state) => waitingCalls(state).length);
   const elsewhere = SessionsContext.use(
     useShallow((state) => state.sessions.filter((one) => one.waiting !== undefined && one.sessionId !== openedId)),
   );

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, type Ref, type RefObject } from 'react';
+import { useEffect, type Ref, type RefObject } from 'react';
 import { ArrowUp, Square } from 'lucide-react';
 import { maxMessageChars, maxMessageImages } from '../../../shared/contracts/api/index.ts';
 import { IconButton } from '../../components/IconButton.tsx';
@@ -7,7 +7,7 @@ import { useConnection } from '../../lib/api/index.ts';
 import { cx } from '../../lib/cx.ts';
 import { WaitingNotice } from '../approval/index.ts';
 import { BudgetWarnings } from '../cost/index.ts';
-import { OpenSessionContext } from '../sessions/index.ts';
+import { OpenSessionContext, waitingCalls } from '../sessions/index.ts';
 import { VoiceBar, VoiceButton } from '../voice/index.ts';
 import { AddImage } from './AddImage.tsx';
 import { AssetMenu } from './AssetMenu.tsx';
@@ -40,8 +40,7 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   };
   const { onKeyDown, onPaste, submit, label } = useComposerKeys({ sessionId, busy, menus: [prompts, menu] });
   const connection = useConnection();
-  const calls = OpenSessionContext.use((state) => state.calls);
-  const waits = useMemo(() => [...calls.values()].some((call) => call.state === 'awaiting_approval'), [calls]);
+  const waits = OpenSessionContext.use((state) => waitingCalls(state).length > 0);
   // Where the focus would be nowhere (a session was opened, the last card was decided) the person can write on.
   useEffect(() => {
     if (ready && !waits && document.activeElement === document.body) ref.current?.focus();

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject } from 'react';
 import { useVirtualizer, type Range, type VirtualItem } from '@tanstack/react-virtual';
 import { WindowContext } from '../../lib/windowStore.ts';
-import { OpenSessionContext, type OpenSession } from '../sessions/index.ts';
+import { OpenSessionContext, waitingCalls, type OpenSession } from '../sessions/index.ts';
 import { ChatContext } from './chatStore.ts';
 import { estimateRow } from './estimateRow.ts';
 import { rowOf, rowsOf } from './pinnedRows.ts';
@@ -30,15 +30,9 @@ const slack = 24;
 const overscan = 6;
 const padding = 16;
 
-const waitingIds = (calls: OpenSession['calls']): string[] => {
-  const ids: string[] = [];
-  for (const call of calls.values()) if (call.state === 'awaiting_approval') ids.push(call.callId);
-  return ids;
-};
-
 export function useTranscriptList(place: TranscriptPlace): TranscriptList {
   const transcript = OpenSessionContext.use((state) => state.transcript);
-  const calls = OpenSessionContext.use((state) => state.calls);
+  const waiting = OpenSessionContext.use(waitingCalls);
   const { store: session } = OpenSessionContext.useHandle();
   const scroller = useRef<HTMLDivElement>(null);
   const [left] = useState(place.scroll);
@@ -46,8 +40,8 @@ export function useTranscriptList(place: TranscriptPlace): TranscriptList {
 
   const getItemKey = useCallback((index: number) => keyOf(transcript[index]), [transcript]);
   const waitingRows = useMemo(
-    () => waitingIds(calls).map((callId) => transcript.findLastIndex(({ id }) => id === callId)),
-    [transcript, calls],
+    () => waiting.map((callId) => transcript.findLastIndex(({ id }) => id === callId)),
+    [transcript, waiting],
   );
   const rangeExtractor = useCallback(
     (range: Range) => {

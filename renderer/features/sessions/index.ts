@@ -8,4 +8,5 @@ export type { SessionsHandle, SessionsState } from './sessionsStore.ts';
 export { SessionList } from './SessionList.tsx';
 export { SessionMenu } from './SessionMenu.tsx';
 export { SessionsSidebar } from './SessionsSidebar.tsx';
+export { waitingCalls } from './waitingCalls.ts';
 export { useOpenSession } from './useOpenSession.ts';

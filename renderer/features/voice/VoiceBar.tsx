@@ -3,7 +3,7 @@ import { Button } from '../../components/Button.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { showKeys } from '../../lib/shortcuts.ts';
-import { OpenSessionContext } from '../sessions/index.ts';
+import { OpenSessionContext, waitingCalls } from '../sessions/index.ts';
 import { SettingsContext } from '../settings/index.ts';
 import { Devices } from './Devices.tsx';
 import { describe } from './describe.ts';
@@ -18,9 +18,7 @@ export function VoiceBar() {
   const { update } = SettingsContext.useHandle();
   const hold = useTalkKeys();
   const openId = OpenSessionContext.use(({ sessionId }) => sessionId);
-  const waits = OpenSessionContext.use(({ calls }) =>
-    [...calls.values()].some((call) => call.state === 'awaiting_approval'),
-  );
+  const waits = OpenSessionContext.use((state) => waitingCalls(state).length > 0);
   const { phase, sessionId, mode, state, isMuted, isTalking, level, detail } = view;
   if (phase === 'off') {
     if (detail === null) return null;
