@@ -54,6 +54,7 @@ describe('pinned names', () => {
       'command prompt.delete',
       'command prompt.save',
       'command rules.set',
+      'command session.archive',
       'command session.create',
       'command session.delete',
       'command session.fork',
@@ -95,6 +96,10 @@ describe('pinned names', () => {
       'query session.open',
       'query settings.get',
       'query setup.test',
+      'query team.list_choices',
+      'query team.open',
+      'query team.read_change',
+      'query team.search',
       'query unity.list_instances',
       'query usage.get',
     ]);
