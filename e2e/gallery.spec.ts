@@ -283,6 +283,7 @@ test('the last change is undone by key from a screen without the panel', async (
   const newest = page.getByTestId('change-row').filter({ hasText: 'EnemyController.cs' });
   await expect(newest).toHaveAttribute('aria-expanded', 'true');
   await expect(page.getByText('Nothing to undo: the file is already as it was before this change.')).toBeVisible();
+});
 
 test('charts are drawn where the language of the system is no language, as under LANG=C', async ({ page, gallery }) => {
   await page.addInitScript(
