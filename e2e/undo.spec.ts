@@ -71,3 +71,31 @@ test('a script is put on a new object, and both are gone after going back', asyn
   await expect(window.getByRole('article', { name: 'SPARK' }).last()).toContainText('Main Camera');
   await expect(window.getByRole('article', { name: 'SPARK' }).last()).not.toContainText('Player');
 });
+
+test('going back stops where it would take what was written by hand, says how far it came, and shows both sides', async ({
+  window,
+  environment,
+}) => {
+  const file = join(environment.projectDir ?? '', path);
+  await rm(file, { force: true });
+  for (const [index, request] of ['Create a player controller', 'make it faster', 'set jumpHeight to 3'].entries()) {
+    await say(window, request);
+    await approve(window);
+    await expect(window.getByRole('button', { name: 'Stop (Esc)' })).toBeHidden();
+    if (index === 0) await window.keyboard.press('ControlOrMeta+2');
+    await expect(rows(window)).toHaveCount(index + 1);
+  }
+  const newest = await readFile(file, 'utf8');
+  const edited = newest.replace(/moveSpeed = [\d.]+f/, 'moveSpeed = 7.25f');
+  expect(edited).not.toBe(newest);
+  await writeFile(file, edited);
+
+  await rows(window).last().click();
+  await window.getByTestId('undo-to').click();
+  await window.getByRole('button', { name: 'Undo 3' }).click();
+  await expect(window.getByText('1 change undone, 2 left.')).toBeVisible();
+  await expect(window.getByRole('list', { name: 'Both sides' })).toContainText('7.25f');
+  const left = await readFile(file, 'utf8');
+  expect(left).toContain('moveSpeed = 7.25f');
+  expect(left).not.toContain('jumpHeight = 3f');
+});
