@@ -1,11 +1,16 @@
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './e2e/browser.ts';
+import { microphoneArgs } from './e2e/microphone.ts';
 import { canRecordVideo } from './e2e/video.ts';
 
 const { executablePath, args } = await findBrowser();
 const browser = { browserName: 'chromium', launchOptions: { executablePath, args } } as const;
+const withMicrophone = {
+  browserName: 'chromium' as const,
+  launchOptions: { executablePath, args: [...args, ...microphoneArgs] },
+};
 /** The window's states alone: no server, so these run beside the others in a worker of their own. */
-const ofGallery = ['**/gallery.spec.ts', '**/large.spec.ts', '**/snapshots.spec.ts'];
+const ofGallery = ['gallery', 'large', 'longSession', 'snapshots'].map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: 'e2e',
@@ -29,8 +34,9 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
   },
   projects: [
-    // The stories share one set of servers: one worker, so that it is started once.
-    { name: 'web', testIgnore: ['**/electron/**', ...ofGallery], workers: 1, use: browser },
+    // The stories share one set of servers and one browser: one worker, so that they are started once. A spec with launch
+    // options of its own would get a worker of its own, and with it servers of its own.
+    { name: 'web', testIgnore: ['**/electron/**', ...ofGallery], workers: 1, use: withMicrophone },
     { name: 'gallery', testMatch: ofGallery, workers: 1, use: browser },
     { name: 'electron', testMatch: '**/electron/**/*.spec.ts', workers: 1 },
   ],

@@ -1,25 +1,7 @@
-import { expect, test as base, type Page } from '@playwright/test';
-import { startGallery, type Gallery } from './gallery.ts';
+import type { Page } from '@playwright/test';
+import { expect, openState as open, test } from './galleryTest.ts';
 
 /** A conversation of 10,000 messages and calls, and one that means no good; without any program behind them. */
-const test = base.extend<object, { gallery: Gallery }>({
-  gallery: [
-    // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
-    async ({}, use) => {
-      const gallery = await startGallery();
-      await use(gallery);
-      await gallery.close();
-    },
-    { scope: 'worker', timeout: 120_000 },
-  ],
-});
-
-async function open(page: Page, url: string): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.goto(url);
-  await page.locator('html[data-ready]').waitFor();
-}
-
 const sessionId = '0198c0de-0000-7000-8000-000000000001';
 const streamedId = 'm20000';
 const newMessage = (text: string) => ({

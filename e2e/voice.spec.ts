@@ -2,14 +2,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeSpeech } from '../services/sandbox/realtime/speech/index.ts';
 import { expect, test } from './fixtures.ts';
-import { microphone, withMicrophone } from './microphone.ts';
+import { speak } from './microphone.ts';
 
 const path = 'Assets/Scripts/PlayerController.cs';
-// Sound plays in real time: a machine that is busy for a moment loses samples, and the words with them.
-test.describe.configure({ retries: 2 });
-test.use({
-  launchOptions: withMicrophone(`${microphone('request', 'Create a player controller', 2_500, 2_000)}%noloop`),
-});
 
 test('a spoken request is written down, waits for a click, writes the file and is answered aloud', async ({
   window,
@@ -25,11 +20,15 @@ test('a spoken request is written down, waits for a click, writes the file and i
     }),
   );
   await window.reload();
+  // Sound is played in real time, and a browser on a busy machine drops some of it. Whoever is not understood says it
+  // again; once the request has arrived the microphone is off, so that nothing interrupts the answer.
+  speak('Create a player controller', { leadMs: 1_000, restMs: 8_000 });
   await window.getByRole('button', { name: 'Talk to SPARK' }).click();
   const bar = window.getByTestId('voice-bar');
   await bar.getByRole('button', { name: 'Hands-free' }).click();
   const log = window.getByRole('log', { name: 'Conversation' });
-  await expect(log.getByRole('article', { name: 'You' })).toHaveText(/Create a player controller/);
+  await expect(log.getByRole('article', { name: 'You' }).last()).toHaveText(/Create a player controller/);
+  await bar.getByRole('button', { name: 'Mute the microphone' }).click();
 
   const approval = window.getByTestId('approval-card');
   await expect(approval).toContainText(path);
@@ -48,6 +47,9 @@ test('a spoken request is written down, waits for a click, writes the file and i
   const words = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').trim();
   const shown = await log.getByRole('article', { name: 'SPARK' }).last().innerText();
   expect(words(shown)).toContain(words(spoken ?? '').slice(0, 40));
+  // The choice is kept for the next session that speaks.
+  await bar.getByRole('button', { name: 'Push to talk' }).click();
+  await expect(bar.getByRole('button', { name: 'Hands-free' })).toBeVisible();
   await window.getByRole('button', { name: 'Turn voice off' }).first().click();
   await expect(bar).toBeHidden();
 });
