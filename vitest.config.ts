@@ -1,9 +1,21 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** On a fresh clone nothing is known of durations: what starts servers of its own comes first, else it would end alone. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      /\.fault\.test\.ts$|\/bench\/|\/sandbox\//.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 const exclude = ['**/node_modules/**', 'out/**', 'dist/**', '.spark/**', 'e2e/**'];
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -12,6 +24,9 @@ export default defineConfig({
           exclude: [...exclude, '**/*.int.test.ts', '**/*.fault.test.ts', '**/*.contract.test.ts', '**/*.real.test.ts'],
           // No test is about time; a busy machine needs longer than the default of 5 s.
           testTimeout: 30_000,
+          maxWorkers: '100%',
+          // Nothing here mocks a module or leaves something behind: the files of a worker share what they import.
+          isolate: false,
         },
       },
       {
