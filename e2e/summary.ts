@@ -28,7 +28,9 @@ export default class Summary implements Reporter {
       ...tests.map((title) => `    ${title}`),
     ]);
     if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n`);
-    const video = canRecordVideo() ? '' : '\n  Failures have no video: npx playwright install ffmpeg';
+    const video = canRecordVideo()
+      ? ''
+      : '\n  Failures have no video: npm run qa brings what writes it, or npx playwright install ffmpeg';
     process.stdout.write(`\n  ${result.status}. Report: npx playwright show-report ${this.folder}${video}\n`);
   }
 }
