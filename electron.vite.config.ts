@@ -11,7 +11,14 @@ const here = (path: string): string => resolve(import.meta.dirname, path);
 export default defineConfig({
   main: {
     build: {
-      rolldownOptions: { input: { index: here('electron/main/index.ts') } },
+      rolldownOptions: {
+        // Stand-ins and heavy work are programs of their own, started as utility processes.
+        input: {
+          index: here('electron/main/index.ts'),
+          standIns: here('electron/main/standIns/main.ts'),
+          heavy: here('electron/main/heavy/main.ts'),
+        },
+      },
     },
   },
   preload: {

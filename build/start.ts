@@ -126,11 +126,7 @@ async function runWeb(host: Host): Promise<number> {
   const env = programEnvironment({ ...host.env, ...(free ? {} : { SPARK_WEB_PORT: '0' }) });
   const program = { children, logDir, env };
   if (dev) {
-    const watching = await spawnProgram(
-      { ...program, name: 'window-build', args: ['build/renderer.ts', '--watch'] },
-      lifecycle.signal,
-    );
-    lifecycle.own('window build', () => watching.stop());
+    await watchWindow(host);
     say('The window is built again at every change: reload the page to see it.');
   }
   const web = await spawnProgram(
@@ -151,9 +147,21 @@ async function runWeb(host: Host): Promise<number> {
   );
 }
 
+/** Builds the window again at every change. */
+async function watchWindow({ children, logDir, lifecycle }: Host): Promise<void> {
+  const watching = await spawnProgram(
+    { children, logDir, env: programEnvironment({}), name: 'window-build', args: ['build/renderer.ts', '--watch'] },
+    lifecycle.signal,
+  );
+  lifecycle.own('window build', () => watching.stop());
+}
+
 async function runDesktop(host: Host, binary: string): Promise<number> {
   const { lifecycle, children, dev } = host;
-  const env = programEnvironment({ ...host.env, ELECTRON_EXEC_PATH: binary });
+  const own = { ...host.env, ELECTRON_EXEC_PATH: binary, ...(dev ? { NODE_ENV: 'development' } : {}) };
+  const env = programEnvironment(own);
+  // Main loads the built page, so that in development too it has its own scheme and policy.
+  if (dev) await watchWindow(host);
   const viteCli = join(repositoryDir, 'node_modules/electron-vite/bin/electron-vite.js');
   const [command, ...args] = dev ? [process.execPath, viteCli, 'dev', '--watch'] : [binary, repositoryDir];
   const app = children.spawn('desktop', command ?? binary, args, {

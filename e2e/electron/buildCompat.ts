@@ -48,8 +48,12 @@ export async function buildCompat(executablePath: string): Promise<void> {
 
 async function buildMain(options: { app: string; sqlitePath: string; coreJsPath: string }): Promise<void> {
   await bundle({
-    entryPoints: [join(repository, 'electron/main/index.ts')],
-    outfile: join(options.app, 'out/main/index.js'),
+    entryPoints: {
+      index: join(repository, 'electron/main/index.ts'),
+      standIns: join(repository, 'electron/main/standIns/main.ts'),
+      heavy: join(repository, 'electron/main/heavy/main.ts'),
+    },
+    outdir: join(options.app, 'out/main'),
     bundle: true,
     platform: 'node',
     format: 'cjs',

@@ -109,8 +109,8 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
   };
 }
 
-/** Reads the lists and comes back to the last session, the newest one, or a new one. */
-export async function start(parts: Composition): Promise<void> {
+/** Reads the lists and comes back to the session of a link, the last one, the newest one, or a new one. */
+export async function start(parts: Composition, linked: string | null = null): Promise<void> {
   const { sessions, health, openSession, window, settings, chat, program, client } = parts;
   // The same window over another bridge: what it has may be of other data, so all of it is asked for again.
   client.on('app.reopened', () => {
@@ -118,6 +118,10 @@ export async function start(parts: Composition): Promise<void> {
     void health.load();
     void settings.load();
     void openAgain(parts);
+  });
+  client.on('app.link_opened', ({ sessionId }) => {
+    window.store.setState({ lastSessionId: sessionId, view: 'chat', changeId: null, frameId: null, entry: null });
+    void openSession.open(sessionId);
   });
   client.on('session.deleted', ({ sessionIds }) => {
     const { sessionId } = openSession.store.getState();
@@ -133,7 +137,9 @@ export async function start(parts: Composition): Promise<void> {
   const { status, sessions: all } = sessions.store.getState();
   if (status !== 'ready') return;
   const { lastSessionId } = window.store.getState();
-  const last = all.find(({ sessionId }) => sessionId === lastSessionId) ?? newestOf(all) ?? (await sessions.create());
+  const wanted = linked ?? lastSessionId;
+  const last = all.find(({ sessionId }) => sessionId === wanted) ?? newestOf(all) ?? (await sessions.create());
+  if (linked !== null && last?.sessionId === linked) window.store.setState({ lastSessionId: linked, view: 'chat' });
   // It was on its way beside the questions above, and is there by now.
   await markdown;
   if (last !== null && openSession.store.getState().sessionId === null) await openSession.open(last.sessionId);

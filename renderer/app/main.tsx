@@ -82,7 +82,14 @@ async function run(): Promise<void> {
     parts.chat.drafts.flush();
     parts.approval.drafts.flush();
   });
-  await start(parts);
+  await start(parts, window.spark === undefined ? null : takeLink());
+}
+
+/** The session that the desktop app was started for; forgotten at once, so that a page loaded again stays where it was. */
+function takeLink(): string | null {
+  const sessionId = new URLSearchParams(location.hash.slice(1)).get('session');
+  if (sessionId !== null) history.replaceState(null, '', location.pathname);
+  return sessionId;
 }
 
 await run();

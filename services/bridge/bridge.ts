@@ -20,11 +20,13 @@ import {
   type FunctionSettings,
   type Push,
 } from './functions/index.ts';
+import { makeHeavyWork, openWorkerThread, type OpenHeavyChannel } from './heavy/index.ts';
 import { makeHealth, type Health } from './health.ts';
 import { makeHealthFacts } from './healthFacts.ts';
 import { noHost } from './host/noHost.ts';
 import type { BridgeHost } from './host/types.ts';
 import { openJournal, type Journal } from './journal/index.ts';
+import { useNetwork } from './network.ts';
 import { openPublishing } from './publishing.ts';
 import { makePushBus } from './pushBus.ts';
 import { makeRealtimeEngine } from './realtime/index.ts';
@@ -55,6 +57,7 @@ export const bridgeVariables = [
   'SPARK_REALTIME_PROJECT',
   'HTTPS_PROXY',
   'NO_PROXY',
+  'SPARK_CA_FILE',
   'SPARK_SONNET_MODE',
   'ANTHROPIC_API_KEY',
   'SPARK_CODE_MODEL',
@@ -72,6 +75,8 @@ export interface BridgeOptions {
   readonly version: string;
   /** Where the journal lives when `SPARK_DATA_DIR` is unset; the system's place for such data by default. */
   readonly dataDir?: string;
+  /** Where heavy work is done: a thread of this process unless the host has a process for it. */
+  readonly openHeavy?: OpenHeavyChannel;
   /** Routes about the program itself; refused where there is none. */
   readonly host?: BridgeHost;
 }
@@ -97,6 +102,8 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     clock,
     logger,
   });
+  const leaveNetwork = enterNetwork(config, journal);
+  const heavy = makeHeavyWork({ open: options.openHeavy ?? openWorkerThread, logger });
   const bus = makePushBus({
     logger,
     onListeners: (count) => {
@@ -244,6 +251,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       authorship: () => authorshipOf(functionSettings),
       onStatus: () => health.changed(),
       onWords: (sessionId, text) => nameByWords(naming, sessionId, text),
+      shrink: heavy.shrinkPng,
       logger,
     }),
   });
@@ -272,7 +280,9 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     await database?.close();
     health.close();
     cost.close();
+    heavy.close();
     journal.close();
+    leaveNetwork();
   }
   const close = (): Promise<void> => (closed ??= closeAll());
   lifecycle.own('bridge', close);
@@ -294,6 +304,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       database,
       unity,
       csharp,
+      heavy,
       assetNotes: makeAssetNotes({ unity, signal: closing.signal, logger }),
       push,
       signal: closing.signal,
@@ -301,8 +312,36 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     }),
     subscribe: bus.subscribe,
     isVoiceOn: () => engine.voice.isOn(),
+    whyBusy() {
+      const [build] = journal.builds.unfinished();
+      if (build !== undefined) return `a build for ${build.target} runs`;
+      if (journal.ledger.hasUnsettled()) return 'the outcome of a write is not known yet';
+      const busy = journal.sessions.list().find(({ sessionId }) => views.isBusy(sessionId));
+      if (busy !== undefined) return `SPARK works in “${busy.title}”`;
+      return engine.voice.isOn() ? 'voice is on' : null;
+    },
+    wake() {
+      engine.wake();
+      publishing.wake();
+      void unity?.editor.refresh();
+      health.changed();
+    },
     close,
   };
+}
+
+/** A certificate file that is none must not leave the journal locked. */
+function enterNetwork(config: BridgeOptions['config'], journal: Journal): () => void {
+  try {
+    return useNetwork({
+      httpsProxy: config.HTTPS_PROXY,
+      noProxy: config.NO_PROXY,
+      caFile: config.SPARK_CA_FILE,
+    });
+  } catch (error) {
+    journal.close();
+    throw error;
+  }
 }
 
 /** A session made before the editor had answered gets its project when it does. */

@@ -12,6 +12,7 @@ import type { Cost } from './cost/index.ts';
 import type { JournalTables } from './journal/index.ts';
 import { readTranscript } from './transcript.ts';
 import { frameForModel } from './modelImages.ts';
+import { shrinkPng } from './shrinkPng.ts';
 import { isNotice } from './realtime/index.ts';
 import type { CallAnswer, EngineHost, EngineStatus, HistoryItem, TurnSettings } from './realtime/types.ts';
 import type { SessionViews } from './sessionViews.ts';
@@ -39,9 +40,11 @@ export function makeEngineHost(options: {
   readonly onStatus: (status: EngineStatus) => void;
   /** What the developer said is written down. */
   readonly onWords?: (sessionId: string, text: string) => void;
+  /** How a frame is made small for the model; here unless there is another place for it. */
+  readonly shrink?: typeof shrinkPng;
   readonly logger: Logger;
 }): EngineHost {
-  const { journal, push, views, logger } = options;
+  const { journal, push, views, logger, shrink = shrinkPng } = options;
   const texts = makeTextPushes({ push });
   const pushMessage = (message: MessageView): void => {
     texts.flush();
@@ -64,7 +67,7 @@ export function makeEngineHost(options: {
       const rules = project === null ? '' : (journal.projectRules.newest(project)?.text ?? '');
       return makeInstructions(options.editor(), options.authorship?.(), facts, rules);
     },
-    history: (sessionId) => historyOf(journal, sessionId),
+    history: (sessionId) => historyOf(journal, sessionId, shrink),
     onAssistantStarted({ sessionId, messageId }) {
       if (journal.messages.get(sessionId, messageId) !== null) return;
       pushMessage(journal.messages.insert({ sessionId, messageId, role: 'assistant', text: '', status: 'streaming' }));
@@ -116,7 +119,11 @@ export function makeEngineHost(options: {
 
 /** What the dispatcher kept of a call, as the engine needs it: how it ended, and what there is to look at. */
 async function answerOf(
-  { journal, logger }: { readonly journal: JournalTables; readonly logger: Logger },
+  {
+    journal,
+    logger,
+    shrink = shrinkPng,
+  }: { readonly journal: JournalTables; readonly logger: Logger; readonly shrink?: typeof shrinkPng },
   call: { readonly sessionId: string; readonly callId: string; readonly output: string },
 ): Promise<CallAnswer> {
   const view = journal.calls.get(call.sessionId, call.callId)?.view;
@@ -130,7 +137,7 @@ async function answerOf(
   const image =
     frameId === null
       ? null
-      : await frameForModel(journal, frameId).catch((error: unknown) => {
+      : await frameForModel(journal, frameId, shrink).catch((error: unknown) => {
           logger.warn({ err: error, frameId }, 'the model is not shown a frame that cannot be read');
           return null;
         });
@@ -143,7 +150,7 @@ const toTurnSettings = ({ turn, reasoningEffort }: ConversationSettings): TurnSe
 });
 
 /** The transcript as a new connection needs it. Calls of the developer's own buttons are none of the model's. */
-function historyOf(journal: JournalTables, sessionId: string): HistoryItem[] {
+function historyOf(journal: JournalTables, sessionId: string, shrink: typeof shrinkPng): HistoryItem[] {
   const transcript = readTranscript(journal, sessionId);
   const messages = transcript.messages.flatMap((message) => {
     const { role, messageId, text, status, position } = message;
@@ -160,7 +167,7 @@ function historyOf(journal: JournalTables, sessionId: string): HistoryItem[] {
   const calls = transcript.calls.flatMap(({ origin, argumentsJson, output, view }) => {
     if (origin !== 'model' || output === null) return [];
     const { callId, name, position, frameId } = view;
-    const images = frameId === null ? [] : [() => frameForModel(journal, frameId)];
+    const images = frameId === null ? [] : [() => frameForModel(journal, frameId, shrink)];
     return [{ position, kind: 'call' as const, callId, name, argumentsJson, output, images }];
   });
   const facts = transcript.facts.map(({ position, text }) => {

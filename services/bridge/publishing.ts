@@ -26,6 +26,8 @@ export interface Publishing {
   readonly consumer: () => Promise<HealthView['consumer']>;
   /** Frames that the frame store had no room for; 0 while it takes them. */
   readonly framesNotKept: () => number;
+  /** The machine slept: a connection that does not answer is made again at once. */
+  readonly wake: () => void;
   /** Sends what is there while NATS answers, at most until `signal` aborts, then ends the connection. */
   readonly close: (signal: AbortSignal) => Promise<void>;
 }
@@ -47,6 +49,7 @@ export function openPublishing(options: {
       whyAway: () => '',
       consumer: () => Promise.resolve(null),
       framesNotKept: () => 0,
+      wake: () => undefined,
       close: () => Promise.resolve(),
     };
   }
@@ -113,6 +116,7 @@ export function openPublishing(options: {
       const { lastDeliveredAt, pending, unacknowledged } = facts;
       return { lastSeenAt: lastDeliveredAt, waiting: pending + unacknowledged };
     },
+    wake: link.wake,
     async close(signal) {
       if (isConnected()) await publisher.flush(signal);
       for (const stop of stops) stop();

@@ -11,11 +11,14 @@ export interface Thumbnails {
 
 const longestEdge = 192;
 
-export function makeThumbnails({ limit = 200 }: { readonly limit?: number } = {}): Thumbnails {
+export function makeThumbnails({
+  limit = 200,
+  shrink = shrinkPng,
+}: { readonly limit?: number; readonly shrink?: typeof shrinkPng } = {}): Thumbnails {
   const made = new Map<string, Promise<Uint8Array>>();
   return {
     async of(sha256, png) {
-      const known = made.get(sha256) ?? shrinkPng(png, longestEdge).catch(() => png);
+      const known = made.get(sha256) ?? shrink(png, longestEdge).catch(() => png);
       made.delete(sha256);
       made.set(sha256, known);
       const [oldest] = made.keys();

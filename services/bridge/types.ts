@@ -9,6 +9,10 @@ export interface SparkBridge {
   readonly subscribe: (listener: (event: PushedEvent) => void) => () => void;
   /** Whether the window may open a microphone now. */
   readonly isVoiceOn: () => boolean;
+  /** Why SPARK should not end now (a build, a write whose outcome is not known, an answer, voice); null when it may. */
+  readonly whyBusy: () => string | null;
+  /** The machine slept: connections of before are dead, and nobody tells. Each is looked at now instead of at its next turn. */
+  readonly wake: () => void;
   /** Finishes what runs, flushes the outbox as far as the deadline allows, closes the journal last. */
   readonly close: () => Promise<void>;
 }

@@ -119,6 +119,7 @@ describe('pinned names', () => {
       'turn.changed',
       'usage.changed',
       'app.reopened',
+      'app.link_opened',
       'rules.changed',
       'prompts.changed',
       'settings.changed',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ApiResult, PushedEvent } from '../../../shared/contracts/index.ts';
+import { maxRequestBytes, type ApiResult, type PushedEvent } from '../../../shared/contracts/index.ts';
 import { makeDispatcher } from '../../../shared/node/api/index.ts';
 import { fakeHandlers } from '../../../shared/node/api/testing/fakeHandlers.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
@@ -84,6 +84,12 @@ test.each([[[]], [[undefined, {}]], [['', {}]], [[{ route: 'session.list' }, {}]
     expect(await serve().ask(own, ...parameters)).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
   },
 );
+
+test('a message above the limit is refused before it is read', async () => {
+  const answer = await serve().ask(own, 'session.create', { title: 'x'.repeat(maxRequestBytes) });
+  expect(answer).toMatchObject({ ok: false, error: { code: 'invalid_input' } });
+  expect(JSON.stringify(answer)).toContain('larger than 8 MiB');
+});
 
 test('wrong input is refused by the schema of the route', async () => {
   expect(await serve().ask(own, 'session.list', { extra: 1 })).toMatchObject({ error: { code: 'invalid_input' } });

@@ -1,4 +1,5 @@
 import {
+  maxRequestBytes,
   requestFrameSchema,
   type ApiResult,
   type PushedEvent,
@@ -7,6 +8,7 @@ import {
 import type { DispatchRequest } from '../../../shared/node/api/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { pushChannel, requestChannel } from './channels.ts';
+import { isLargerThan } from './messageSize.ts';
 import { refuseSender, type SenderEvent } from './sender.ts';
 
 /** The windows that main opened and has not lost. */
@@ -42,6 +44,11 @@ export function serveApi(options: IpcOptions): () => void {
     if (refusal !== undefined) {
       logger.warn({ refusal }, 'a message was refused');
       return failure('unauthorized', 'This page may not talk to SPARK.');
+    }
+    if (isLargerThan([route, input], maxRequestBytes)) {
+      logger.warn('a message was larger than any request');
+      const limit = `${maxRequestBytes / 1_048_576} MiB`;
+      return failure('invalid_input', `That is larger than ${limit}, so it was not read. Nothing was changed.`);
     }
     const frame = requestFrameSchema.safeParse({ kind: 'request', id: 0, route, input });
     if (!frame.success) return failure('invalid_input', 'That is not a request.');

@@ -5,6 +5,8 @@ export function menuTemplate(options: {
   readonly isMac: boolean;
   readonly isPackaged: boolean;
   readonly onNewWindow: () => void;
+  readonly onOpenLogs: () => void;
+  readonly onCopyReport: () => void;
 }): MenuItemConstructorOptions[] {
   const { isMac, isPackaged } = options;
   const newWindow: MenuItemConstructorOptions = {
@@ -31,5 +33,13 @@ export function menuTemplate(options: {
     isMac
       ? { label: 'Window', role: 'window', submenu: [newWindow, { role: 'minimize' }, { role: 'close' }] }
       : { role: 'windowMenu' },
+    {
+      label: 'Help',
+      role: 'help',
+      submenu: [
+        { label: 'Open logs', click: options.onOpenLogs },
+        { label: 'Copy a report', click: options.onCopyReport },
+      ],
+    },
   ];
 }

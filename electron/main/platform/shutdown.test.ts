@@ -40,5 +40,10 @@ test('a resource that never lets go does not keep the app open', async () => {
 test('help and version are answered; switches of Chromium are not ours', () => {
   expect(parseCommandLine(['.', '--help'])).toEqual({ kind: 'help' });
   expect(parseCommandLine(['--version'])).toEqual({ kind: 'version' });
-  expect(parseCommandLine(['.', '--no-sandbox', '--remote-debugging-port=0'])).toEqual({ kind: 'run' });
+  expect(parseCommandLine(['.', '--no-sandbox', '--remote-debugging-port=0'])).toEqual({
+    kind: 'run',
+    sandbox: false,
+    link: undefined,
+  });
+  expect(parseCommandLine(['.', '--sandbox'])).toMatchObject({ kind: 'run', sandbox: true });
 });

@@ -166,6 +166,7 @@ function projectOne(state: OpenSession, event: PushedEvent, fresh: Fresh): Proje
     case 'health.changed':
     case 'session.deleted':
     case 'app.reopened':
+    case 'app.link_opened':
     case 'settings.changed':
     case 'rules.changed':
     case 'prompts.changed':

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { Button } from '../../components/Button.tsx';
 import { countOf, formatBytes } from '../../lib/format.ts';
 import { ProgramContext } from '../program/index.ts';
 import { EraseData } from './EraseData.tsx';
@@ -10,7 +11,9 @@ import styles from './Data.module.css';
 /** Where everything is kept, how much of it there is, how long, and the way to be rid of it. */
 export function DataPart() {
   const data = ProgramContext.use((state) => state.data);
-  const { loadData } = ProgramContext.useHandle();
+  // Only the desktop app has windows of its own, and with them its folders to show.
+  const isDesktop = ProgramContext.use((state) => (state.setup?.alwaysOnTop ?? null) !== null);
+  const { loadData, act } = ProgramContext.useHandle();
   useEffect(() => {
     void loadData();
   }, [loadData]);
@@ -21,7 +24,9 @@ export function DataPart() {
         <dt>Folder</dt>
         <dd>
           <code>{data.folder}</code>
-          <span className={form.hint}> Another one: SPARK_DATA_DIR, before SPARK starts.</span>
+          {isDesktop ? null : (
+            <span className={form.hint}> Another one: SPARK_DATA_DIR, before SPARK starts.</span>
+          )}
         </dd>
         <dt>Journal</dt>
         <dd>
@@ -35,6 +40,12 @@ export function DataPart() {
         <dt>Not sent yet</dt>
         <dd>{data.unsentEvents === 0 ? 'nothing' : countOf(data.unsentEvents, 'event')}</dd>
       </dl>
+      {isDesktop ? (
+        <p>
+          <Button onClick={() => void act({ act: 'move_data' })}>Move the data…</Button>{' '}
+          <Button onClick={() => void act({ act: 'open_logs' })}>Open logs</Button>
+        </p>
+      ) : null}
       <RetentionForm key={JSON.stringify(data.retention)} retention={data.retention} />
       <EraseData unsentEvents={data.unsentEvents} />
     </>

@@ -41,6 +41,7 @@ it('a message, its title and the notice about it are pushed after their transact
       unqueue: () => false,
       inform: away,
       cancel: () => Promise.resolve(false),
+      wake: () => undefined,
       voice: noVoice,
       close: () => Promise.resolve(),
     },

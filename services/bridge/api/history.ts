@@ -1,6 +1,15 @@
 import type { ApiHandlers } from '../../../shared/contracts/index.ts';
 import type { ApiParts } from './types.ts';
 
-export function historyRoutes({ journal }: Pick<ApiParts, 'journal'>): Pick<ApiHandlers, 'history.search'> {
-  return { 'history.search': async (query) => journal.search.find(query) };
+export function historyRoutes({
+  heavy,
+  dataDir,
+  journal,
+}: Pick<ApiParts, 'heavy' | 'dataDir' | 'journal'>): Pick<ApiHandlers, 'history.search'> {
+  return {
+    async 'history.search'(query) {
+      const page = await heavy.search(dataDir, query);
+      return { ...page, reading: journal.search.reading() };
+    },
+  };
 }

@@ -6,7 +6,7 @@ import type { ApiParts } from './types.ts';
 
 export function previewRoutes(parts: ApiParts): Pick<ApiHandlers, 'preview.render' | 'frame.read'> {
   const { journal } = parts;
-  const thumbnails = makeThumbnails();
+  const thumbnails = makeThumbnails({ shrink: parts.heavy.shrinkPng });
   return {
     'preview.render': async ({ sessionId, ...args }) => {
       const { frameId } = await dispatchByPerson(parts, sessionId, 'renderUnityPreview', args).finished;

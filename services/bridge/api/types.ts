@@ -6,6 +6,7 @@ import type { Dispatcher, Push } from '../functions/index.ts';
 import type { Health } from '../health.ts';
 import type { BridgeHost } from '../host/types.ts';
 import type { JournalTables } from '../journal/index.ts';
+import type { HeavyWork } from '../heavy/index.ts';
 import type { RealtimeEngine } from '../realtime/types.ts';
 import type { SessionViews } from '../sessionViews.ts';
 import type { Settings } from '../settings.ts';
@@ -44,6 +45,8 @@ export interface ApiParts {
     readonly hash: string | null;
     readonly unityVersion: string | null;
   };
+  /** What takes longer than a window may wait, done elsewhere. */
+  readonly heavy: HeavyWork;
   /** What the model is told of the assets that a message names. */
   readonly assetNotes: AssetNotes;
   readonly push: Push;

@@ -5,8 +5,11 @@ export interface LineCounts {
   readonly removedLines: number;
 }
 
-/** Beyond this a diff is not worth the wait of the window: the counts are then those of a whole replacement. */
-const diffTimeLimitMs = 500;
+/**
+ * What a diff may take of the thread that streams answers. Files of 20,000 lines with edits here and there stay far below;
+ * one that was written anew does not, and is then counted by its lines without their order.
+ */
+const diffTimeLimitMs = 15;
 
 /** Lines of a text; a final line feed ends the last line and starts none. */
 export function countLines(text: string): number {
@@ -17,12 +20,27 @@ export function countLines(text: string): number {
 export function countChangedLines(before: string | null, after: string): LineCounts {
   if (before === null) return { addedLines: countLines(after), removedLines: 0 };
   const parts = diffLines(before, after, { timeout: diffTimeLimitMs });
-  if (parts === undefined) return { addedLines: countLines(after), removedLines: countLines(before) };
+  if (parts === undefined) return countWithoutOrder(before, after);
   let addedLines = 0;
   let removedLines = 0;
   for (const part of parts) {
     if (part.added) addedLines += part.count;
     if (part.removed) removedLines += part.count;
   }
+  return { addedLines, removedLines };
+}
+
+/** Lines that one text has and the other has not, each as often as it stands there; a moved line counts as none. */
+function countWithoutOrder(before: string, after: string): LineCounts {
+  const left = new Map<string, number>();
+  for (const line of before.split('\n')) left.set(line, (left.get(line) ?? 0) + 1);
+  let addedLines = 0;
+  for (const line of after.split('\n')) {
+    const count = left.get(line) ?? 0;
+    if (count === 0) addedLines += 1;
+    else left.set(line, count - 1);
+  }
+  let removedLines = 0;
+  for (const count of left.values()) removedLines += count;
   return { addedLines, removedLines };
 }

@@ -199,15 +199,21 @@ describe('windows', () => {
   it('are those of the desktop app; a browser has its own', async () => {
     await expect(bridge.api['desktop.act']({ act: 'new_window' })).rejects.toMatchObject({ code: 'unsupported' });
     let onTop = false;
+    const did: string[] = [];
     const windows = {
       open: () => undefined,
       focus: () => undefined,
       isAlwaysOnTop: () => onTop,
       setAlwaysOnTop: (on: boolean) => void (onTop = on),
       reveal: () => undefined,
+      openLogs: () => void did.push('logs'),
+      moveData: async () => void did.push('move'),
     };
     await lifecycle.shutdown('restart');
     await open({}, { windows });
     expect(await bridge.api['desktop.act']({ act: 'always_on_top', on: true })).toMatchObject({ alwaysOnTop: true });
+    await bridge.api['desktop.act']({ act: 'open_logs' });
+    await bridge.api['desktop.act']({ act: 'move_data' });
+    expect(did).toEqual(['logs', 'move']);
   });
 });

@@ -25,7 +25,7 @@ import type { BridgeHost, DesktopWindows, HostRoute, RunningStandIns, SecretStor
  * that the bridge is closed in order and opened again: requests wait meanwhile, windows keep their connection and are told
  * with `app.reopened`. When the new one cannot be opened the old configuration is put back.
  */
-export interface HostedBridgeOptions extends Pick<BridgeOptions, 'hostKind' | 'version'> {
+export interface HostedBridgeOptions extends Pick<BridgeOptions, 'hostKind' | 'version' | 'openHeavy'> {
   readonly layers: EnvironmentLayers;
   /** What the host reads beside the bridge; listed, and not changed here. */
   readonly hostVariables: readonly VariableName[];
@@ -69,6 +69,7 @@ export async function openHostedBridge(options: HostedBridgeOptions): Promise<Sp
       lifecycle: { own: () => () => Promise.resolve() },
       hostKind: options.hostKind,
       version: options.version,
+      ...(options.openHeavy === undefined ? {} : { openHeavy: options.openHeavy }),
       host,
     });
   const pushAll = (event: PushedEvent): void => {
@@ -223,9 +224,24 @@ export async function openHostedBridge(options: HostedBridgeOptions): Promise<Sp
       }),
       'desktop.act': async (input) => {
         if (windows === undefined) throw new AppError('unsupported', 'A browser has windows of its own.');
-        if (input.act === 'new_window') windows.open();
-        else if (input.act === 'focus') windows.focus();
-        else windows.setAlwaysOnTop(input.on);
+        switch (input.act) {
+          case 'new_window':
+            windows.open();
+            break;
+          case 'focus':
+            windows.focus();
+            break;
+          case 'always_on_top':
+            windows.setAlwaysOnTop(input.on);
+            break;
+          case 'open_logs':
+            windows.openLogs();
+            break;
+          case 'move_data':
+            await refuseWhileBusy('move');
+            await windows.moveData();
+            break;
+        }
         return setup();
       },
     },
@@ -260,6 +276,8 @@ export async function openHostedBridge(options: HostedBridgeOptions): Promise<Sp
       };
     },
     isVoiceOn: () => bridge.isVoiceOn(),
+    whyBusy: () => bridge.whyBusy(),
+    wake: () => bridge.wake(),
     close: () => bridge.close(),
   };
 }

@@ -4,7 +4,7 @@ import type { VariableName } from '../../../shared/node/config/index.ts';
 /** Under which heading of the settings a variable is found. */
 export function sectionOf(name: VariableName): ConfigItem['section'] {
   if (/^(ANTHROPIC_|SPARK_CODE_MODEL|SPARK_SONNET)/.test(name)) return 'codeModel';
-  if (/^(OPENAI_|SPARK_REALTIME|HTTPS_PROXY$|NO_PROXY$)/.test(name)) return 'model';
+  if (/^(OPENAI_|SPARK_REALTIME|HTTPS_PROXY$|NO_PROXY$|SPARK_CA_FILE$)/.test(name)) return 'model';
   if (name.startsWith('UNITY_')) return 'unity';
   if (/^(SLATE_DB_|SPARK_DB_)/.test(name)) return 'database';
   if (/^(NATS_|SPARK_NATS_)/.test(name)) return 'nats';
@@ -17,6 +17,8 @@ const fixed: ReadonlySet<VariableName> = new Set([
   'SPARK_DATA_DIR',
   'SPARK_SIMULATED',
   'SPARK_LOG_LEVEL',
+  'SPARK_UPDATE_URL',
+  'NODE_ENV',
   'SPARK_WEB_HOST',
   'SPARK_WEB_PORT',
   'SPARK_WEB_TOKEN',

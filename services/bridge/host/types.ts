@@ -36,6 +36,9 @@ export interface DesktopWindows {
   readonly isAlwaysOnTop: () => boolean;
   readonly setAlwaysOnTop: (on: boolean) => void;
   readonly reveal: (path: string) => void;
+  readonly openLogs: () => void;
+  /** Asks the person for a folder; when one is chosen the program ends and starts again with its data there. */
+  readonly moveData: () => Promise<void>;
 }
 
 /** Stand-ins that run: their variables go over everything that is configured. */

@@ -32,8 +32,16 @@ export interface JournalDatabase {
  * Opens or makes the file, and brings its schema up to date. Throws AppError `journal_unreadable` when the file is
  * damaged, is not a journal, or was written by a newer SPARK; the file is left as it is.
  */
-export function openDatabase(file: string): JournalDatabase {
-  const db = openFile(file);
+export const openDatabase = (file: string): JournalDatabase => wrap(openFile(file));
+
+/** A second connection to a journal that is open already; it cannot write. Throws what SQLite throws. */
+export function readDatabase(file: string): JournalDatabase {
+  const db = new DatabaseSync(file, { readOnly: true });
+  db.exec('PRAGMA busy_timeout = 2000');
+  return wrap(db);
+}
+
+function wrap(db: DatabaseSync): JournalDatabase {
   const statements = new Map<string, StatementSync>();
   let depth = 0;
   let tasks: (() => void)[] = [];

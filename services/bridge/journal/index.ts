@@ -12,4 +12,5 @@ export { isSameProject } from './projects.ts';
 export type { ProjectName } from './projects.ts';
 export type { SessionRecord } from './sessions.ts';
 export type { UsageOrigin } from './usage.ts';
+export { searchJournalFile } from './search/searchFile.ts';
 export { sha256Of } from './blobs.ts';

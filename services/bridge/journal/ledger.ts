@@ -19,6 +19,8 @@ export interface Ledger extends IntentStore {
   readonly scenes: SceneWriteTable;
   /** Whether anything that was meant by the session is not known to have happened or not. */
   readonly isUnsettled: (sessionId: string) => boolean;
+  /** The same for any session. */
+  readonly hasUnsettled: () => boolean;
   /** Whether a change of this call was begun, whatever became of it. */
   readonly hasBegun: (sessionId: string, callId: string) => boolean;
   /** Writes of one call, oldest first. */
@@ -76,6 +78,13 @@ export function makeLedger(options: {
            UNION ALL SELECT 1 FROM scene_writes WHERE outcome IS NULL AND session_id = :session LIMIT 1`,
         z.object({}),
         { session: sessionId },
+      ) !== undefined,
+    hasUnsettled: () =>
+      db.get(
+        `SELECT 1 AS found FROM ledger WHERE outcome IS NULL
+           UNION ALL SELECT 1 FROM write_sets WHERE settled_at IS NULL
+           UNION ALL SELECT 1 FROM scene_writes WHERE outcome IS NULL LIMIT 1`,
+        z.object({}),
       ) !== undefined,
     hasBegun: (sessionId, callId) =>
       db.get(

@@ -165,14 +165,10 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
     return sessionOf(sessionId, apiKey);
   }
 
-  const sleep = watchSleep({
-    wallNow,
-    intervalMs: 2_000,
-    graceMs: 8_000,
-    onWake() {
-      for (const session of sessions.values()) session.wake();
-    },
-  });
+  function wake(): void {
+    for (const session of sessions.values()) session.wake();
+  }
+  const sleep = watchSleep({ wallNow, intervalMs: 2_000, graceMs: 8_000, onWake: wake });
   void probe();
 
   return {
@@ -190,6 +186,7 @@ export function makeRealtimeEngine(options: RealtimeEngineOptions): RealtimeEngi
     async cancel(sessionId) {
       return (await sessions.get(sessionId)?.cancel()) ?? false;
     },
+    wake,
     voice: makeEngineVoice({ sessions, readySession }),
     async close() {
       closing.abort();

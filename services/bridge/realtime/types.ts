@@ -184,6 +184,8 @@ export interface RealtimeEngine {
   readonly inform: (message: { sessionId: string; text: string }) => Promise<void>;
   /** Stops the running turn and aborts the calls below it; queued messages follow. False when nothing ran. */
   readonly cancel: (sessionId: string) => Promise<boolean>;
+  /** The machine slept: each connection shows that it is alive, or is made again. */
+  readonly wake: () => void;
   readonly voice: EngineVoice;
   readonly close: () => Promise<void>;
 }

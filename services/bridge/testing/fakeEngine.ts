@@ -31,6 +31,7 @@ export function makeFakeEngine(): FakeEngine {
       waiting.clear();
     },
     status: () => ({ kind: 'ready', model: 'm', latencyMs: null }),
+    wake: () => undefined,
     async send(message) {
       sent.push(message);
       asked.push(`send ${message.text}`);

@@ -42,6 +42,7 @@ async function exported(): Promise<{ readonly registry: Registry; readonly text:
       onStatus: () => () => false,
       ready: away,
       use: away,
+      wake: () => undefined,
       close: away,
     },
     database: { stats: () => ({ primary: idle, replica: null }) },

@@ -36,6 +36,8 @@ export const pushedSchemas = {
   'usage.changed': z.object({ usage: usageViewSchema }),
   /** The program was opened again with another configuration, or its data were erased: everything is asked for again. */
   'app.reopened': z.object({}),
+  /** A link of the system named this session: the window goes there. Only the desktop app pushes it. */
+  'app.link_opened': z.object({ sessionId: sessionIdSchema }),
   /** The rules of a project have a new version. */
   'rules.changed': z.object({ projectName: z.string() }),
   'prompts.changed': z.object({}),

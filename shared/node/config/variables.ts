@@ -125,10 +125,23 @@ export const variables = {
   SPARK_REALTIME_PROJECT: variable(headerWord.optional(), 'Project of that organisation'),
   HTTPS_PROXY: variable(
     z.string().min(1).optional(),
-    'Proxy through which the Realtime service is reached; user and password may be part of the URL',
+    'Proxy through which the models are reached; user and password may be part of the URL',
     { secret: true },
   ),
   NO_PROXY: variable(z.string().min(1).optional(), 'Hosts that are reached without the proxy, comma separated'),
+  SPARK_CA_FILE: variable(
+    readableFile.optional(),
+    'PEM file of authorities that are trusted as well, for the models and an https: Unity MCP server',
+  ),
+  SPARK_UPDATE_URL: variable(
+    url('https:', 'http:')
+      .refine(
+        (value) => !value.startsWith('http:') || /^(127\.|localhost$|\[::1\]$)/.test(new URL(value).hostname),
+        'must start with https://, except on this machine',
+      )
+      .optional(),
+    'Folder on a server of yours where the desktop app looks for newer versions; it never looks when unset',
+  ),
   SPARK_SIMULATED: variable(
     z
       .string()

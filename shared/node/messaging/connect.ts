@@ -28,6 +28,8 @@ export interface NatsLink {
   readonly ready: (signal?: AbortSignal) => Promise<void>;
   /** Runs `work` on the live connection. Rejects with a DependencyError (`nats_unavailable`, `nats_rejected`). */
   readonly use: <T>(work: (connection: NatsConnection) => Promise<T>) => Promise<T>;
+  /** After the machine slept: makes the connection again unless it answers within three seconds. */
+  readonly wake: () => void;
   /** Sends what is buffered, then closes for good. */
   readonly close: () => Promise<void>;
 }
@@ -133,6 +135,10 @@ export function connectNats(options: ConnectOptions): NatsLink {
         throw toNatsError(error);
       }
     },
+    wake() {
+      const connection = live;
+      if (connection !== undefined && status.kind === 'connected') void renewUnlessAlive(connection, signal);
+    },
     async close() {
       if (stop.signal.aborted) return;
       const connection = live;
@@ -146,6 +152,22 @@ export function connectNats(options: ConnectOptions): NatsLink {
     },
   };
   return link;
+}
+
+const wakeLimitMs = 3_000;
+
+/** Never rejects: a connection that cannot be made again now is tried by the client itself. */
+async function renewUnlessAlive(connection: NatsConnection, signal: AbortSignal): Promise<void> {
+  const answered = new AbortController();
+  const late = waitMs(wakeLimitMs, AbortSignal.any([signal, answered.signal])).then(() => false);
+  try {
+    const isAlive = await Promise.race([connection.rtt().then(() => true), late]);
+    if (!isAlive && !signal.aborted) await connection.reconnect();
+  } catch {
+    // The connection ended meanwhile, or is being made again already.
+  } finally {
+    answered.abort();
+  }
 }
 
 /** A name may have what a subject's token may not. */

@@ -13,6 +13,8 @@ import { toMatch, toWords } from './words.ts';
 export interface SearchTable {
   /** Throws nothing for any words. Without words: all that fits the filters, newest first. */
   readonly find: (query: HistoryQuery) => HistoryPage;
+  /** Per cent of the older sessions that can be found; null when all can. */
+  readonly reading: () => number | null;
 }
 
 /** Counted as far as this; more is "more than". */
@@ -39,6 +41,7 @@ const hitRow = z.object({
  */
 export function makeSearchTable(db: JournalDatabase, progress: () => number | null): SearchTable {
   return {
+    reading: progress,
     find(query) {
       const words = toWords(query.words);
       const { from, where, parameters } = conditionOf(query, toMatch(words));

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+// Imported and not read: in the desktop app it is part of the bundle.
+import captured from '../captures/catalog.json' with { type: 'json' };
 
 /** The captured lists of the real server, cut to the tools and resources that the simulator answers. */
 const objectSchema = z.looseObject({ type: z.literal('object') });
@@ -21,8 +22,6 @@ export type Catalog = z.infer<typeof catalogSchema>;
 let catalog: Catalog | undefined;
 
 export function loadCatalog(): Catalog {
-  catalog ??= catalogSchema.parse(
-    JSON.parse(readFileSync(new URL('../captures/catalog.json', import.meta.url), 'utf8')),
-  );
+  catalog ??= catalogSchema.parse(captured);
   return catalog;
 }

@@ -24,6 +24,10 @@ export const appRoutes = {
       z.strictObject({ act: z.literal('new_window') }),
       z.strictObject({ act: z.literal('focus') }),
       z.strictObject({ act: z.literal('always_on_top'), on: z.boolean() }),
+      /** Shows the folder of the program's log files. */
+      z.strictObject({ act: z.literal('open_logs') }),
+      /** Asks for another folder, and starts again with everything moved there. */
+      z.strictObject({ act: z.literal('move_data') }),
     ]),
     setupViewSchema,
   ),
