@@ -3,6 +3,7 @@ import { consumerGroup } from './consumer.ts';
 import { batchGroup, instancesGroup, payloadGroup } from './consumerSizes.ts';
 import { databaseGroup } from './database.ts';
 import { deltasGroup } from './deltas.ts';
+import { eventLoopGroup } from './eventLoop.ts';
 import { firstDeltaGroup } from './firstDelta.ts';
 import { latencyGroup } from './latency.ts';
 import { outboxGroup } from './outbox.ts';
@@ -25,6 +26,7 @@ export const groups: readonly MetricGroup[] = [
   requestGroup,
   firstDeltaGroup,
   deltasGroup,
+  eventLoopGroup,
   windowGroup,
   longWindowGroup,
   instancesGroup,
