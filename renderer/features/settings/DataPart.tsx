@@ -24,9 +24,7 @@ export function DataPart() {
         <dt>Folder</dt>
         <dd>
           <code>{data.folder}</code>
-          {isDesktop ? null : (
-            <span className={form.hint}> Another one: SPARK_DATA_DIR, before SPARK starts.</span>
-          )}
+          {isDesktop ? null : <span className={form.hint}> Another one: SPARK_DATA_DIR, before SPARK starts.</span>}
         </dd>
         <dt>Journal</dt>
         <dd>
