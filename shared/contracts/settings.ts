@@ -7,6 +7,8 @@ export const policyRuleSchema = z.object({
   ruleId: uuidSchema,
   effect: effectSchema,
   folder: z.string(),
+  /** The Unity project it holds in; absent where that was not known. */
+  projectName: z.string().optional(),
   createdAt: timestampSchema,
 });
 export type PolicyRule = z.infer<typeof policyRuleSchema>;

@@ -35,11 +35,14 @@ function Allowed({ rules }: { readonly rules: readonly PolicyRule[] }) {
       </p>
       {rules.length === 0 ? null : (
         <ul className={styles.list} aria-label="Always allowed">
-          {rules.map(({ ruleId, folder, createdAt }) => (
+          {rules.map(({ ruleId, folder, projectName, createdAt }) => (
             <li key={ruleId}>
               <span className={styles.rowText}>
                 <code>{safeText(folder)}</code>
-                <span className={form.hint}>writes · since {formatAge(createdAt, now)}</span>
+                <span className={form.hint}>
+                  {projectName === undefined ? '' : `${safeText(projectName)} · `}writes · since{' '}
+                  {formatAge(createdAt, now)}
+                </span>
               </span>
               <Button tone="quiet" aria-label={`Ask again in ${folder}`} onClick={() => void revoke(ruleId)}>
                 Ask again

@@ -100,6 +100,7 @@ describe('routes without servers', () => {
       code: 'invalid_input',
     });
     expect(await bridge.api['policy.revoke']({ ruleId: rule.ruleId })).toEqual({ revoked: true });
+    expect(await bridge.api['policy.list']({})).toEqual({ rules: [] });
   });
 });
 

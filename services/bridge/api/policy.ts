@@ -7,7 +7,8 @@ export function policyRoutes(parts: ApiParts): Pick<ApiHandlers, 'policy.list' |
   const { policyRules } = parts.journal;
   const projectName = (): string => parts.project().name ?? '';
   return {
-    'policy.list': async () => ({ rules: policyRules.list(projectName()) }),
+    // All of them: what is allowed can be taken back when its project is not open, too.
+    'policy.list': async () => ({ rules: policyRules.all() }),
     'policy.revoke': async ({ ruleId }) => ({ revoked: policyRules.revoke(ruleId) }),
     'policy.remember': async ({ effect, folder }) => {
       if (effect !== 'write') {

@@ -7,6 +7,8 @@ import type { JournalDatabase } from './database.ts';
 /** "Always allow" rules, per project. The empty project name stands for a project that is not known yet. */
 export interface PolicyRuleTable {
   readonly list: (projectName: string) => PolicyRule[];
+  /** Of every project, whether it is open or not. */
+  readonly all: () => PolicyRule[];
   /** Adds a rule, or returns the one that says the same. */
   readonly remember: (projectName: string, effect: Effect, folder: string) => PolicyRule;
   /** A write in that folder was approved by hand, or denied: how many were approved in a row since. */
@@ -16,12 +18,20 @@ export interface PolicyRuleTable {
   readonly revoke: (ruleId: string) => boolean;
 }
 
+const columns = 'rule_id, project_name, effect, folder, created_at';
 const ruleRow = z
-  .object({ rule_id: z.string(), effect: effectSchema, folder: z.string(), created_at: z.string() })
+  .object({
+    rule_id: z.string(),
+    project_name: z.string(),
+    effect: effectSchema,
+    folder: z.string(),
+    created_at: z.string(),
+  })
   .transform((row): PolicyRule => ({
     ruleId: row.rule_id,
     effect: row.effect,
     folder: row.folder,
+    ...(row.project_name === '' ? {} : { projectName: row.project_name }),
     createdAt: row.created_at,
   }));
 
@@ -30,17 +40,16 @@ const countRow = z.object({ count: z.int() });
 export function makePolicyRuleTable(db: JournalDatabase, now: () => string): PolicyRuleTable {
   return {
     list: (projectName) =>
-      db.all(
-        'SELECT rule_id, effect, folder, created_at FROM policy_rules WHERE project_name = :project ORDER BY created_at',
-        ruleRow,
-        { project: projectName },
-      ),
+      db.all(`SELECT ${columns} FROM policy_rules WHERE project_name = :project ORDER BY created_at`, ruleRow, {
+        project: projectName,
+      }),
+    all: () => db.all(`SELECT ${columns} FROM policy_rules ORDER BY project_name, created_at`, ruleRow),
     remember(projectName, effect, folder) {
       const rule = db.get(
         `INSERT INTO policy_rules (rule_id, project_name, effect, folder, created_at)
          VALUES (:id, :project, :effect, :folder, :at)
          ON CONFLICT (project_name, effect, folder) DO UPDATE SET folder = excluded.folder
-         RETURNING rule_id, effect, folder, created_at`,
+         RETURNING ${columns}`,
         ruleRow,
         { id: uuidv7(), project: projectName, effect, folder, at: now() },
       );
