@@ -64,6 +64,7 @@ export function callLine(call: CallView, change: ChangeView | undefined): CallLi
         title: change === undefined ? call.summary || call.name : changeTitle(change),
         detail: joined([
           compileText(call, change),
+          call.approval?.kind === 'write' && call.approval.always === true && 'always allowed here',
           change === undefined ? null : change.path,
           spent === null ? null : formatDuration(spent),
         ]),

@@ -47,7 +47,9 @@ export function makeCallContext(options: {
     // A person's own click is its own approval.
     if (policy === 'automatic' || record.origin === 'person') {
       await marked;
-      run.transition({ state: 'running', patch: { approval: view } });
+      // Of the model's own calls only a remembered folder lets a write through.
+      const kept = record.origin === 'model' && view.kind === 'write' ? { ...view, always: true as const } : view;
+      run.transition({ state: 'running', patch: { approval: kept } });
       return { editedContents: null, editedFiles: new Map() };
     }
     const folder = view.kind === 'write' ? view.rememberFolder : null;

@@ -181,6 +181,8 @@ describe('a write', () => {
     await first;
     await dispatcher.dispatch(generate({ name: 'Second' }, 'c2'), never);
     expect(states('c2')).toEqual(['received', 'running', 'succeeded']);
+    expect([viewOf('c1')?.approval, viewOf('c2')?.approval]).toMatchObject([{ kind: 'write' }, { always: true }]);
+    expect(viewOf('c1')?.approval).not.toHaveProperty('always');
     const beside = dispatcher.dispatch(generate({ path: 'Assets/Other/Third.cs' }, 'c3'), never);
     await whenWaiting('c3');
     dispatcher.cancel(sessionId, 'c3');

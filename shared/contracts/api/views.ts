@@ -77,6 +77,8 @@ export const approvalViewSchema = z.discriminatedUnion('kind', [
     approvedInARow: z.int().nonnegative().optional(),
     /** The model that wrote it, where that is known. */
     author: z.string().optional(),
+    /** It was not asked for: "always here" holds for its folder. */
+    always: z.literal(true).optional(),
   }),
   z.object({
     /** Several files as one change: all or none. */
