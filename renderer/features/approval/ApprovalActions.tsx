@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { Button } from '../../components/Button.tsx';
 import { modifierLabel } from '../../lib/hooks.ts';
-import type { ApprovalMode } from './approvalStore.ts';
+import type { ApprovalMode } from './approvalDrafts.ts';
 import styles from './ApprovalCard.module.css';
 
 export interface ApprovalActionsProps {

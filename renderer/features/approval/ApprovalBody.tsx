@@ -5,7 +5,7 @@ import { LineCount } from '../../components/LineCount.tsx';
 import { lineCountOf } from '../../lib/format.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { showPanel, WindowContext } from '../../lib/windowStore.ts';
-import type { ApprovalMode } from './approvalStore.ts';
+import type { ApprovalMode } from './approvalDrafts.ts';
 import { FilePath } from './FilePath.tsx';
 import { FilesBody } from './FilesBody.tsx';
 import { BuildBody, DeleteBody, IngestBody, SceneBody, TestsBody } from './OtherApprovals.tsx';

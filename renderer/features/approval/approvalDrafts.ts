@@ -1,5 +1,7 @@
 import type { TextDrafts } from '../../lib/draftStorage.ts';
-import type { ApprovalMode } from './approvalStore.ts';
+
+/** What the person does on a card. */
+export type ApprovalMode = 'deciding' | 'denying' | 'editing';
 
 /** What the person has done on a card and not decided: it outlives the card, another screen, a reload and a crash. */
 export interface ApprovalDraft {

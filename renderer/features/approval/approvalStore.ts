@@ -6,9 +6,6 @@ import { makeApprovalDrafts, type ApprovalDrafts } from './approvalDrafts.ts';
 
 type DecisionInput = RouteInput<'approval.decide'>['decision'];
 
-/** What the person does on a card. */
-export type ApprovalMode = 'deciding' | 'denying' | 'editing';
-
 /** Decisions on their way and those that failed, by call. What was decided arrives as the call's new state. */
 export interface ApprovalState {
   readonly deciding: ReadonlySet<string>;

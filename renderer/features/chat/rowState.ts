@@ -6,21 +6,15 @@ import { createContext, use, useState } from 'react';
  */
 export const RowStateContext = createContext<Map<string, string>>(new Map());
 
-/** As `useState`, for a text that outlives the row's element. `key` is unique within the session. */
-export function useRowText<T extends string>(key: string, initial: T): readonly [string, (value: T) => void] {
+/** Whether something in a row is open; it outlives the row's element. `key` is unique within the session. */
+export function useRowFlag(key: string): readonly [boolean, (value: boolean) => void] {
   const kept = use(RowStateContext);
-  const [value, setValue] = useState<string>(() => kept.get(key) ?? initial);
+  const [value, setValue] = useState(() => kept.get(key) === 'on');
   return [
     value,
     (next) => {
-      kept.set(key, next);
+      kept.set(key, next ? 'on' : '');
       setValue(next);
     },
   ];
-}
-
-/** As `useRowText`, for what is open or closed. */
-export function useRowFlag(key: string): readonly [boolean, (value: boolean) => void] {
-  const [value, setValue] = useRowText<'' | 'on'>(key, '');
-  return [value === 'on', (next) => setValue(next ? 'on' : '')];
 }
