@@ -39,4 +39,7 @@ test('an approval that waits is seen from everywhere, and what was begun on it i
   await window.keyboard.press('ControlOrMeta+Enter');
   await expect(window.getByText('Beacon.cs generated').first()).toBeVisible();
   expect((await readFile(file, 'utf8')).split('\n', 1)[0]).toBe('// by hand');
+  await window.keyboard.press('ControlOrMeta+2');
+  await window.getByTestId('change-row').click();
+  await expect(window.getByText(/^By .*, edited by you/)).toBeVisible();
 });
