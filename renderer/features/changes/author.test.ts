@@ -4,7 +4,7 @@ import { idOf, sampleCall, sampleChange } from '../../testing/samples.ts';
 import { authorOf } from './author.ts';
 
 const change = sampleChange(1);
-const approval: ApprovalView = {
+const approval: Extract<ApprovalView, { kind: 'write' }> = {
   kind: 'write',
   path: change.path,
   before: null,
