@@ -7,7 +7,9 @@ import { ChangesPanel } from '../features/changes/index.ts';
 import { ConsolePanel } from '../features/console/index.ts';
 import { PreviewPanel } from '../features/preview/index.ts';
 import { OpenSessionContext } from '../features/sessions/index.ts';
-import { WindowContext, type PanelTab } from '../lib/windowStore.ts';
+import type { ActionId } from '../lib/shortcuts.ts';
+import { useShownKeys } from '../lib/useShownKeys.ts';
+import { panelTabs, WindowContext, type PanelTab } from '../lib/windowStore.ts';
 import styles from './Shell.module.css';
 
 const names: Readonly<Record<PanelTab, string>> = {
@@ -17,6 +19,13 @@ const names: Readonly<Record<PanelTab, string>> = {
   console: 'Console',
   assets: 'Assets',
 };
+const actions: Readonly<Record<PanelTab, ActionId>> = {
+  preview: 'panel.preview',
+  changes: 'panel.changes',
+  build: 'panel.build',
+  console: 'panel.console',
+  assets: 'panel.assets',
+};
 const isTab = (value: string): value is PanelTab => Object.hasOwn(names, value);
 
 /** The tabbed panel beside the chat. */
@@ -24,6 +33,7 @@ export function Panel() {
   const tab = WindowContext.use((state) => state.panelTab);
   const changes = OpenSessionContext.use((state) => state.changes.size);
   const { store } = WindowContext.useHandle();
+  const keyOf = useShownKeys();
   return (
     <Tabs.Root
       className={styles.panel}
@@ -32,9 +42,9 @@ export function Panel() {
     >
       <div className={styles.tabs}>
         <Tabs.List className={styles.tabList} aria-label="Panel">
-          {Object.entries(names).map(([id, name]) => (
-            <Tabs.Trigger key={id} value={id} className={styles.tab}>
-              {name}
+          {panelTabs.map((id) => (
+            <Tabs.Trigger key={id} value={id} className={styles.tab} title={keyOf(actions[id]) ?? undefined}>
+              {names[id]}
               {id === 'changes' && changes > 0 ? <span className={styles.count}>{changes}</span> : null}
             </Tabs.Trigger>
           ))}

@@ -15,7 +15,8 @@ import {
 } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
 import { SparkMark } from '../components/SparkMark.tsx';
-import { keysOf, showKeys, type ActionId } from '../lib/shortcuts.ts';
+import type { ActionId } from '../lib/shortcuts.ts';
+import { useShownKeys } from '../lib/useShownKeys.ts';
 import {
   isPanelShown,
   showChat,
@@ -105,10 +106,7 @@ export function Rail() {
   const isOneColumn = useOneColumn();
   const { store } = WindowContext.useHandle();
   const theme = themes[window.theme];
-  const keyOf = (id: ActionId): string | null => {
-    const keys = keysOf(id, window.shortcuts);
-    return keys === null ? null : showKeys(keys);
-  };
+  const keyOf = useShownKeys();
   const button = ({ label, icon, action, go, state }: Entry) => (
     <IconButton
       key={label}

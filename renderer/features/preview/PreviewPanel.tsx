@@ -4,6 +4,7 @@ import { Button } from '../../components/Button.tsx';
 import { EmptyState } from '../../components/EmptyState.tsx';
 import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
+import { useShownKeys } from '../../lib/useShownKeys.ts';
 import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { SettingsContext } from '../settings/index.ts';
@@ -26,6 +27,7 @@ export function PreviewPanel() {
   const error = FramesContext.use((state) => state.error);
   const comparedId = FramesContext.use((state) => state.comparedId);
   const { render, compare } = FramesContext.useHandle();
+  const keyOf = useShownKeys();
   const isAuto = SettingsContext.use((state) => state.settings?.preview.auto ?? false);
   const { store } = WindowContext.useHandle();
   const sorted = useMemo(() => [...frames.values()].sort((a, b) => a.createdAt.localeCompare(b.createdAt)), [frames]);
@@ -67,6 +69,7 @@ export function PreviewPanel() {
         <AutoPreview />
         <IconButton
           label={rendering ? 'Rendering…' : 'Render a new frame'}
+          keys={keyOf('preview.render')}
           icon={RefreshCw}
           disabled={rendering}
           onClick={refresh}

@@ -5,6 +5,7 @@ import { Notice } from '../../components/Notice.tsx';
 import { dayName } from '../../lib/dateRange.ts';
 import { useNow } from '../../lib/hooks.ts';
 import { safeText } from '../../lib/safeText.ts';
+import { useShownKeys } from '../../lib/useShownKeys.ts';
 import { OpenSessionContext } from './openSessionStore.ts';
 import { SessionRows } from './SessionRows.tsx';
 import { SessionState } from './SessionState.tsx';
@@ -29,6 +30,7 @@ export function SessionsSidebar({
   const error = SessionsContext.use((state) => state.error);
   const openedId = OpenSessionContext.use((state) => state.sessionId);
   const { open, create } = useOpenSession();
+  const keyOf = useShownKeys();
   const [words, setWords] = useState('');
   const now = useNow(true, 60_000);
   // What all sessions have in common tells none of them apart.
@@ -46,6 +48,7 @@ export function SessionsSidebar({
         </label>
         <IconButton
           label="New session"
+          keys={keyOf('session.new')}
           icon={Plus}
           onClick={() => {
             create();
