@@ -81,7 +81,8 @@ export function WaitingNotice() {
   };
   useWindowKeys((event) => {
     notePress(event);
-    if (!event.altKey || event.code !== 'KeyA') return;
+    // In a narrow window it may stand twice: above the message box and over the panel.
+    if (event.defaultPrevented || !event.altKey || event.code !== 'KeyA') return;
     const [next] = elsewhere;
     if (waiting > 0 && !inCard) review();
     else if (next !== undefined) open(next.sessionId);
