@@ -13,7 +13,6 @@ import { unityRoutes } from './routes/unity.ts';
 import { usageRoutes } from './routes/usage.ts';
 import { voiceRoutes } from './routes/voice.ts';
 
-export { decisionSchema } from './routes/change.ts';
 export type { Decision } from './routes/change.ts';
 export { maxImageBytes, maxMessageChars, maxMessageImages } from './routes/chat.ts';
 export type { ImageInput } from './routes/chat.ts';

@@ -6,7 +6,7 @@ import { callViewSchema, changeViewSchema, undoConflictSchema } from '../views.t
 import { command, nothing, ofSession, query } from './define.ts';
 
 /** What the developer answers to an approval card. */
-export const decisionSchema = z.discriminatedUnion('kind', [
+const decisionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('approve'),
     /** The text as the developer edited it; absent means as proposed. Writes only. */
