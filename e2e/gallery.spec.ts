@@ -151,42 +151,45 @@ const inPanel = [
 ] as const;
 const colours = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } as const;
 const states = [...inChat.map((state) => [state, ''] as const), ...inPanel.map((state) => [state, '&panel'] as const)];
+/** So many in one test: each tells its own, and none takes long. */
+const together = 20;
 
-test('no state of approval, undo, editor, steering, cost and settings is inaccessible in the dark theme or the light one', async ({
-  page,
-  gallery,
-}) => {
-  test.setTimeout(300_000);
-  const found: string[] = [];
-  await loadAxe(page);
-  for (const [state, more] of states) {
-    await open(page, gallery.urlOf(state, 'dark', more));
-    const told = (theme: string, violations: string[]) => violations.map((one) => `${state}, ${theme}: ${one}`);
-    found.push(...told('dark', await violationsOf(page, wcag)));
-    // The themes differ in nothing but their colours: the page is not opened again for the other one.
-    await page.locator('html').evaluate((html) => (html.dataset['theme'] = 'light'));
-    found.push(...told('light', await violationsOf(page, colours)));
-  }
-  expect(found).toEqual([]);
-});
+for (let first = 0; first < states.length; first += together) {
+  const group = states.slice(first, first + together);
+  const names = `${group[0]?.[0] ?? ''} to ${group.at(-1)?.[0] ?? ''}`;
 
-test('every state fits into a narrow window, and its buttons with it', async ({ page, gallery }) => {
-  await page.setViewportSize({ width: 400, height: 800 });
-  const cut: string[] = [];
-  for (const [state, more] of states) {
-    await open(page, gallery.urlOf(state, 'dark', more));
-    const outside = await page
-      .locator('button:visible')
-      .evaluateAll((buttons) =>
-        buttons
-          .filter((button) => button.getBoundingClientRect().right > innerWidth)
-          .map((button) => button.textContent),
-      );
-    const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-    cut.push(...outside.map((text) => `${state}: ${text}`), ...(scrolls ? [`${state}: scrolls sideways`] : []));
-  }
-  expect(cut).toEqual([]);
-});
+  test(`${names}: nothing is inaccessible in the dark theme or the light one`, async ({ page, gallery }) => {
+    const found: string[] = [];
+    await loadAxe(page);
+    for (const [state, more] of group) {
+      await open(page, gallery.urlOf(state, 'dark', more));
+      const told = (theme: string, violations: string[]) => violations.map((one) => `${state}, ${theme}: ${one}`);
+      found.push(...told('dark', await violationsOf(page, wcag)));
+      // The themes differ in nothing but their colours: the page is not opened again for the other one.
+      await page.locator('html').evaluate((html) => (html.dataset['theme'] = 'light'));
+      found.push(...told('light', await violationsOf(page, colours)));
+    }
+    expect(found).toEqual([]);
+  });
+
+  test(`${names}: each fits into a narrow window, and its buttons with it`, async ({ page, gallery }) => {
+    await page.setViewportSize({ width: 400, height: 800 });
+    const cut: string[] = [];
+    for (const [state, more] of group) {
+      await open(page, gallery.urlOf(state, 'dark', more));
+      const outside = await page
+        .locator('button:visible')
+        .evaluateAll((buttons) =>
+          buttons
+            .filter((button) => button.getBoundingClientRect().right > innerWidth)
+            .map((button) => button.textContent),
+        );
+      const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+      cut.push(...outside.map((text) => `${state}: ${text}`), ...(scrolls ? [`${state}: scrolls sideways`] : []));
+    }
+    expect(cut).toEqual([]);
+  });
+}
 
 test('what a call waits for is read whole in a narrow window', async ({ page, gallery }) => {
   await page.setViewportSize({ width: 400, height: 800 });
