@@ -266,7 +266,8 @@ test('a card that takes the focus is seen with its buttons, and the conversation
 });
 
 test('a dialog that is closed by key gives the focus back to what opened it', async ({ page, gallery }) => {
-  await open(page, gallery.urlOf('settingsErase', 'dark'));
+  await open(page, gallery.urlOf('settingsData', 'dark'));
+  await page.getByRole('button', { name: 'Erase…' }).press('Enter');
   const dialog = page.getByRole('dialog', { name: /^Erase all data/ });
   await expect(dialog.getByRole('checkbox')).toBeFocused();
   await page.keyboard.press('Escape');
