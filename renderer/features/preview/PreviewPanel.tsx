@@ -50,10 +50,12 @@ export function PreviewPanel() {
               ? 'A frame of the game view appears here after each change that compiles, or now:'
               : 'Ask “Show me the game view”, or render it now:'}
           </p>
-          <Button className={styles.first ?? ''} disabled={rendering || sessionId === null} onClick={refresh}>
-            {rendering ? 'Rendering…' : 'Render the game view'}
-          </Button>
-          <AutoPreview />
+          <div className={styles.first}>
+            <Button disabled={rendering || sessionId === null} onClick={refresh}>
+              {rendering ? 'Rendering…' : 'Render the game view'}
+            </Button>
+            <AutoPreview />
+          </div>
         </EmptyState>
       </div>
     );
