@@ -1,5 +1,6 @@
 import { isSecret, type EnvironmentLayers } from './layers.ts';
-import { ConfigError, loadConfig } from './load.ts';
+import { ConfigError } from './configError.ts';
+import { loadConfig } from './load.ts';
 import type { VariableName } from './variables.ts';
 
 export interface ExplainedVariable {

@@ -1,30 +1,49 @@
 import { readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { delimiter } from 'node:path';
 import process from 'node:process';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { ZodDefault, ZodEnum, ZodOptional, ZodPipe } from 'zod';
+import { ConfigError } from './configError.ts';
 import { variables, type Variable, type VariableName } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Where variables come from, the stronger first: the process's environment, then `.env` of the working folder. */
+/** Where variables come from, the stronger first: the process's environment, then the files. */
 export interface EnvironmentLayers {
   readonly environment: Environment;
   readonly file: Environment;
 }
 
-/** Reads both; a missing `.env` is an empty one. */
+/**
+ * Reads both: the files that `SPARK_ENV_FILE` names (later ones win), else `.env` of the working folder. A file that is
+ * not there is an empty one. Throws a ConfigError for one that may not be read.
+ */
 export function readLayers(): EnvironmentLayers {
-  let file: Environment = {};
-  try {
-    file = parseEnv(readFileSync('.env', 'utf8'));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-  }
-  return { environment: process.env, file };
+  const named = process.env['SPARK_ENV_FILE'];
+  const files = named === undefined || named === '' ? ['.env'] : named.split(delimiter);
+  return { environment: process.env, file: Object.assign({}, ...files.map(readFile)) };
 }
 
-/** The process environment over the variables of `.env` in the working folder, when there is one. */
+function readFile(path: string): Environment {
+  try {
+    return parseEnv(readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return {};
+    throw new ConfigError([
+      { path: 'SPARK_ENV_FILE', message: `${path} cannot be read by ${userInfo().username} (${String(error.code)})` },
+    ]);
+  }
+}
+
+/** For a packaged program: the file that is read when nobody names another one. */
+export function readByDefault(path: string): void {
+  process.env['SPARK_ENV_FILE'] ??= path;
+}
+
+/** The process environment over the variables of the files. */
 export function readEnvironment(): Environment {
   const { environment, file } = readLayers();
   return { ...file, ...environment };

@@ -1,26 +1,7 @@
-import { AppError, type Issue } from '../../errors/index.ts';
+import type { Issue } from '../../errors/index.ts';
+import { ConfigError } from './configError.ts';
 import type { Environment } from './layers.ts';
 import { variables, type Variable, type VariableName, type VariableValue } from './variables.ts';
-
-/** Exit code of every program whose configuration is wrong (`EX_CONFIG` of sysexits). */
-export const configExitCode = 78;
-
-/** Every configuration problem at once, each under its variable's name. */
-export class ConfigError extends AppError {
-  override readonly name = 'ConfigError';
-  readonly issues: readonly Issue[];
-  constructor(issues: readonly Issue[]) {
-    const lines = issues.map((issue) => `  ${issue.path}: ${issue.message}`);
-    super(
-      'config_invalid',
-      `The configuration has ${issues.length} problem(s):\n${lines.join('\n')}\nNothing was started. .env.example lists every variable.`,
-      {
-        data: { issues },
-      },
-    );
-    this.issues = issues;
-  }
-}
 
 export type Config<N extends VariableName> = { readonly [K in N]: VariableValue<K> };
 

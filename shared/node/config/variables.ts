@@ -178,6 +178,11 @@ export const variables = {
     'Role that may run the maintenance functions, for the demo against configured servers',
   ),
   SPARK_MAINTENANCE_DB_PASSWORD: variable(z.string().optional(), 'Password of that role', { secret: true }),
+  SPARK_ADMIN_DB_USER: variable(
+    z.string().min(1).optional(),
+    "Admin of PostgreSQL, for the consumer's setup where roles or schema are missing; written to no file",
+  ),
+  SPARK_ADMIN_DB_PASSWORD: variable(z.string().optional(), 'Password of that admin', { secret: true }),
   SPARK_OWNER_DB_PASSWORD: variable(
     rolePassword,
     'Password that spark-db roles gives to spark_owner, which owns the tables',
@@ -210,6 +215,11 @@ export const variables = {
     wholeNumber(0, 65_535).default(9464),
     'Port of /metrics, /healthz and /readyz of the consumer; 0 takes a free one',
   ),
+  SPARK_ENV_FILE: variable(
+    z.string().min(1).optional(),
+    'Files of variables, separated by colons, later ones win; .env of the working folder when unset',
+  ),
+  JOURNAL_STREAM: variable(z.string().min(1).optional(), 'Set by systemd: the journal that standard error leads to'),
   NOTIFY_SOCKET: variable(z.string().min(1).optional(), 'Set by systemd: where a service says that it is ready'),
   WATCHDOG_USEC: variable(
     wholeNumber(1, Number.MAX_SAFE_INTEGER).optional(),
