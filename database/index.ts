@@ -1,5 +1,7 @@
 export { makeDatabase } from './database.ts';
 export type { Database, DatabaseOptions } from './database.ts';
+export { canConsumerLogIn, consumerRole, installDatabase, planInstall } from './install.ts';
+export type { InstallPlan } from './install.ts';
 export type { DatabaseHealth, ReplicaHealth, ServerHealth } from './health.ts';
 export { copyEvents, EncodedRows, ensureMonths, insertEvents, isConflict } from './eventRows.ts';
 export type { EventRow } from './eventRows.ts';

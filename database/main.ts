@@ -175,4 +175,5 @@ function readConfig() {
   return loadConfig(readEnvironment(), [...databaseVariables, 'SPARK_LOG_LEVEL'], ['SLATE_DB_HOST']);
 }
 
-await program.parseAsync();
+// No await: the packaged program is one CommonJS file, which has none at its top.
+void program.parseAsync();

@@ -1,9 +1,10 @@
 import { runner } from 'node-pg-migrate';
-import { Client } from 'pg';
+import { Client, escapeIdentifier } from 'pg';
 import { DependencyError } from '../shared/errors/index.ts';
 import type { Logger } from '../shared/node/logging/index.ts';
+import { withMigrations } from './migrationFiles.ts';
 import { clientConfig, type DatabaseConfig } from './pool.ts';
-import { compareSchema, migrationsFolder, migrationsTable, type SchemaStatus } from './schemaStatus.ts';
+import { compareSchema, migrationsTable, type SchemaStatus } from './schemaStatus.ts';
 import { toDatabaseError } from './sqlError.ts';
 
 /** What the database has of the schema; an empty database has nothing applied. */
@@ -15,22 +16,32 @@ export function readSchemaStatus(config: DatabaseConfig, logger: Logger): Promis
  * Applies what is pending, all in one transaction; returns the names. Many may start at once: one works, the others wait
  * for its lock and find nothing left. Rejects with `db_schema` when the database is newer than this program.
  */
-export function migrate(config: DatabaseConfig, logger: Logger): Promise<string[]> {
+export function migrate(
+  config: DatabaseConfig,
+  logger: Logger,
+  options: {
+    /** An admin works as this role, which then owns what is made. */
+    readonly as?: string;
+  } = {},
+): Promise<string[]> {
   return withOwner(config, logger, async (client) => {
+    if (options.as !== undefined) await client.query(`SET ROLE ${escapeIdentifier(options.as)}`);
     refuseNewer(await statusOf(client));
-    const done = await runner({
-      dbClient: client,
-      dir: migrationsFolder,
-      direction: 'up',
-      migrationsTable,
-      schema: 'public',
-      advisoryLockMode: 'wait',
-      logger: {
-        info: (message) => logger.debug(message),
-        warn: (message) => logger.warn(message),
-        error: (message) => logger.error(message),
-      },
-    });
+    const done = await withMigrations((dir) =>
+      runner({
+        dbClient: client,
+        dir,
+        direction: 'up',
+        migrationsTable,
+        schema: 'public',
+        advisoryLockMode: 'wait',
+        logger: {
+          info: (message) => logger.debug(message),
+          warn: (message) => logger.warn(message),
+          error: (message) => logger.error(message),
+        },
+      }),
+    );
     refuseNewer(await statusOf(client));
     return done.map(({ name }) => name);
   });

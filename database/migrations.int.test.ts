@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { makeLogger } from '../shared/node/logging/index.ts';
 import { migrate, readSchemaStatus } from './migrate.ts';
 import { makeSchemaText, schemaFile } from './schemaFile.ts';
-import { migrationNames } from './schemaStatus.ts';
+import { migrationNames } from './migrationFiles.ts';
 import { describeCatalog } from './testing/catalog.ts';
 import { makeEmptyDatabase, type FreshDatabase } from './testing/freshDatabase.ts';
 import { clusterOf } from './testing/stackCluster.ts';

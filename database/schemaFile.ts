@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrationNames, migrationsFolder, migrationsTable } from './schemaStatus.ts';
+import { migrationNames, migrationsFolder } from './migrationFiles.ts';
+import { migrationsTable } from './schemaStatus.ts';
 
 export const schemaFile = join(import.meta.dirname, 'schema.sql');
 

@@ -1,25 +1,14 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { z } from 'zod';
+import { migrationNames } from './migrationFiles.ts';
 import type { SqlClient } from './pool.ts';
 
 export const migrationsTable = 'spark_schema_migrations';
-export const migrationsFolder = join(import.meta.dirname, 'migrations');
 
 export interface SchemaStatus {
   readonly applied: readonly string[];
   readonly pending: readonly string[];
   /** Applied to the database but not known here: the database is newer than this program. */
   readonly unknown: readonly string[];
-}
-
-/** The migrations' names in order, `001_sessions_and_events` first. */
-export async function migrationNames(folder = migrationsFolder): Promise<string[]> {
-  const files = await readdir(folder);
-  return files
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => file.slice(0, -'.sql'.length))
-    .sort();
 }
 
 /** What the database has of the schema; an empty database has nothing applied. */
