@@ -4,19 +4,14 @@ import { makeDatabase, type Database } from '../../database/index.ts';
 import { DependencyError } from '../../shared/errors/index.ts';
 import { readEnvironment } from '../../shared/node/config/index.ts';
 import { runProgram, type Lifecycle } from '../../shared/node/lifecycle/index.ts';
-import { makeLogger, type Logger } from '../../shared/node/logging/index.ts';
-import {
-  connectNats,
-  ensureDurable,
-  ensureStreams,
-  natsFilesOf,
-  type NatsLink,
-} from '../../shared/node/messaging/index.ts';
+import { leadsToJournal, makeJournalSink, makeLogger, type Logger } from '../../shared/node/logging/index.ts';
+import { connectNats, natsFilesOf, type NatsLink } from '../../shared/node/messaging/index.ts';
 import { checkCommand } from './check/commands.ts';
-import { durableOptions, workers } from './consumer.ts';
+import { workers } from './consumer.ts';
 import { dlqCommand } from './dlq/commands.ts';
 import { runService } from './service.ts';
-import { limitsOf, loadSettings, type Settings } from './settings.ts';
+import { loadSettings, type Settings } from './settings.ts';
+import { setupCommand } from './setup/commands.ts';
 import { readyWithin } from './startup.ts';
 
 const programName = 'spark-nats-consumer';
@@ -48,34 +43,21 @@ program
     ),
   );
 
-program
-  .command('setup')
-  .description('make or update the streams, the object store and the durable consumer; says what it changed')
-  .option('--dry-run', 'change nothing and say what would be changed')
-  .action(({ dryRun = false }: { readonly dryRun?: boolean }) =>
-    ask(async ({ settings, link, lifecycle }) => {
-      await readyWithin(10_000, link, lifecycle.signal);
-      const changes = [
-        ...(await ensureStreams(link, { replicas: settings.SPARK_NATS_REPLICAS, dryRun })),
-        ...(await ensureDurable(link, { ...durableOptions(limitsOf(settings)), dryRun })),
-      ];
-      console.log(changes.length === 0 ? 'Nothing to change.' : changes.join('\n'));
-    }),
-  );
+program.addCommand(
+  setupCommand(quietly, {
+    say: (text) => {
+      console.log(text);
+    },
+  }),
+);
 
 program.addCommand(
-  checkCommand(
-    (task) => {
-      const logger = makeLogger({ name: programName, level: 'fatal' });
-      return runProgram({ logger, run: (lifecycle) => task({ lifecycle, logger }) });
+  checkCommand(quietly, {
+    version: manifest.version,
+    say: (text) => {
+      console.log(text);
     },
-    {
-      version: manifest.version,
-      say: (text) => {
-        console.log(text);
-      },
-    },
-  ),
+  }),
 );
 
 program.addCommand(
@@ -114,18 +96,31 @@ interface Task {
   readonly lifecycle: Lifecycle;
 }
 
+/** A command that a person waits for, without the servers: it opens them itself. */
+function quietly(
+  task: (given: { readonly lifecycle: Lifecycle; readonly logger: Logger }) => Promise<number>,
+): Promise<never> {
+  const logger = makeLogger({ name: programName, level: 'fatal' });
+  return runProgram({
+    logger,
+    run: (lifecycle) => inWords(lifecycle, () => task({ lifecycle, logger })),
+  });
+}
+
+/** A server that is away is told in words; a bug keeps its stack. */
+async function inWords<T>({ signal }: Lifecycle, task: () => Promise<T>): Promise<T | number> {
+  try {
+    return await task();
+  } catch (error) {
+    if (!(error instanceof DependencyError) || signal.aborted) throw error;
+    console.error(error.message);
+    return 1;
+  }
+}
+
 /** A command that a person waits for: no log lines among its answer, and a server that is away is told in words. */
 function ask(task: (given: Task) => Promise<number | void>): Promise<never> {
-  return run(async (given) => {
-    try {
-      return await task(given);
-    } catch (error) {
-      // A bug keeps its stack.
-      if (!(error instanceof DependencyError) || given.lifecycle.signal.aborted) throw error;
-      console.error(error.message);
-      return 1;
-    }
-  }, 'fatal');
+  return run((given) => inWords(given.lifecycle, () => task(given)), 'fatal');
 }
 
 function run(task: (given: Task) => Promise<number | void>, logLevel?: 'fatal'): Promise<never> {
@@ -135,7 +130,11 @@ function run(task: (given: Task) => Promise<number | void>, logLevel?: 'fatal'):
     deadlineMs: 25_000,
     run: async (lifecycle) => {
       const settings = loadSettings(readEnvironment());
-      const logger = makeLogger({ name: programName, level: logLevel ?? settings.SPARK_LOG_LEVEL });
+      const logger = makeLogger({
+        name: programName,
+        level: logLevel ?? settings.SPARK_LOG_LEVEL,
+        ...(leadsToJournal(settings.JOURNAL_STREAM) ? { sink: makeJournalSink() } : {}),
+      });
       const database = makeDatabase({
         config: settings,
         logger,
@@ -151,4 +150,5 @@ function run(task: (given: Task) => Promise<number | void>, logLevel?: 'fatal'):
   });
 }
 
-await program.parseAsync();
+// No await: the packaged program is one CommonJS file, which has none at its top.
+void program.parseAsync();

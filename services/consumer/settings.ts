@@ -15,6 +15,7 @@ export const consumerVariables = [
   'SPARK_LOG_LEVEL',
   'SPARK_METRICS_HOST',
   'SPARK_METRICS_PORT',
+  'JOURNAL_STREAM',
   'NOTIFY_SOCKET',
   'WATCHDOG_USEC',
 ] as const;

@@ -95,7 +95,7 @@ test('before the first setup it says what is not there yet, and that nothing fai
 });
 
 test('after the setup all is well, in a table without a log line among it', async () => {
-  expect((await start(['setup'])).code).toBe(0);
+  expect((await start(['setup', '--yes'])).code).toBe(0);
   const { code, out, err } = await start(['check']);
   expect(err).toBe('');
   expect(code).toBe(0);

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
 import { makeDatabase, type Database } from '../../../database/index.ts';
-import { explainConfig, readLayers } from '../../../shared/node/config/index.ts';
+import { explainConfig, readLayers, type EnvironmentLayers } from '../../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import { connectNats, natsFilesOf } from '../../../shared/node/messaging/index.ts';
 import { consumerVariables, loadSettings, requiredVariables, type Settings } from '../settings.ts';
 import { natsProbes } from './natsProbes.ts';
 import { primaryProbes, replicaProbes } from './postgresProbes.ts';
-import { formatReport, makeReport } from './print.ts';
+import { formatReport, makeReport, type CheckReport } from './print.ts';
 import { probeServer, type CheckLine } from './report.ts';
 
 /** A server that does not answer for this long is not asked again. */
@@ -32,17 +32,21 @@ export function checkCommand(
     .option('--json', 'one JSON object')
     .action(({ json = false }: { readonly json?: boolean }) =>
       run(async (needs) => {
-        const layers = readLayers();
-        const configuration = explainConfig(layers, consumerVariables, requiredVariables);
-        const isRight = configuration.every(({ problems }) => problems.length === 0);
-        const checks = isRight
-          ? await checkServers(loadSettings({ ...layers.file, ...layers.environment }), needs)
-          : notTested;
-        const report = makeReport({ version, configuration, checks });
+        const report = await checkAll(readLayers(), version, needs);
         say(json ? JSON.stringify(report) : formatReport(report));
         return report.ok ? 0 : 1;
       }),
     );
+}
+
+/** Everything that `check` looks at, with this configuration. Never rejects for a server that is away. */
+export async function checkAll(layers: EnvironmentLayers, version: string, needs: CheckNeeds): Promise<CheckReport> {
+  const configuration = explainConfig(layers, consumerVariables, requiredVariables);
+  const isRight = configuration.every(({ problems }) => problems.length === 0);
+  const checks = isRight
+    ? await checkServers(loadSettings({ ...layers.file, ...layers.environment }), needs)
+    : notTested;
+  return makeReport({ version, configuration, checks });
 }
 
 const notTested: readonly CheckLine[] = ['NATS', 'PostgreSQL'].map((name) => ({
