@@ -21,7 +21,14 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['**/*.test.ts', '**/*.test.tsx'],
-          exclude: [...exclude, '**/*.int.test.ts', '**/*.fault.test.ts', '**/*.contract.test.ts', '**/*.real.test.ts'],
+          exclude: [
+            ...exclude,
+            '**/*.int.test.ts',
+            '**/*.fault.test.ts',
+            '**/*.contract.test.ts',
+            '**/*.real.test.ts',
+            '**/*.package.test.ts',
+          ],
           // No test is about time; a busy machine needs longer than the default of 5 s.
           testTimeout: 30_000,
           maxWorkers: '100%',
@@ -38,6 +45,18 @@ export default defineConfig({
           hookTimeout: 120_000,
           globalSetup: ['services/sandbox/stack/testing/globalSetup.ts'],
           maxWorkers: 2,
+        },
+      },
+      {
+        // Packages are built, installed and upgraded on this machine: as root, on Debian, some minutes. Not in `npm test`.
+        test: {
+          name: 'packages',
+          include: ['**/*.package.test.ts'],
+          exclude,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          globalSetup: ['services/sandbox/stack/testing/globalSetup.ts'],
+          maxWorkers: 1,
         },
       },
       {
