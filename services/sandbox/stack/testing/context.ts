@@ -5,6 +5,8 @@ import type { StackPorts } from '../stack.ts';
 export interface StackFacts {
   /** Variables for the app, with the database `wissil_db` and the role `slate_user`. */
   readonly env: Readonly<Record<string, string>>;
+  /** An admin, for what makes roles. */
+  readonly superuser: Account;
   readonly owner: Account;
   readonly consumer: Account;
   readonly readonly: Account;

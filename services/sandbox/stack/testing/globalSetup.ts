@@ -16,8 +16,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     logger: makeLogger({ name: 'test-stack', level: 'warn' }),
     onProgress: (message) => process.stderr.write(`stack: ${message}\n`),
   });
-  const { env, owner, consumer, readonly, ports } = stack;
-  const facts: StackFacts = { env, owner, consumer, readonly, ports };
+  const { env, superuser, owner, consumer, readonly, ports } = stack;
+  const facts: StackFacts = { env, superuser, owner, consumer, readonly, ports };
   project.provide('stack', facts);
   return () => stack.stop();
 }
