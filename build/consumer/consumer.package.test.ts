@@ -14,6 +14,7 @@ import { makeRig, type Rig } from '../../services/consumer/testing/rig.ts';
 import { toolEnvironment } from '../../services/sandbox/stack/environment.ts';
 import { repositoryDir } from '../../services/sandbox/stack/paths.ts';
 import { makeJetStreamPublisher, readDurable } from '../../shared/node/messaging/index.ts';
+import { hashOf } from './archives.ts';
 import { makePackages } from './makePackages.ts';
 import { makeInstalled, type Installed, type RunningService } from './testing/installed.ts';
 
@@ -30,7 +31,7 @@ let rig: Rig;
 let empty: FreshDatabase;
 let folder = '';
 let installed: Installed;
-const debs: Record<string, string> = {};
+const debs: Partial<Record<string, string>> = {};
 
 /** Why nothing is installed on this machine; undefined when it may be. */
 function reasonNotTo(): string | undefined {
@@ -48,16 +49,7 @@ beforeAll(async () => {
   // Programs of another user write into it.
   folder = await mkdtemp(join(tmpdir(), 'spark-install-'));
   await chmod(folder, 0o755);
-  for (const version of Object.values(versions)) {
-    const [deb] = await makePackages({
-      version,
-      outDir: join(folder, 'dist'),
-      compression: 'fast',
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    });
-    debs[version] = deb;
-  }
+  for (const version of Object.values(versions)) [debs[version]] = await build(version, 'dist');
   installed = makeInstalled(folder);
 });
 afterAll(async () => {
@@ -72,6 +64,22 @@ beforeEach((context) => {
   if (why === undefined) return;
   Object.assign(context.task.meta, { skipReason: why });
   context.skip(why);
+});
+
+const build = (version: string, to: string) =>
+  makePackages({
+    version,
+    outDir: join(folder, to),
+    compression: 'fast',
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  });
+
+test('a second build, elsewhere, has the same bytes', async () => {
+  const files = await build(versions.older, 'again');
+  expect(files).toHaveLength(4);
+  for (const file of files)
+    expect(await hashOf(file, 'sha256')).toBe(await hashOf(file.replace('/again/', '/dist/'), 'sha256'));
 });
 
 const patience = { timeout: 60_000 };

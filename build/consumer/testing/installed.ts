@@ -100,7 +100,7 @@ export function makeInstalled(folder: string) {
       return { path, heard: listener.output, close: listener.stop };
     },
     async stopAll() {
-      for (const each of [...running]) await each.stop();
+      for (const each of running) await each.stop();
     },
   };
 }

@@ -38,9 +38,13 @@ export async function askFor(
     const env = environmentOf(needs, answers);
     if (needed[name]?.(env) === false) continue;
     const current = valueOf(name, env);
-    const shown = current === '' ? 'none' : isSecret(name) && current !== '' ? 'as set' : current;
+    const shown = current === '' ? 'none' : isSecret(name) ? 'as set' : current;
     const { choices } = describeVariable(name);
-    const hint = choices.length === 0 ? '' : ` (${choices.join(', ')})`;
+    const hint = isSecret(name)
+      ? ' (what is typed is not shown)'
+      : choices.length === 0
+        ? ''
+        : ` (${choices.join(', ')})`;
     for (;;) {
       needs.say(`${variables[name].meaning}${hint}`);
       const typed = await needs.person.ask(`${name} [${shown}]: `, { secret: isSecret(name) });

@@ -86,7 +86,8 @@ async function settleNats(answers: Answers, needs: SetupNeeds): Promise<void> {
 function loadPart(answers: Answers, needs: SetupNeeds): Settings {
   const env = environmentOf(needs, answers);
   // Without a person everything is there now, and everything that is wrong is told at once.
-  return loadSettings(needs.person === undefined ? env : { SLATE_DB_HOST: 'not-asked-yet', ...env });
+  const known = needs.person === undefined || (env['SLATE_DB_HOST'] ?? '') !== '';
+  return loadSettings(known ? env : { ...env, SLATE_DB_HOST: 'not-asked-yet' });
 }
 
 interface SchemaPlan {
