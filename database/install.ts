@@ -1,6 +1,5 @@
 import type { Logger } from '../shared/node/logging/index.ts';
 import type { Database } from './database.ts';
-import { migrate } from './migrate.ts';
 import type { DatabaseConfig, SqlClient } from './pool.ts';
 import { findRoles, readClusterFacts } from './queries/roleFacts.ts';
 import { applyRoles, readRolesPlan } from './roles/apply.ts';
@@ -58,6 +57,8 @@ export async function installDatabase({ database, config, logger }: InstallNeeds
   const applyPlan = () => database.write(async (client) => applyRoles(client, await readPlan(client, password)));
   await applyPlan();
   const facts = await database.write((client) => readClusterFacts(client, publicationName));
+  // Loaded here alone: every program enters by index.ts, and only this one migrates.
+  const { migrate } = await import('./migrate.ts');
   // Tables that are there keep their owner: migrations change them.
   await migrate(config, logger, { as: facts?.owners[0] ?? ownerRole });
   await applyPlan();
