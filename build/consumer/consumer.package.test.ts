@@ -185,12 +185,14 @@ test('two instances are upgraded one after the other under load, and every event
   })();
   await expect.poll(() => countRows(sessionId), patience).toBeGreaterThan(0);
   const before = await readFile(configuration, 'utf8');
-  expect(dpkg('--install', debs[versions.newer] ?? '').code).toBe(0);
+  // Not `dpkg()`, which would hold up the publisher.
+  expect(await installed.start('dpkg', ['--install', debs[versions.newer] ?? '']).ended).toBe(0);
   for (const [index, each] of files.entries()) {
     await running[index]?.stop();
     expect(await running[index]?.ended).toBe(143);
-    running[index] = await installed.startService(each);
-    expect(await running[index].metrics()).toContain(`version="${versions.newer}"`);
+    const restarted = await installed.startService(each);
+    running[index] = restarted;
+    expect(await restarted.metrics()).toContain(`version="${versions.newer}"`);
   }
   upgraded.abort();
   const total = await accepted;
@@ -262,25 +264,32 @@ test('every command of the guide works as it stands, in its order', async () => 
     .replace('consumer-db-password', values.SLATE_DB_PASSWORD)
     .replace('SPARK_ADMIN_DB_USER=postgres', `SPARK_ADMIN_DB_USER=${values.SPARK_ADMIN_DB_USER}`)
     .replace('admin-password', values.SPARK_ADMIN_DB_PASSWORD)
-    // The service that systemd would have started.
-    .replace(
-      /^curl .*$/m,
-      (line) =>
-        `touch ${folder}/start-it\n${line.replace('9464', port).replace('curl', 'curl --retry 60 --retry-delay 1 --retry-all-errors --silent')}`,
-    );
+    // The service that systemd would have started and ended.
+    .replace(/^curl .*$/m, (line) => {
+      const patient = line
+        .replace('9464', port)
+        .replace('curl', 'curl --retry 60 --retry-delay 1 --retry-all-errors -s');
+      return `touch ${folder}/start-it\n${patient}`;
+    })
+    .replace(/^dpkg --remove/m, `touch ${folder}/stop-it\nwhile [ ! -e ${folder}/stopped ]; do sleep 0.1; done\n$&`);
   await cp(join(folder, 'dist'), join(folder, 'guide'), { recursive: true });
-  const walk = installed.start('sh', ['-ex'], {
+  await writeFile(join(folder, 'guide.sh'), here);
+  const walk = installed.start('sh', ['-ex', join(folder, 'guide.sh')], {
     env: { PATH: `${bin}${delimiter}${toolEnvironment()['PATH']}` },
     cwd: join(folder, 'guide'),
-    input: here,
   });
-  await Promise.race([
-    expect.poll(() => existsSync(join(folder, 'start-it')), { timeout: 120_000 }).toBe(true),
-    walk.ended,
-  ]);
-  const service = existsSync(configuration) ? await installed.startService([configuration]) : undefined;
+  const reached = async (name: string): Promise<void> => {
+    const file = join(folder, name);
+    await Promise.race([expect.poll(() => existsSync(file), { timeout: 120_000 }).toBe(true), walk.ended]);
+    if (!existsSync(file)) throw new Error(walk.output());
+  };
+  // What systemd would do.
+  await reached('start-it');
+  const service = await installed.startService([configuration]);
+  await reached('stop-it');
+  await service.stop();
+  await writeFile(join(folder, 'stopped'), '');
   expect({ code: await walk.ended, said: walk.output().split('\n').slice(-15) }).toMatchObject({ code: 0 });
-  await service?.stop();
   const heard = await readFile(join(folder, 'systemd.log'), 'utf8');
   expect(heard).toContain('systemctl enable --now spark-nats-consumer@2');
 });
