@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir, stat } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -14,54 +14,14 @@ test.afterEach(async () => {
   desktop = undefined;
 });
 
-test('from the first start: the sandbox on one click, a script, a frame copied and saved, a build shown', async ({
-  prepared,
-}) => {
-  test.setTimeout(240_000);
+test('the first start offers the sandbox on one click, and says what is simulated', async ({ prepared }) => {
   const app = (desktop = await launchDesktop(prepared));
-  const { page, dataFolder } = app;
-  await app.app.evaluate(({ session, shell }, folder) => {
-    const shown: string[] = [];
-    Object.assign(globalThis, { shown });
-    shell.showItemInFolder = (path) => void shown.push(path);
-    // In place of the dialog that asks where to.
-    session.defaultSession.on('will-download', (_event, item) => item.setSavePath(`${folder}/saved.png`));
-  }, dataFolder);
+  const { page } = app;
   await expect(page.getByRole('heading', { name: 'Set up SPARK' })).toBeVisible();
   await page.getByRole('complementary', { name: 'Sandbox' }).getByRole('button').click();
   await expect.poll(() => app.ask('app.get', {})).toMatchObject({ output: { simulated: true } });
   await expect(page.getByText(/simulated|sandbox/i).first()).toBeVisible();
-  // Past the guided setup, which would go on with a first request of its own.
-  await page.reload();
-  await page.getByTestId('composer').fill('Create a player controller');
-  await page.getByTestId('composer').press('Enter');
-  await page.getByTestId('approval-card').getByRole('button', { name: 'Approve' }).click();
-  await expect(page.getByTestId('change-row').or(page.getByText('PlayerController.cs').first()).first()).toBeVisible();
-
-  await page.keyboard.press('ControlOrMeta+1');
-  await page.getByRole('button', { name: 'Render the game view' }).click();
-  await expect(page.getByTestId('preview-frame')).toBeVisible();
-  await app.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.focus());
-  await page.getByRole('button', { name: /^Copy the picture/ }).click();
-  await expect(page.getByText('Copied.')).toBeVisible();
-  const copied = await app.app.evaluate(({ clipboard }) => clipboard.readImage().getSize());
-  expect(copied.width).toBeGreaterThan(100);
-  await page.getByRole('button', { name: 'Save the picture' }).click();
-  await expect
-    .poll(async () => (await stat(join(dataFolder, 'saved.png')).catch(() => null))?.size ?? 0)
-    .toBeGreaterThan(1_000);
-  expect((await readFile(join(dataFolder, 'saved.png'))).subarray(1, 4).toString()).toBe('PNG');
   await page.screenshot({ path: join(repository, '.spark/e2e/screenshots/desktop-sandbox.png') });
-
-  await page.keyboard.press('ControlOrMeta+3');
-  const panel = page.getByRole('tabpanel', { name: 'Build' });
-  await panel.getByRole('button', { name: 'Build', exact: true }).click();
-  const done = panel.getByRole('list', { name: 'Earlier builds' }).getByRole('article');
-  await expect(done).toHaveCount(1, { timeout: 60_000 });
-  await done.getByRole('button', { name: 'Show the output' }).click();
-  await expect
-    .poll(() => app.app.evaluate(() => (globalThis as { shown?: string[] }).shown?.join() ?? ''))
-    .toContain(join(dataFolder, 'sandbox', 'SparkSandbox', 'Builds'));
 });
 
 test('the data move to the folder that was chosen, with everything in them', async ({ prepared }) => {
