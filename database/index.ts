@@ -17,7 +17,7 @@ export type { StoredInsights } from './queries/insights.ts';
 export { listDaysDue, readEventsDaily, rollDay } from './queries/daily.ts';
 export type { DueDay } from './queries/daily.ts';
 export { findEventsOfKeptMonths, findStoredEvents } from './queries/stored.ts';
-export { listTeamChoices, searchTeam, teamSearchLimits } from './queries/team.ts';
+export { listTeamChoices, searchTeam } from './queries/team.ts';
 export type { StoredTeamPage, StoredTeamResult } from './queries/team.ts';
 export { openTeamSession, readTeamChange } from './queries/teamSession.ts';
 export { findMissingGrants } from './queries/grants.ts';

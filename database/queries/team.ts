@@ -20,7 +20,7 @@ export interface StoredTeamPage {
 }
 
 /** What one search may cost: whatever is asked, it ends and says how far back it came. */
-export const teamSearchLimits = { sessions: 5_000, ms: 4_000, statementMs: 2_500 };
+const teamSearchLimits = { sessions: 5_000, ms: 4_000, statementMs: 2_500 };
 /** The first slice is small so that it ends in any case; each one after it is twice as large. */
 const firstSlice = 50;
 const largestSlice = 500;
