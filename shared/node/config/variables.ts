@@ -206,6 +206,10 @@ export const variables = {
     'Seconds after which what a dead consumer held is delivered to another one; what a living one holds is extended',
   ),
   SPARK_RETENTION_DAYS: variable(wholeNumber(1, 3_650).default(400), 'Events older than this are dead letters'),
+  SPARK_ALERT_RULES: variable(
+    z.string().min(1).optional(),
+    'File of alert rules (YAML); those that come with SPARK when unset',
+  ),
   SPARK_STRICT_STARTUP: variable(
     flag.default(false),
     'Consumer: exit instead of waiting when a server is away at start',

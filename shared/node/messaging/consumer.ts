@@ -36,16 +36,17 @@ export interface Pull {
 const expiresMs = 30_000;
 const heartbeatMs = 2_500;
 const drainMs = 2_000;
-const requestSubject = `$JS.API.CONSUMER.MSG.NEXT.${streamName}.${durableName}`;
 
 /**
  * Returns what starts a pull, which hands over each message as it arrives and rejects with a DependencyError when the
  * durable is not there. The limits hold over all its pulls: a message is held until it is settled, whichever brought it.
+ * `durable` is another one of `SPARK` than the consumer's.
  */
 export function makePuller(
   link: NatsLink,
   limits: PullLimits,
   onMessage: (message: StreamMessage) => void,
+  durable: string = durableName,
 ): () => Promise<Pull> {
   const held = { messages: 0, bytes: 0 };
   let askAgain: (() => void) | undefined;
@@ -70,8 +71,8 @@ export function makePuller(
 
   return () =>
     link.use(async (connection) => {
-      await (await jetstreamManager(connection)).consumers.info(streamName, durableName);
-      const { pull, ask } = startPull(link, connection, { hold, room });
+      await (await jetstreamManager(connection)).consumers.info(streamName, durable);
+      const { pull, ask } = startPull(link, connection, { hold, room, durable });
       askAgain = ask;
       return pull;
     });
@@ -83,11 +84,17 @@ function startPull(
   {
     hold,
     room,
-  }: { readonly hold: (message: Msg, connection: NatsConnection) => void; readonly room: () => Room | undefined },
+    durable,
+  }: {
+    readonly hold: (message: Msg, connection: NatsConnection) => void;
+    readonly room: () => Room | undefined;
+    readonly durable: string;
+  },
 ): { readonly pull: Pull; readonly ask: () => void } {
   const ended = Promise.withResolvers<void>();
   ended.promise.catch(() => undefined);
   const inbox = createInbox(link.inboxPrefix);
+  const requestSubject = `$JS.API.CONSUMER.MSG.NEXT.${streamName}.${durable}`;
   /** The request under way: where its statuses go, and how many messages it still brings. */
   let request: { readonly subject: string; owed: number } | undefined;
   let requests = 0;

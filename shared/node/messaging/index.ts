@@ -1,5 +1,6 @@
 export { natsFilesOf, natsFileVariables } from './access.ts';
 export type { NatsFiles } from './access.ts';
+export { announce } from './announce.ts';
 export { connectNats } from './connect.ts';
 export type { ConnectOptions, NatsLink, NatsStatus } from './connect.ts';
 export { makePuller } from './consumer.ts';
