@@ -21,7 +21,12 @@ const failedBuild = (n: number) => ({
   timestamp: '2026-11-23T12:00:00.000Z',
   schemaVersion: 1,
   source: { app: 'spark', version: '0', host: 'test' },
-  ...{ buildId: idOf(n), target: 'Linux', durationMs: 1, warnings: 0, errors: 1, reason: 'x' },
+  buildId: idOf(n),
+  target: 'Linux',
+  durationMs: 1,
+  warnings: 0,
+  errors: 1,
+  reason: 'x',
 });
 
 function rig() {
@@ -44,7 +49,7 @@ function rig() {
     build: (n: number) => process(['build.unity.failed', failedBuild(n), n]),
     letters: (atMs: number, total: number) => process([{ kind: 'dead_letters', atMs, total }], 'looks'),
     process,
-    async tick(atMs: number) {
+    tick: async (atMs: number) => {
       nowMs = atMs;
       await bolt.tick?.();
     },
