@@ -29,7 +29,8 @@ export interface FrontOptions {
   readonly apiKey?: string;
 }
 
-export const shortWaits = { commandMs: 1_500, fastMs: 600, probeMs: 600, sessionMs: 1_500, readyMs: 1_500 };
+/** A command may take what the stand-in needs to draw a picture beside other work; without a reply that long is waited. */
+export const shortWaits = { commandMs: 4_000, fastMs: 600, probeMs: 600, sessionMs: 1_500, readyMs: 1_500 };
 
 export async function startFront(options: FrontOptions): Promise<Front> {
   if (!isRealRun()) {

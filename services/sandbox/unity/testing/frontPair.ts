@@ -62,7 +62,8 @@ export async function startFrontPair(
       await Promise.all(plugins.map((plugin) => plugin.close()));
       await whenGone(real.url, hashes);
       await Promise.all([...ownEditors, ...realEditors].map((editor) => editor.close()));
-      await rm(root, { recursive: true, force: true });
+      // A write that comes late by intent may still arrive.
+      await rm(root, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 }
