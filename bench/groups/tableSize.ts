@@ -36,7 +36,9 @@ export const tableSizeGroup: MetricGroup = {
             bench.say(`consumer.table_size.${name}: round ${n}`);
             const messages = appMix(quick ? 300 : 60_000);
             const { ms } = await consume(rig, raw, messages);
-            rates.push((messages.length * 1_000) / ms);
+            const rate = (messages.length * 1_000) / ms;
+            rates.push(rate);
+            bench.say(`  ${rate.toFixed(0)} msg/s`);
           }
           if (millions === 0) empty = rates;
           metrics.push(
