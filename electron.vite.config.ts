@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { listPackages } from './build/desktop/listPackages.ts';
 
 const here = (path: string): string => resolve(import.meta.dirname, path);
 
@@ -10,6 +11,7 @@ const here = (path: string): string => resolve(import.meta.dirname, path);
  */
 export default defineConfig({
   main: {
+    plugins: [listPackages('main')],
     build: {
       rolldownOptions: {
         // Stand-ins and heavy work are programs of their own, started as utility processes.
@@ -22,6 +24,7 @@ export default defineConfig({
     },
   },
   preload: {
+    plugins: [listPackages('preload')],
     build: {
       externalizeDeps: false,
       rolldownOptions: {
@@ -43,6 +46,6 @@ export default defineConfig({
       modulePreload: { polyfill: false },
       rolldownOptions: { input: { index: here('renderer/index.html') } },
     },
-    plugins: [react()],
+    plugins: [react(), listPackages('renderer')],
   },
 });

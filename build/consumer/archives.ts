@@ -30,10 +30,10 @@ export function archiveName(version: string): string {
   return `spark-nats-consumer_${version}_${debianArchitecture()}`;
 }
 
-function debianArchitecture(): string {
+export function debianArchitecture(): string {
   const found = architectures[process.arch];
   if (process.platform !== 'linux' || found === undefined)
-    throw new Error(`The consumer is packed on Linux, x64 or arm64; this is ${process.platform} ${process.arch}.`);
+    throw new Error(`Debian packages are made on Linux, x64 or arm64; this is ${process.platform} ${process.arch}.`);
   return found;
 }
 
@@ -45,15 +45,28 @@ export async function makeDeb(options: ArchiveOptions): Promise<string> {
   await cp(payload, root, { recursive: true, verbatimSymlinks: true });
   await mkdir(control);
   for (const name of maintainerScripts) await writeFile(join(control, name), await maintainerScript(name, version));
-  const files = await listFiles(payload);
-  await writeFile(
-    join(control, 'md5sums'),
-    (await Promise.all(files.map(async (file) => `${await hashOf(join(payload, file), 'md5')}  ${file}\n`))).join(''),
-  );
-  const bytes = await Promise.all(files.map(async (file) => (await stat(join(payload, file))).size));
-  await writeFile(join(control, 'control'), controlText(version, Math.ceil(bytes.reduce((a, b) => a + b, 0) / 1024)));
+  const { md5sums, kib } = await measure(payload);
+  await writeFile(join(control, 'md5sums'), md5sums);
+  await writeFile(join(control, 'control'), controlText(version, kib));
   await setModes(root);
   const file = join(outDir, `${archiveName(version)}.deb`);
+  await packDeb({ root, file, workDir, epoch, compression, signal });
+  return file;
+}
+
+type Packing = Pick<ArchiveOptions, 'workDir' | 'epoch' | 'compression' | 'signal'>;
+
+/** What dpkg notes of the files below a folder: their sums, and their size together in KiB. */
+export async function measure(payload: string): Promise<{ readonly md5sums: string; readonly kib: number }> {
+  const files = await listFiles(payload);
+  const sums = await Promise.all(files.map(async (file) => `${await hashOf(join(payload, file), 'md5')}  ${file}\n`));
+  const bytes = await Promise.all(files.map(async (file) => (await stat(join(payload, file))).size));
+  return { md5sums: sums.join(''), kib: Math.ceil(bytes.reduce((a, b) => a + b, 0) / 1024) };
+}
+
+/** Runs dpkg-deb on a folder that has everything, `DEBIAN/` too. */
+export async function packDeb(options: Packing & { readonly root: string; readonly file: string }): Promise<void> {
+  const { root, file, workDir, epoch, compression, signal } = options;
   await runTool({
     name: 'dpkg-deb (Debian package dpkg)',
     command: 'dpkg-deb',
@@ -71,7 +84,6 @@ export async function makeDeb(options: ArchiveOptions): Promise<string> {
     signal,
     timeoutMs: 600_000,
   });
-  return file;
 }
 
 function controlText(version: string, installedKib: number): string {
@@ -102,6 +114,14 @@ export async function makeTarball(options: ArchiveOptions): Promise<string> {
     await cp(join(scriptsDir, script), join(root, 'scripts', script));
   }
   for (const script of ['install.sh', 'uninstall.sh']) await cp(join(scriptsDir, script), join(root, script));
+  const file = join(outDir, `${name}.tar.gz`);
+  await packTar({ name, file, workDir, epoch, compression, signal });
+  return file;
+}
+
+/** Packs the folder `name` of the work folder, the same bytes each time. */
+export async function packTar(options: Packing & { readonly name: string; readonly file: string }): Promise<void> {
+  const { name, file, workDir, epoch, compression, signal } = options;
   const tar = join(workDir, `${name}.tar`);
   await runTool({
     name: 'tar (GNU tar)',
@@ -122,10 +142,8 @@ export async function makeTarball(options: ArchiveOptions): Promise<string> {
     signal,
     timeoutMs: 120_000,
   });
-  const file = join(outDir, `${name}.tar.gz`);
   await pipeline(createReadStream(tar), createGzip({ level: compression === 'fast' ? 1 : 9 }), createWriteStream(file));
   await rm(tar);
-  return file;
 }
 
 /** Regular files below a folder, relative and sorted. */

@@ -55,7 +55,7 @@ export async function makePackages(options: PackagesOptions): Promise<readonly [
 }
 
 /** SOURCE_DATE_EPOCH, else the time of the newest commit, else (sources without git) a time that is always the same. */
-async function sourceEpoch(signal: AbortSignal): Promise<number> {
+export async function sourceEpoch(signal: AbortSignal): Promise<number> {
   const given = Number(readEnvironment()['SOURCE_DATE_EPOCH']);
   if (Number.isInteger(given) && given > 0) return given;
   const time = await runTool({

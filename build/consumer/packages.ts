@@ -23,9 +23,14 @@ const lockSchema = z.object({
 
 /** The packages that esbuild took code from, sorted by name and version. Throws for one without a licence. */
 export async function readBundledPackages({ inputs }: Pick<Metafile, 'inputs'>): Promise<BundledPackage[]> {
+  return await readPackages(Object.keys(inputs).flatMap(packageFolderOf));
+}
+
+/** The packages in these folders (`node_modules/…`), sorted by name and version. Throws for one without a licence. */
+export async function readPackages(folders: readonly string[]): Promise<BundledPackage[]> {
   const lock = lockSchema.parse(JSON.parse(await readFile(join(repositoryDir, 'package-lock.json'), 'utf8')));
   const found = new Map<string, BundledPackage>();
-  for (const folder of new Set(Object.keys(inputs).flatMap(packageFolderOf))) {
+  for (const folder of new Set(folders)) {
     const manifest = manifestSchema.parse(
       JSON.parse(await readFile(join(repositoryDir, folder, 'package.json'), 'utf8')),
     );
@@ -41,7 +46,7 @@ export async function readBundledPackages({ inputs }: Pick<Metafile, 'inputs'>):
 }
 
 /** `node_modules/@scope/name` of a file inside it, with the folders above when it is nested; nothing for our own. */
-function packageFolderOf(path: string): string[] {
+export function packageFolderOf(path: string): string[] {
   const [folder] = /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path) ?? [];
   // The folder of dependencies may be a link to another tree's.
   return folder === undefined ? [] : [folder.slice(folder.indexOf('node_modules/'))];

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { build as buildPage, mergeConfig, type UserConfig } from 'vite';
@@ -28,25 +28,45 @@ const compat = join(import.meta.dirname, 'compat');
  */
 export async function buildCompat(executablePath: string): Promise<void> {
   const app = join(repository, '.spark/e2e/electron-25-app');
-  const keep = async (unpacked: string): Promise<string> => unpacked;
-  const sqlitePath = await fetchPackage(sqlite, join(cacheFolder, `${sqlite.name}-${sqlite.version}`), keep);
-  const coreJsPath = await fetchPackage(coreJs, join(cacheFolder, `${coreJs.name}-${coreJs.version}`), keep);
-  await rm(app, { recursive: true, force: true });
-  await mkdir(join(app, 'out/preload'), { recursive: true });
   const { name, version } = packageJson;
-  await writeFile(join(app, 'package.json'), JSON.stringify({ name, version, main: 'out/main/index.js' }));
-  await Promise.all([
-    buildMain({ app, sqlitePath, coreJsPath }),
-    buildPreload(app),
-    buildRenderer({ app, coreJsPath }),
-  ]);
+  await writeCompatApp(app, JSON.stringify({ name, version, main: 'out/main/index.js' }));
   const resources = join(dirname(executablePath), 'resources');
   await mkdir(resources, { recursive: true });
   await rm(join(resources, 'app'), { force: true });
   await symlink(app, join(resources, 'app'));
 }
 
+/** The same app as a folder that needs nothing beside it, for the test package too. */
+export async function writeCompatApp(app: string, manifest: string): Promise<void> {
+  const keep = async (unpacked: string): Promise<string> => unpacked;
+  const sqlitePath = await fetchPackage(sqlite, join(cacheFolder, `${sqlite.name}-${sqlite.version}`), keep);
+  const coreJsPath = await fetchPackage(coreJs, join(cacheFolder, `${coreJs.name}-${coreJs.version}`), keep);
+  await rm(app, { recursive: true, force: true });
+  await mkdir(join(app, 'out/preload'), { recursive: true });
+  await writeFile(join(app, 'package.json'), manifest);
+  await Promise.all([
+    buildMain({ app, sqlitePath, coreJsPath }),
+    buildPreload(app),
+    buildRenderer({ app, coreJsPath }),
+  ]);
+  // For notices only.
+  await rm(join(app, 'out/packages'), { recursive: true, force: true });
+}
+
 async function buildMain(options: { app: string; sqlitePath: string; coreJsPath: string }): Promise<void> {
+  const beside = join(options.app, 'out/main/compat');
+  await mkdir(beside, { recursive: true });
+  for (const name of ['node-sqlite3-wasm.js', 'node-sqlite3-wasm.wasm'])
+    await cp(join(options.sqlitePath, 'dist', name), join(beside, name));
+  await bundle({
+    entryPoints: [join(options.coreJsPath, 'stable/index.js')],
+    outfile: join(beside, 'core.js'),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node18.15',
+    logLevel: 'warning',
+  });
   await bundle({
     entryPoints: {
       index: join(repository, 'electron/main/index.ts'),
@@ -62,13 +82,13 @@ async function buildMain(options: { app: string; sqlitePath: string; coreJsPath:
     alias: { 'node:sqlite': join(compat, 'sqlite.ts') },
     inject: [join(compat, 'polyfills.ts')],
     define: {
-      compatSqlitePath: JSON.stringify(options.sqlitePath),
+      compatSqlitePath: JSON.stringify('./compat/node-sqlite3-wasm.js'),
       'import.meta.dirname': '__dirname',
       'import.meta.url': 'compatModuleUrl',
     },
     banner: {
       js: [
-        `require(${JSON.stringify(join(options.coreJsPath, 'stable/index.js'))});`,
+        `require('./compat/core.js');`,
         `const compatModuleUrl = require('node:url').pathToFileURL(__filename).href;`,
       ].join('\n'),
     },

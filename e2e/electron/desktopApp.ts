@@ -126,7 +126,7 @@ export async function launchDesktop(prepared: Prepared, options: LaunchOptions =
 }
 
 /** The environment of this process without any server that may be configured in it. */
-function environment(own: Record<string, string>): Record<string, string> {
+export function environment(own: Record<string, string>): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined && !/^(SLATE_|SPARK_|NATS_|REDIS_|UNITY_|OPENAI_|ANTHROPIC_|NEXT_)/.test(entry[0]),

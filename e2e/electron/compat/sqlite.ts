@@ -21,7 +21,7 @@ interface WasmDatabase {
   close(): void;
 }
 
-/** Path of the cached package; written in by the build. */
+/** Path of the copy beside main; written in by the build. */
 declare const compatSqlitePath: string;
 const { Database } = createRequire(__filename)(compatSqlitePath) as { Database: new (file: string) => WasmDatabase };
 
