@@ -32,7 +32,7 @@ const secretTexts: readonly (readonly [string, RegExp])[] = [
 ];
 
 /** Whether a file of a package is a source, a test or a paper: nothing that runs. */
-export const isUnwanted = (path: string): boolean => sources.test(path) || tests.test(`${path}`) || papers.test(path);
+export const isUnwanted = (path: string): boolean => sources.test(path) || tests.test(path) || papers.test(path);
 
 /** One line per thing that must not be in there, or that is missing; empty when all is well. */
 export function findProblems(files: readonly PackedFile[], rules: ContentRules): string[] {

@@ -18,9 +18,8 @@ export interface LinuxPackage {
 
 const scriptsDir = join(import.meta.dirname, 'scripts');
 const debDepends =
-  'libasound2 | libasound2t64, libatspi2.0-0 | libatspi2.0-0t64, libgbm1, libgtk-3-0 | libgtk-3-0t64, libnotify4, libnss3, libsecret-1-0, libxss1, libxtst6, xdg-utils';
-const rpmRequires =
-  '(alsa-lib or libasound2), at-spi2-core, gtk3, libnotify, libsecret, (mesa-libgbm or libgbm1), nss, xdg-utils';
+  'libasound2 | libasound2t64, libatspi2.0-0 | libatspi2.0-0t64, libgbm1, libgtk-3-0 | libgtk-3-0t64, libnotify4, libnss3, libsecret-1-0, libxss1, libxtst6';
+const rpmRequires = '(alsa-lib or libasound2), at-spi2-core, gtk3, libnotify, libsecret, (mesa-libgbm or libgbm1), nss';
 const summary = 'Build inside Unity by talking';
 
 export const fileName = ({ name, version }: Product): string => `${name}_${version}_${debianArchitecture()}`;
@@ -50,6 +49,7 @@ Architecture: ${debianArchitecture()}
 Maintainer: SPARK maintainers <maintainers@spark.invalid>
 Installed-Size: ${kib}
 Depends: ${debDepends}
+Recommends: xdg-utils
 Description: ${product.title}: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}
  A window beside the Unity Editor: what is asked for is proposed, shown as a
  change, and written only when it was approved. Opens spark:// links.
@@ -83,6 +83,7 @@ Summary: ${summary}
 License: MIT
 AutoReqProv: no
 Requires: ${rpmRequires}
+Recommends: xdg-utils
 %description
 ${title}: a window beside the Unity Editor. Opens spark:// links.
 %install

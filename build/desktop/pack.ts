@@ -77,7 +77,12 @@ export function builderArguments(of: {
 }): string[] {
   const { configuration, version, project } = of;
   return [
-    ...['--projectDir', project, '--config', configuration, '--publish', 'never'],
+    '--projectDir',
+    project,
+    '--config',
+    configuration,
+    '--publish',
+    'never',
     `-c.electronVersion=${version}`,
     `-c.directories.buildResources=${join(repositoryDir, 'build')}`,
   ];

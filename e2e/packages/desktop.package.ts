@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
@@ -60,13 +60,16 @@ test.beforeAll(async () => {
   work = await mkdtemp(join(tmpdir(), 'spark-install-'));
   home = await mkdtemp(join(tmpdir(), 'spark-home-'));
   const app = join(repository, '.spark/e2e/package-app');
+  // That Electron starts no main that is a module, and its packages are bundled.
+  const {
+    dependencies: _none,
+    type: _module,
+    ...about
+  } = JSON.parse(appManifest('spark-test', [])) as Record<string, unknown>;
+  const manifest = (version: string): string => JSON.stringify({ ...about, name: 'spark-test', version });
+  await writeCompatApp(app, manifest(versions.older));
   for (const version of Object.values(versions)) {
-    const {
-      dependencies: _none,
-      type: _module,
-      ...manifest
-    } = JSON.parse(appManifest('spark-test', [])) as Record<string, unknown>;
-    await writeCompatApp(app, JSON.stringify({ ...manifest, version, name: 'spark-test', main: 'out/main/index.js' }));
+    await writeFile(join(app, 'package.json'), manifest(version));
     const [deb = ''] = await makeDesktop({
       product: product(version),
       targets: ['deb'],
@@ -117,7 +120,7 @@ test('the release refuses to pack the older Electron, whatever its folder says',
 });
 
 test('installed, it has its link, its entry in the menu, its icons and its notices', async () => {
-  expect(run('dpkg', ['--install', debs[versions.older] ?? ''])).toMatchObject({ code: 0 });
+  expect(run('dpkg', ['--install', debs[versions.older] ?? ''])).toEqual({ code: 0, said: expect.any(String) });
   expect(run('/usr/bin/readlink', ['/usr/bin/spark-test']).said.trim()).toBe(`${folder}/spark-test`);
   expect(await readFile(entry, 'utf8')).toContain('MimeType=x-scheme-handler/spark;');
   const validated = run('desktop-file-validate', [entry]);
