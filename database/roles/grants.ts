@@ -8,7 +8,7 @@ export const passwordVariables = [
   'SPARK_REPLICATION_DB_PASSWORD',
 ] as const;
 
-/** What each role may do, once: `spark-db roles` grants it, and 005 to 009 grant the same to roles that exist already. */
+/** What each role may do, once: `spark-db roles` grants it, and 005 to 011 grant the same to roles that exist already. */
 export interface RoleSpec {
   readonly name: string;
   readonly purpose: string;
@@ -25,6 +25,12 @@ const maintenance = [
   'FUNCTION spark_ensure_partitions(date, date)',
   'FUNCTION spark_drop_partitions_before(date)',
   'FUNCTION spark_rollup_day(date)',
+];
+/** Beside the maintenance, what the daily run of Airflow calls with the consumer's role. */
+const dailyRun = [
+  'FUNCTION spark_days_to_roll(date)',
+  'FUNCTION spark_check_days(date, date)',
+  'FUNCTION spark_refresh_statistics()',
 ];
 
 export const ownerRole = 'spark_owner';
@@ -46,7 +52,7 @@ export const roleSpecs = [
       { privileges: 'SELECT', on: [...daily, ...rolled, 'spark_schema_migrations'] },
       {
         privileges: 'EXECUTE',
-        on: [...maintenance, 'FUNCTION spark_mark_days(date[])', 'FUNCTION spark_days_due(date)'],
+        on: [...maintenance, ...dailyRun, 'FUNCTION spark_mark_days(date[])', 'FUNCTION spark_days_due(date)'],
       },
     ],
   },
