@@ -28,6 +28,7 @@ export default defineConfig({
             '**/*.contract.test.ts',
             '**/*.real.test.ts',
             '**/*.package.test.ts',
+            '**/*.analytics.test.ts',
           ],
           // No test is about time; a busy machine needs longer than the default of 5 s.
           testTimeout: 30_000,
@@ -55,6 +56,18 @@ export default defineConfig({
           exclude,
           testTimeout: 300_000,
           hookTimeout: 600_000,
+          globalSetup: ['services/sandbox/stack/testing/globalSetup.ts'],
+          maxWorkers: 1,
+        },
+      },
+      {
+        // The real engines of the analytics tier, minutes each. Not in `npm test`.
+        test: {
+          name: 'analytics',
+          include: ['**/*.analytics.test.ts'],
+          exclude,
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
           globalSetup: ['services/sandbox/stack/testing/globalSetup.ts'],
           maxWorkers: 1,
         },

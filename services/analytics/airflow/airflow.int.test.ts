@@ -1,0 +1,102 @@
+import { beforeAll, afterAll, expect, inject, test, type TestContext } from 'vitest';
+import { clusterOf } from '../../../database/testing/stackCluster.ts';
+import { makeFreshDatabase, type FreshDatabase } from '../../../database/testing/freshDatabase.ts';
+import { connectNats } from '../../../shared/node/messaging/index.ts';
+import { makeLogger } from '../../../shared/node/logging/index.ts';
+import { makeAirflow, type TestAirflow } from './testing/airflow.ts';
+import { allEqual, compareDays, storeDays } from './testing/days.ts';
+import { installAirflow, type AirflowInstall } from './testing/environment.ts';
+
+const stack = inject('stack');
+const natsUrl = stack.env.NATS_URL ?? '';
+let install: AirflowInstall;
+let database: FreshDatabase;
+let airflow: TestAirflow | undefined;
+beforeAll(async () => {
+  database = await makeFreshDatabase(clusterOf(stack, stack.consumer));
+  install = await installAirflow(new AbortController().signal);
+  if ('python' in install) airflow = await makeAirflow({ python: install.python, database: database.config, natsUrl });
+}, 600_000);
+afterAll(async () => {
+  await airflow?.close();
+  await database.drop();
+});
+
+function airflowOr(context: TestContext): TestAirflow {
+  if (airflow !== undefined) return airflow;
+  const skipReason = 'missing' in install ? install.missing : 'Airflow was not made';
+  Object.assign(context.task.meta, { skipReason });
+  return context.skip(skipReason);
+}
+
+test('the Python is clean by the rules of pyproject.toml', async (context) => {
+  const { runModule } = airflowOr(context);
+  await runModule('ruff', 'check', '--no-cache', '.');
+  await runModule('ruff', 'format', '--no-cache', '--check', '.');
+});
+
+test('a run rolls the day before and the late ones, and each step runs after the one before', async (context) => {
+  await storeDays(database, '2026-03-01', '2026-03-04', 'first');
+  const [run] = await airflowOr(context).runDays('2026-03-05', '2026-03-05');
+  expect(run).toEqual({
+    day: '2026-03-05',
+    state: 'success',
+    tasks: {
+      ensure_partitions: 'success',
+      rollup_days: 'success',
+      check_counts: 'success',
+      drop_old_partitions: 'success',
+      refresh_statistics: 'success',
+    },
+  });
+  expect(await compareDays(database)).toEqual(allEqual(4));
+  expect(
+    await database.query(
+      `SELECT FROM generate_series(0, 3) AS ahead
+       WHERE to_regclass(to_char((now() AT TIME ZONE 'UTC') + make_interval(months => ahead), '"spark_events_y"YYYY"m"MM')) IS NULL`,
+    ),
+  ).toEqual([]);
+}, 300_000);
+
+test('events that nobody noted fail the check, keep every month, and are told on NATS', async (context) => {
+  const { runDays } = airflowOr(context);
+  await storeDays(database, '2026-05-01', '2026-05-02', 'noted');
+  await runDays('2026-05-03', '2026-05-03');
+  await database.query(
+    `INSERT INTO spark_events (occurred_at, event_id, session_id, seq, type, recorded_at, payload)
+     VALUES ('2026-05-01T12:00:00Z', gen_random_uuid(), gen_random_uuid(), 1, 'telemetry', now(), '{}')`,
+  );
+  const link = connectNats({ url: natsUrl, name: 'test', logger: makeLogger({ name: 'test', level: 'silent' }) });
+  const heard: { readonly subject: string; readonly alert: unknown }[] = [];
+  try {
+    await link.ready(AbortSignal.timeout(30_000));
+    await link.use(async (connection) => {
+      connection.subscribe('alerts.spark.airflow.>', {
+        callback: (_error, message) => heard.push({ subject: message.subject, alert: message.json() }),
+      });
+      await connection.flush();
+    });
+    const [run] = await runDays('2026-05-03', '2026-05-03', { env: { AIRFLOW_VAR_SPARK_KEEP_MONTHS: '1' } });
+    expect(run).toMatchObject({
+      state: 'failed',
+      tasks: { check_counts: 'failed', drop_old_partitions: 'upstream_failed' },
+    });
+    await expect
+      .poll(() => heard, { timeout: 10_000 })
+      .toEqual([
+        {
+          subject: 'alerts.spark.airflow.spark_partitions_and_rollups.check_counts',
+          alert: expect.objectContaining({
+            source: 'airflow',
+            rule: 'task_failed',
+            message: expect.stringContaining('2026-05-01 spark_events_daily'),
+          }),
+        },
+      ]);
+  } finally {
+    await link.close();
+  }
+  expect(await database.query(`SELECT to_regclass('spark_events_y2026m03') IS NOT NULL AS kept`)).toEqual([
+    { kept: true },
+  ]);
+}, 300_000);

@@ -1,0 +1,86 @@
+import { afterEach, beforeAll, beforeEach, expect, inject, test, type TestContext } from 'vitest';
+import { clusterOf } from '../../../database/testing/stackCluster.ts';
+import { makeFreshDatabase, type FreshDatabase } from '../../../database/testing/freshDatabase.ts';
+import { openRawClient } from '../../../database/testing/rawClient.ts';
+import { makeAirflow, type TestAirflow } from './testing/airflow.ts';
+import { allEqual, compareDays, storeDays } from './testing/days.ts';
+import { installAirflow, type AirflowInstall } from './testing/environment.ts';
+
+const stack = inject('stack');
+let install: AirflowInstall;
+let database: FreshDatabase;
+let airflow: TestAirflow | undefined;
+beforeAll(async () => {
+  install = await installAirflow(new AbortController().signal);
+}, 600_000);
+beforeEach(async () => {
+  database = await makeFreshDatabase(clusterOf(stack, stack.consumer));
+  if ('python' in install)
+    airflow = await makeAirflow({
+      python: install.python,
+      database: database.config,
+      natsUrl: stack.env.NATS_URL ?? '',
+    });
+});
+afterEach(async () => {
+  await airflow?.close();
+  await database.drop();
+});
+
+function airflowOr(context: TestContext): TestAirflow {
+  if (airflow !== undefined) return airflow;
+  const skipReason = 'missing' in install ? install.missing : 'Airflow was not made';
+  Object.assign(context.task.meta, { skipReason });
+  return context.skip(skipReason);
+}
+
+test('a backfill of 30 days equals direct aggregation, with late events between its runs', async (context) => {
+  const { runDays } = airflowOr(context);
+  await storeDays(database, '2026-01-17', '2026-02-15', 'first');
+  const runs = await runDays('2026-01-18', '2026-02-02');
+  await storeDays(database, '2026-01-18', '2026-01-20', 'late');
+  expect(await compareDays(database)).not.toEqual(allEqual(16));
+  runs.push(...(await runDays('2026-02-03', '2026-02-16')));
+  expect(runs.map(({ state }) => state)).toEqual(Array.from({ length: 30 }, () => 'success'));
+  expect(await compareDays(database)).toEqual(allEqual(30));
+});
+
+test('a run that is killed in the middle and run again gives the rows of one that was not', async (context) => {
+  const { runDays } = airflowOr(context);
+  await storeDays(database, '2026-01-17', '2026-02-15', 'first');
+  const raw = await openRawClient(database.ownerConfig);
+  try {
+    // The roll of the sixteenth day waits for its lock.
+    await raw.query({ text: `SELECT pg_advisory_lock(hashtextextended('spark_rollup_day 2026-02-01', 0))` });
+    const abort = new AbortController();
+    const killed = runDays('2026-02-16', '2026-02-16', { signal: abort.signal });
+    const outcome = expect(killed).rejects.toMatchObject({ name: 'AbortError' });
+    await expect
+      .poll(() => database.query('SELECT count(*)::int AS days FROM spark_rolled_days'), { timeout: 240_000 })
+      .toEqual([{ days: 15 }]);
+    abort.abort();
+    await outcome;
+  } finally {
+    await raw.end();
+  }
+  expect(await compareDays(database)).not.toEqual(allEqual(30));
+  expect(await runDays('2026-02-16', '2026-02-16')).toMatchObject([{ state: 'success' }]);
+  expect(await compareDays(database)).toEqual(allEqual(30));
+});
+
+test('retention drops nothing until it is set, then the months that are old enough, and a backfill keeps them dropped', async (context) => {
+  const { runDays } = airflowOr(context);
+  await storeDays(database, '2026-01-30', '2026-02-02', 'first');
+  const january = () => database.query(`SELECT to_regclass('spark_events_y2026m01') IS NOT NULL AS kept`);
+  await runDays('2026-04-01', '2026-04-01');
+  expect(await january()).toEqual([{ kept: true }]);
+  const figures = await database.query('SELECT * FROM spark_events_daily ORDER BY day, type');
+  await runDays('2026-04-01', '2026-04-01', { env: { AIRFLOW_VAR_SPARK_KEEP_MONTHS: '2' } });
+  expect(await january()).toEqual([{ kept: false }]);
+  const again = await runDays('2026-01-31', '2026-02-01', { env: { AIRFLOW_VAR_SPARK_KEEP_MONTHS: '2' } });
+  expect(again.map(({ state }) => state)).toEqual(['success', 'success']);
+  expect(await january()).toEqual([{ kept: false }]);
+  expect(await database.query('SELECT * FROM spark_events_daily ORDER BY day, type')).toEqual(figures);
+  const [wrong] = await runDays('2026-04-01', '2026-04-01', { env: { AIRFLOW_VAR_SPARK_KEEP_MONTHS: 'two' } });
+  expect(wrong?.tasks).toMatchObject({ check_counts: 'success', drop_old_partitions: 'failed' });
+});

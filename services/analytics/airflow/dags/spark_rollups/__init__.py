@@ -1,0 +1,1 @@
+"""What the tasks of spark_partitions_and_rollups do."""

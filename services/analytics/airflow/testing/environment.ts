@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import process from 'node:process';
+import { toolEnvironment } from '../../../sandbox/stack/environment.ts';
+import { repositoryDir } from '../../../sandbox/stack/paths.ts';
+import { runTool } from '../../../sandbox/stack/tool.ts';
+
+/** The Python that has Airflow, or why there is none, for a person. */
+export type AirflowInstall = { readonly python: string } | { readonly missing: string };
+
+export const airflowDir = join(import.meta.dirname, '..');
+const locks = ['requirements.lock', 'requirements-test.txt'].map((name) => join(airflowDir, name));
+
+/**
+ * Airflow as the lock pins it, in `.spark/cache/airflow/<hash of the lock>`; made when missing, which takes about a
+ * minute. It is filled beside that folder and moved there when it is whole: it is never used half-made, and two runs at
+ * once do no harm. Rejects with `stack_failed` when the packages cannot be had: Python is there, so that is a failure.
+ */
+export async function installAirflow(signal: AbortSignal): Promise<AirflowInstall> {
+  const hash = createHash('sha256');
+  for (const lock of locks) hash.update(await readFile(lock));
+  const parentDir = join(repositoryDir, '.spark', 'cache', 'airflow');
+  const target = join(parentDir, hash.digest('hex').slice(0, 16));
+  if (existsSync(pythonOf(target))) return { python: pythonOf(target) };
+  if (process.platform === 'win32') return { missing: 'Airflow does not run on Windows' };
+
+  const run = (name: string, command: string, args: readonly string[]): Promise<string> =>
+    runTool({ name, command, args, env: toolEnvironment(), cwd: airflowDir, signal, timeoutMs: 600_000 });
+  const check = 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))';
+  const usable = await run('python3', 'python3', ['-c', check]).then(
+    () => true,
+    () => false,
+  );
+  signal.throwIfAborted();
+  if (!usable) return { missing: "there is no python3 of 3.11 or newer with venv (Debian's package python3-venv)" };
+
+  await mkdir(parentDir, { recursive: true });
+  const workDir = join(parentDir, `making-${process.pid}-${Date.now()}`);
+  try {
+    await run('python3 -m venv', 'python3', ['-m', 'venv', workDir]);
+    const files = locks.flatMap((lock) => ['-r', lock]);
+    const quiet = ['--quiet', '--disable-pip-version-check', '--no-input', '--no-deps'];
+    await run('pip', pythonOf(workDir), ['-m', 'pip', 'install', ...quiet, ...files]);
+    // Another run may have finished first: its environment is as good.
+    await rename(workDir, target).catch((error: unknown) => {
+      if (!existsSync(pythonOf(target))) throw error;
+    });
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+  return { python: pythonOf(target) };
+}
+
+const pythonOf = (dir: string): string => join(dir, 'bin', 'python');
