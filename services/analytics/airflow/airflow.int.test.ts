@@ -72,7 +72,9 @@ test('events that nobody noted fail the check, keep every month, and are told on
     await link.ready(AbortSignal.timeout(30_000));
     await link.use(async (connection) => {
       connection.subscribe('alerts.spark.airflow.>', {
-        callback: (_error, message) => heard.push({ subject: message.subject, alert: message.json() }),
+        callback: (_error, message) => {
+          heard.push({ subject: message.subject, alert: message.json() });
+        },
       });
       await connection.flush();
     });

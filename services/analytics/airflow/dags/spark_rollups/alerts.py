@@ -15,7 +15,7 @@ from airflow.sdk.definitions.context import Context
 SUBJECT = "alerts.spark.airflow"
 # NATS that is away must not hold the run's end: the state in Airflow is the truth, this is a message about it.
 TIMEOUT_S = 5
-MESSAGE_CHARS = 2000
+SUMMARY_CHARS = 2000
 
 log = logging.getLogger(__name__)
 
@@ -36,20 +36,19 @@ def publish_failure(context: Context) -> None:
 
 
 def describe_failure(context: Context) -> tuple[str, dict[str, Any]]:
-    """Subject and content of the alert. Times are UTC, ISO 8601."""
+    """Subject and content of the alert; what it shares with the alerts of Storm has the same names there."""
     task = context["task_instance"]
     run = context["dag_run"]
     return f"{SUBJECT}.{task.dag_id}.{task.task_id}", {
         "alertId": str(uuid.uuid4()),
-        "source": "airflow",
-        "rule": "task_failed",
+        "ruleId": "airflow_task_failed",
         "severity": "critical",
-        "raisedAt": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "dag": task.dag_id,
-        "task": task.task_id,
+        "group": f"{task.dag_id}.{task.task_id}",
+        "state": "raised",
+        "summary": str(context.get("exception") or "the task ended without a message")[:SUMMARY_CHARS],
+        "raisedAt": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "run": run.run_id,
         "attempt": task.try_number,
-        "message": str(context.get("exception") or "the task ended without a message")[:MESSAGE_CHARS],
     }
 
 
