@@ -107,10 +107,8 @@ test('TLS: the authority is checked, our certificate is asked for, and what is w
         { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
         {
           name: 'subjectAltName',
-          altNames: [
-            { type: 2, value: 'localhost' },
-            { type: 7, ip: '127.0.0.1' },
-          ],
+          // As IT writes it: an address and no name.
+          altNames: [{ type: 7, ip: '127.0.0.1' }],
         },
       ],
     });
@@ -127,7 +125,7 @@ test('TLS: the authority is checked, our certificate is asked for, and what is w
   await writeFile(path('client.key'), client.private);
   await writeFile(path('other.pem'), other.cert);
   const ours = { cert: path('client.pem'), key: path('client.key') };
-  const url = nats.url.replace('nats:', 'tls:').replace('127.0.0.1', 'localhost');
+  const url = nats.url.replace('nats:', 'tls:');
 
   const trusted = open(url, { ca: path('ca.pem'), ...ours });
   await trusted.ready(AbortSignal.timeout(10_000)).catch(() => undefined);

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { checkServerIdentity, type PeerCertificate } from 'node:tls';
 import { credsAuthenticator, errors } from '@nats-io/nats-core';
 import type { connect } from '@nats-io/transport-node';
 import type { Config, VariableName } from '../config/index.ts';
@@ -45,9 +47,27 @@ export function accessOptions(url: string, files: NatsFiles): ClientOptions {
             ...(ca === undefined ? {} : { caFile: ca }),
             ...(cert === undefined ? {} : { certFile: cert }),
             ...(key === undefined ? {} : { keyFile: key }),
+            ...identityOf(urls),
           },
         }
       : {}),
+  };
+}
+
+/**
+ * For a server named by its address the client hands Node's TLS no name (`servername: ''`), and Node then compares the
+ * certificate with `localhost`. Here it is compared with the addresses of `NATS_URL`.
+ */
+function identityOf(urls: readonly URL[]) {
+  const hosts = urls.map(({ hostname }) => hostname.replace(/^\[|\]$/g, ''));
+  const addresses = hosts.filter((host) => isIP(host) !== 0);
+  if (addresses.length === 0) return {};
+  return {
+    checkServerIdentity(host: string, certificate: PeerCertificate): Error | undefined {
+      const expected = hosts.includes(host) ? [host] : addresses;
+      const problems = expected.map((each) => checkServerIdentity(each, certificate));
+      return problems.includes(undefined) ? undefined : problems[0];
+    },
   };
 }
 
