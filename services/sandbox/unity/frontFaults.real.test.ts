@@ -10,6 +10,7 @@ import {
   use,
   waitingNames,
 } from './testing/frontCalls.ts';
+import { waits } from './testing/frontPair.ts';
 
 /**
  * Our own MCP server beside the real one, and the editor fails: both must say so in the same words. What
@@ -51,7 +52,7 @@ describe.each(['no_answer', 'drop_before_write', 'drop_after_write', 'error', 'l
     it.each(waitingNames)('%s', async (name) => {
       await start();
       await use();
-      const ms = kind === 'late_write' ? 600 : 50;
+      const ms = kind === 'late_write' ? 1.5 * waits.commandMs : 50;
       onEditors((editor) => editor.faults.add({ kind, command: commandOf(name), ms }));
       await isSame(name);
     });

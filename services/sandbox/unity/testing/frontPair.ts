@@ -27,8 +27,8 @@ export interface FrontPair {
   readonly close: () => Promise<void>;
 }
 
-/** Long enough for a busy machine, short enough for a hundred cases. */
-const waits = { commandMs: 400, fastMs: 300, probeMs: 300, sessionMs: 300, readyMs: 400 };
+/** Long enough for a machine that does other work beside it, short enough for a hundred cases. */
+export const waits = { commandMs: 1_200, fastMs: 300, probeMs: 300, sessionMs: 300, readyMs: 400 };
 const editorTimes = { compileMs: 20, reloadMs: 20, buildMs: 20 };
 
 /** Equal editors with these project names and files behind our own MCP server and behind the real one. */
