@@ -31,7 +31,8 @@ const test = base.extend<{ editors: Editors }>({
     };
     try {
       const [forest, harbour] = [await open('Forest'), await open('Harbour')];
-      const server = await startSimulatorServer({ editors: [forest, harbour] });
+      // The real server waits 20 s for an editor that has gone before it says so.
+      const server = await startSimulatorServer({ editors: [forest, harbour], waits: { sessionMs: 3_000 } });
       lifecycle.own('server', () => server.close());
       const host = await startHost(
         { ...env, SPARK_WEB_PORT: '0', UNITY_MCP_URL: server.url, SPARK_DATA_DIR: join(dir, 'app') },
