@@ -1,7 +1,4 @@
-interface Segment {
-  readonly text: string;
-  readonly hit: boolean;
-}
+import { markedPart, type Hit, type Segment } from './markedPart.ts';
 
 /** Characters of the part, and how many of them may stand before the first hit. */
 const length = 220;
@@ -17,29 +14,15 @@ export function partWith(text: string, words: readonly string[]): Segment[] {
   const first = hits[0]?.start ?? 0;
   const from = first <= before ? 0 : startOfWord(line, first - before, first);
   const to = Math.min(line.length, from + length);
-  const segments: Segment[] = [];
-  const add = (start: number, end: number, hit: boolean): void => {
-    if (end > start) segments.push({ text: line.slice(start, end).toWellFormed(), hit });
-  };
-  if (from > 0) segments.push({ text: '…', hit: false });
-  let at = from;
-  for (const { start, end } of hits) {
-    if (start >= to) break;
-    add(at, start, false);
-    add(start, Math.min(end, to), true);
-    at = Math.min(end, to);
-  }
-  add(at, to, false);
-  if (to < line.length) segments.push({ text: '…', hit: false });
-  return segments;
+  return markedPart(line, { from, to }, hits);
 }
 
 /** Every place of a word, in order, none within another. */
-function hitsIn(line: string, words: readonly string[]): { start: number; end: number }[] {
+function hitsIn(line: string, words: readonly string[]): Hit[] {
   const lower = line.toLowerCase();
   // A letter whose lower case is longer would move all places behind it: nothing is marked then.
   if (lower.length !== line.length) return [];
-  const found: { start: number; end: number }[] = [];
+  const found: Hit[] = [];
   for (const word of words) {
     if (word === '') continue;
     for (let start = lower.indexOf(word); start !== -1; start = lower.indexOf(word, start + word.length)) {
@@ -47,7 +30,7 @@ function hitsIn(line: string, words: readonly string[]): { start: number; end: n
     }
   }
   found.sort((a, b) => a.start - b.start || b.end - a.end);
-  const apart: { start: number; end: number }[] = [];
+  const apart: Hit[] = [];
   for (const hit of found) {
     const last = apart.at(-1);
     if (last === undefined || hit.start >= last.end) apart.push(hit);

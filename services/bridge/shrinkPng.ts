@@ -1,5 +1,6 @@
 import { createInflate } from 'node:zlib';
 import { PNG } from 'pngjs';
+import { readPlainPng, type PlainPng } from './plainPng.ts';
 
 /**
  * The same picture with at most `edge` pixels on its longer side, each the mean of those that fall into it; as it is when
@@ -9,7 +10,7 @@ import { PNG } from 'pngjs';
  */
 export async function shrinkPng(bytes: Uint8Array, edge: number): Promise<Uint8Array> {
   const png = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const plain = readPlain(png);
+  const plain = readPlainPng(png);
   const whole = plain === null ? await decode(png) : null;
   const { width, height } = plain ?? whole ?? { width: 0, height: 0 };
   const scale = edge / Math.max(width, height);
@@ -19,42 +20,6 @@ export async function shrinkPng(bytes: Uint8Array, edge: number): Promise<Uint8A
   else if (whole !== null)
     for (let y = 0; y < height; y += 1) mean.add(whole.data.subarray(y * width * 4, (y + 1) * width * 4), 4);
   return PNG.sync.write(mean.picture);
-}
-
-interface PlainPng {
-  readonly width: number;
-  readonly height: number;
-  /** Bytes of a pixel. */
-  readonly size: number;
-  /** Deflated, in order. */
-  readonly parts: readonly Buffer[];
-}
-
-const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-const sizes: Readonly<Record<number, number>> = { 2: 3, 6: 4 };
-
-/** Null when the picture has another form. */
-function readPlain(png: Buffer): PlainPng | null {
-  if (!png.subarray(0, 8).equals(signature)) return null;
-  const parts: Buffer[] = [];
-  let header: Buffer | undefined;
-  for (let at = 8; at + 12 <= png.length;) {
-    const length = png.readUInt32BE(at);
-    const type = png.toString('latin1', at + 4, at + 8);
-    const data = png.subarray(at + 8, at + 8 + length);
-    if (type === 'IHDR') header = data;
-    if (type === 'IDAT') parts.push(data);
-    // A colour that stands for "transparent": left to the whole decoding.
-    if (type === 'tRNS') return null;
-    at += 12 + length;
-  }
-  const size = sizes[header?.[9] ?? -1];
-  // Bit depth, interlace.
-  if (header === undefined || header.length < 13 || size === undefined || header[8] !== 8 || header[12] !== 0) {
-    return null;
-  }
-  const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
-  return width === 0 || height === 0 ? null : { width, height, size, parts };
 }
 
 /** Gives each row, its filter undone. The array is used again for the next but one. */

@@ -69,6 +69,7 @@ test(
       SLATE_DB_PASSWORD: postgres.secrets.consumer,
     });
 
+    const pid = consumer.pid();
     disk.fill();
     const sessionId = randomUUID();
     const { publish } = makeJetStreamPublisher(rig.link, { timeoutMs: 30_000 });
@@ -86,6 +87,8 @@ test(
     expect(await database.query('SELECT count(*)::int AS n FROM spark_events')).toEqual([{ n: events }]);
     expect(await readStream(rig.link, streamName)).toMatchObject({ messages: events });
     expect(await readStream(rig.link, deadLetterStreamName)).toMatchObject({ messages: 0 });
-    expect(consumer.pid()).toBeDefined();
+    // Undefined once its process has ended.
+    expect(pid).toBeDefined();
+    expect(consumer.pid()).toBe(pid);
   },
 );

@@ -2,6 +2,7 @@ import type { HistoryKind } from '../../../shared/contracts/api/index.ts';
 import { safeText } from '../../lib/safeText.ts';
 import { OpenSessionContext, SessionsContext } from '../sessions/index.ts';
 import { HistoryContext } from './historyStore.ts';
+import { KindChips } from './KindChips.tsx';
 import { RangeChips } from './RangeChips.tsx';
 import styles from './History.module.css';
 
@@ -13,7 +14,7 @@ export const kindNames: Readonly<Record<HistoryKind, readonly [one: string, many
   asset: ['asset', 'Assets'],
   session: ['session', 'Sessions'],
 };
-const kinds = Object.keys(kindNames) as readonly HistoryKind[];
+const kinds = (Object.keys(kindNames) as readonly HistoryKind[]).map((kind) => [kind, kindNames[kind][1]] as const);
 
 /** Kinds, this session, project, time and order. */
 export function FilterChips() {
@@ -23,24 +24,9 @@ export function FilterChips() {
   const sessions = SessionsContext.use((state) => state.sessions);
   const projects = [...new Set(sessions.flatMap(({ projectName }) => projectName ?? []))].sort();
   const { range } = filter;
-  const toggle = (kind: HistoryKind): void => {
-    const next = new Set(filter.kinds);
-    if (!next.delete(kind)) next.add(kind);
-    change({ kinds: next });
-  };
   return (
     <div className={styles.chips} role="group" aria-label="Filters">
-      {kinds.map((kind) => (
-        <button
-          key={kind}
-          type="button"
-          className={styles.chip}
-          aria-pressed={filter.kinds.has(kind)}
-          onClick={() => toggle(kind)}
-        >
-          {kindNames[kind][1]}
-        </button>
-      ))}
+      <KindChips names={kinds} chosen={filter.kinds} onChange={(next) => change({ kinds: next })} />
       <button
         type="button"
         className={styles.chip}

@@ -1,36 +1,22 @@
 import { useId, useState } from 'react';
 import type { TeamKind } from '../../../shared/contracts/api/index.ts';
 import { safeText } from '../../lib/safeText.ts';
+import { KindChips } from './KindChips.tsx';
 import { RangeChips } from './RangeChips.tsx';
 import { TeamContext } from './teamStore.ts';
 import { teamKindNames } from './teamWords.ts';
 import styles from './History.module.css';
 
-const kinds = Object.keys(teamKindNames) as readonly TeamKind[];
+const kinds = Object.entries(teamKindNames) as readonly (readonly [TeamKind, string])[];
 
 /** Kinds, person, project, function, error code and time. */
 export function TeamFilters() {
   const filter = TeamContext.use((state) => state);
   const { filter: change } = TeamContext.useHandle();
-  const toggle = (kind: TeamKind): void => {
-    const next = new Set(filter.kinds);
-    if (!next.delete(kind)) next.add(kind);
-    change({ kinds: next });
-  };
   const { choices } = filter;
   return (
     <div className={styles.chips} role="group" aria-label="Filters">
-      {kinds.map((kind) => (
-        <button
-          key={kind}
-          type="button"
-          className={styles.chip}
-          aria-pressed={filter.kinds.has(kind)}
-          onClick={() => toggle(kind)}
-        >
-          {teamKindNames[kind]}
-        </button>
-      ))}
+      <KindChips names={kinds} chosen={filter.kinds} onChange={(next) => change({ kinds: next })} />
       <NameChip
         label="Person"
         any="Anybody"

@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { AppError } from '../../../shared/errors/index.ts';
+import { readPlainPng } from '../plainPng.ts';
 
 export interface FrameContent {
   readonly width: number;
@@ -35,31 +36,16 @@ function measureWhole(png: Buffer): FrameContent {
   return { width, height, blank: pixels.every((pixel) => pixel === pixels[0]) };
 }
 
-const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-const bytesPerPixel: Readonly<Record<number, number>> = { 2: 3, 6: 4 };
 const filterSub = 1;
 
 /** Null when the picture has another form, or its first row does not tell. */
 function measurePlain(png: Buffer): FrameContent | null {
-  if (!png.subarray(0, 8).equals(signature)) return null;
-  const parts: Buffer[] = [];
-  let header: Buffer | undefined;
-  for (let at = 8; at + 12 <= png.length;) {
-    const length = png.readUInt32BE(at);
-    const type = png.toString('latin1', at + 4, at + 8);
-    const data = png.subarray(at + 8, at + 8 + length);
-    if (type === 'IHDR') header = data;
-    if (type === 'IDAT') parts.push(data);
-    at += 12 + length;
-  }
-  const size = bytesPerPixel[header?.[9] ?? -1];
-  // Bit depth, compression, filter method, interlace.
-  if (header === undefined || size === undefined || header[8] !== 8 || header[12] !== 0) return null;
-  const width = header.readUInt32BE(0);
-  const height = header.readUInt32BE(4);
+  const plain = readPlainPng(png);
+  if (plain === null) return null;
+  const { width, height, size, parts } = plain;
   const rows = inflateSync(Buffer.concat(parts), { maxOutputLength: 256 * 1024 * 1024 });
   const rowLength = 1 + width * size;
-  if (width === 0 || height === 0 || rows.length !== rowLength * height) return null;
+  if (rows.length !== rowLength * height) return null;
   return showsSomething(rows.subarray(0, rowLength), size) ? { width, height, blank: false } : null;
 }
 

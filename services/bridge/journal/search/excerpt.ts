@@ -1,10 +1,5 @@
+import { markedPart, type Hit, type Segment } from '../../markedPart.ts';
 import { placesOf } from './words.ts';
-
-/** A piece of text; `hit` where a word was found. */
-export interface Segment {
-  readonly text: string;
-  readonly hit: boolean;
-}
 
 /** Characters of an excerpt, and how many of them may stand before the first hit. */
 const length = 220;
@@ -18,7 +13,7 @@ const lookedThrough = 200_000;
  */
 export function excerptOf(text: string, words: readonly (readonly string[])[]): Segment[] {
   const tokens = words.flat();
-  const hits: { start: number; end: number }[] = [];
+  const hits: Hit[] = [];
   for (const { start, end, folded } of placesOf(text.slice(0, lookedThrough))) {
     const first = hits[0];
     if (first !== undefined && start > first.start + length) break;
@@ -31,22 +26,7 @@ export function excerptOf(text: string, words: readonly (readonly string[])[]): 
   }
   const from = startOf(text, Math.max(0, (hits[0]?.start ?? 0) - before));
   const to = Math.min(text.length, from + length);
-  const segments: Segment[] = [];
-  const add = (start: number, end: number, hit: boolean): void => {
-    const piece = text.slice(start, end).replaceAll(/\s+/g, ' ').toWellFormed();
-    if (piece !== '') segments.push({ text: piece, hit });
-  };
-  if (from > 0) segments.push({ text: '…', hit: false });
-  let at = from;
-  for (const { start, end } of hits) {
-    if (start >= to) break;
-    add(at, start, false);
-    add(start, Math.min(end, to), true);
-    at = Math.min(end, to);
-  }
-  add(at, to, false);
-  if (to < text.length) segments.push({ text: '…', hit: false });
-  return segments;
+  return markedPart(text, { from, to }, hits);
 }
 
 /** The beginning of the word at `at`, not in the middle of it. */
