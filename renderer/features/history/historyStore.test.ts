@@ -78,6 +78,22 @@ describe('the history', () => {
     expect(ids()).toEqual(['7']);
   });
 
+  it('asks with a filter that was set while the answer without it was on its way', async () => {
+    let first: ((value: ReturnType<typeof ok<HistoryPage>>) => void) | undefined;
+    answer = ({ kinds }) =>
+      kinds === undefined
+        ? new Promise((resolve) => {
+            first = resolve;
+          })
+        : ok({ hits: [hit(7)], total: 1, reading: null });
+    history.filter({ words: 'lamp' });
+    await settle();
+    history.filter({ kinds: new Set(['change']) });
+    first?.(ok({ hits: [hit(1), hit(2)], total: 2, reading: null }));
+    await settle();
+    expect(ids()).toEqual(['7']);
+  });
+
   it('gets the next page once, leaves out what it has, and stops at the end', async () => {
     history.filter({ words: 'hit' });
     await settle();

@@ -96,7 +96,7 @@ export function makeHistory({
   };
 
   async function search(): Promise<void> {
-    const mine = ++generation;
+    const mine = generation;
     loadingMore = false;
     const result = await client.request('history.search', queryOf(0));
     // Something else is looked for meanwhile.
@@ -145,8 +145,9 @@ export function makeHistory({
 
   const start = (): void => {
     clearTimeout(timer);
+    // From here on: an answer that comes within the pause would end the search that waits.
+    generation += 1;
     if (!isAsked(store.getState())) {
-      generation += 1;
       store.setState({ status: 'idle', hits: [], total: 0, error: null, active: 0 });
       return;
     }
