@@ -1,13 +1,13 @@
-import type { RuleOf } from '../rules/ruleSchema.ts';
-import { entryOf, isOver, wholeGroup, type Detector, type Reading } from './detector.ts';
 import {
   addLatency,
   countLatencies,
+  latencyPercentileMs,
   mergeLatencies,
   noLatencies,
-  percentileMs,
   type LatencyCounts,
-} from './latency.ts';
+} from '../../../../shared/domain/latency.ts';
+import type { RuleOf } from '../rules/ruleSchema.ts';
+import { entryOf, isOver, wholeGroup, type Detector, type Reading } from './detector.ts';
 import type { ObservationOf } from './observation.ts';
 import { makeSlots, type Slots } from './slots.ts';
 
@@ -49,7 +49,7 @@ export function makeLatency(rule: RuleOf<'latency'>): Detector {
     },
     figure(slots) {
       const merged = mergeLatencies(slots);
-      return { calls: countLatencies(merged), value: percentileMs(merged, 0.95) ?? 0 };
+      return { calls: countLatencies(merged), value: latencyPercentileMs(merged, 0.95) ?? 0 };
     },
     threshold: (baseline) => Math.max(rule.minMs, rule.factor * (baseline ?? 0)),
   });
