@@ -245,13 +245,17 @@ describe.each([
       'read passwords': `SELECT rolpassword FROM pg_authid`,
       'know the schema': `SELECT FROM spark_schema_migrations`,
       replicate: `SELECT pg_create_logical_replication_slot('spark_x', 'pgoutput', true)`,
+      'read windows': `SELECT FROM spark_metrics_windowed, spark_usage_windowed LIMIT 1`,
+      'write windows': `INSERT INTO spark_metrics_windowed VALUES ('hour', now(), now(), 'event', 't', '', -1, false, 1)`,
+      'delete windows': `DELETE FROM spark_metrics_windowed`,
+      'forget windows': `SELECT spark_forget_windows('2020-01-01T00:00:00Z')`,
     };
     test.each([
-      ['spark_owner', 'yyyyyyyyyyyyyyyyyy---y-'],
-      ['spark_consumer', 'yyyyyyy--yyy---------y-'],
-      ['slate_user', 'yyyyyyy----------------'],
-      ['spark_readonly', '---yyy-----------------'],
-      ['spark_replication', '---y------------------y'],
+      ['spark_owner', 'yyyyyyyyyyyyyyyyyy---y-yyyy'],
+      ['spark_consumer', 'yyyyyyy--yyy---------y-----'],
+      ['slate_user', 'yyyyyyy----------------y---'],
+      ['spark_readonly', '---yyy-----------------y---'],
+      ['spark_replication', '---y------------------yyy-y'],
     ] as const)('%s can do what it must and nothing else', async (role, expected) => {
       const raw = await openRawClient(asUser(role, passwords[role] ?? ''));
       try {

@@ -48,7 +48,7 @@ export async function readClusterFacts(client: SqlClient, publication: string): 
                     current_setting('wal_level') AS "walLevel",
                     current_setting('max_replication_slots')::int - (SELECT count(*) FROM pg_replication_slots) AS "freeSlots",
                     current_setting('max_wal_senders') AS "walSenders",
-                    to_regclass('public.spark_rolled_days') IS NOT NULL AS migrated,
+                    to_regclass('public.spark_usage_windowed') IS NOT NULL AS migrated,
                     ARRAY(SELECT DISTINCT pg_get_userbyid(relowner)::text FROM pg_class
                           WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname LIKE 'spark\\_%') AS owners,
                     (SELECT array_agg(t.tablename::text ORDER BY t.tablename) FROM pg_publication_tables t WHERE t.pubname = $1) AS "publicationTables",

@@ -8,7 +8,7 @@ export const passwordVariables = [
   'SPARK_REPLICATION_DB_PASSWORD',
 ] as const;
 
-/** What each role may do, once: `spark-db roles` grants it, and 005 to 011 grant the same to roles that exist already. */
+/** What each role may do, once: `spark-db roles` grants it, and 005 to 012 grant the same to roles that exist already. */
 export interface RoleSpec {
   readonly name: string;
   readonly purpose: string;
@@ -21,6 +21,7 @@ export interface RoleSpec {
 const events = ['spark_events', ...Object.keys(projectedTables)];
 const daily = ['spark_usage_daily', 'spark_errors_daily', 'spark_events_daily'];
 const rolled = ['spark_day_changes', 'spark_rolled_days'];
+const windowed = ['spark_metrics_windowed', 'spark_usage_windowed'];
 const maintenance = [
   'FUNCTION spark_ensure_partitions(date, date)',
   'FUNCTION spark_drop_partitions_before(date)',
@@ -62,7 +63,7 @@ export const roleSpecs = [
     password: 'SPARK_APP_DB_PASSWORD',
     grants: [
       { privileges: 'SELECT, INSERT, UPDATE', on: events },
-      { privileges: 'SELECT', on: daily },
+      { privileges: 'SELECT', on: [...daily, ...windowed] },
       {
         privileges: 'EXECUTE',
         on: ['FUNCTION spark_mark_days(date[])', 'FUNCTION spark_days_due(date)'],
@@ -74,16 +75,20 @@ export const roleSpecs = [
     purpose: 'Grafana and analytics: reads',
     password: 'SPARK_READONLY_DB_PASSWORD',
     grants: [
-      { privileges: 'SELECT', on: [...events, ...daily, ...rolled] },
+      { privileges: 'SELECT', on: [...events, ...daily, ...rolled, ...windowed] },
       { privileges: 'EXECUTE', on: ['FUNCTION spark_days_due(date)'] },
     ],
   },
   {
     name: replicationRole,
-    purpose: 'the change stream: replicates and reads what is published',
+    purpose: 'Flink: replicates and reads what is published, writes the windows',
     replication: true,
     password: 'SPARK_REPLICATION_DB_PASSWORD',
-    grants: [{ privileges: 'SELECT', on: events }],
+    grants: [
+      { privileges: 'SELECT', on: events },
+      { privileges: 'SELECT, INSERT, UPDATE', on: windowed },
+      { privileges: 'EXECUTE', on: ['FUNCTION spark_forget_windows(timestamptz)'] },
+    ],
   },
 ] as const satisfies readonly RoleSpec[];
 
