@@ -80,8 +80,7 @@ export function makeReadRouter(options: ReadRouterOptions): ReadRouter {
       throw new DependencyError('db_unavailable', 'No replica is configured.', { retryable: false });
     }
     try {
-      const [row] = await replica.use((client) => client.rows({ name: 'replica', text: replicaSql }, replicaRow));
-      state = { ...stateOf(row), checkedAtMs: now() };
+      state = { ...(await replica.use(readReplicaState)), checkedAtMs: now() };
       failedAtMs = undefined;
       return state;
     } catch (error) {
@@ -154,6 +153,12 @@ export function makeReadRouter(options: ReadRouterOptions): ReadRouter {
       }
     },
   };
+}
+
+/** How far this replica is. Rejects with `db_unavailable` where the server is none, or has not followed yet. */
+export async function readReplicaState(client: SqlClient): Promise<Omit<ReplicaState, 'checkedAtMs'>> {
+  const [row] = await client.rows({ name: 'replica', text: replicaSql }, replicaRow);
+  return stateOf(row);
 }
 
 /** Throws what is wrong with a server that was to be a replica. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InsightDays, InsightParts, InsightScope } from '../../shared/contracts/index.ts';
+import type { AnalyticsAnswer, InsightDays, InsightScope } from '../../shared/contracts/index.ts';
 import type { SqlClient } from '../pool.ts';
 import {
   buildsSql,
@@ -15,7 +15,8 @@ import {
 } from './insightStatements.ts';
 
 export interface StoredInsights {
-  readonly parts: InsightParts;
+  /** An `InsightParts` of its own. */
+  readonly parts: AnalyticsAnswer<'insights'>['parts'];
   /** Days of the range whose events changed since they were rolled, and that were too many to be counted now. */
   readonly waitingDays: number;
 }
@@ -53,40 +54,66 @@ const targetRow = z.object({
   lastSizeBytes: z.coerce.number<string | number>().nullable(),
 });
 
+/** One figure of UTC days `from` to `to`, both counted, its rows in any order. `machine` is not known here: it is all. */
+export type ReadFigure<T> = (
+  reader: SqlClient,
+  days: Pick<InsightDays, 'from' | 'to'>,
+  of: InsightScope,
+) => Promise<T[]>;
+
+const figure =
+  <T>(sqlOf: (kind: InsightScope['kind']) => string, row: z.ZodType<T>): ReadFigure<T> =>
+  (reader, { from, to }, of) =>
+    reader.rows({ text: sqlOf(of.kind), values: [from, to, ...filterOf(of)] }, row);
+
+function filterOf(of: InsightScope): string[] {
+  if (of.kind === 'project') return [of.name];
+  return of.kind === 'session' ? [of.sessionId] : [];
+}
+
 /**
- * The figures of a range of UTC days, for `Database.read`. Without a filter the daily tables answer; time to result,
- * calls and builds come from their own tables, each by the index on its time. `machine` is not known here: it is all.
+ * Each figure by itself. Without a filter the daily tables answer; time to result, calls and builds come from their own
+ * tables, each by the index on its time.
  */
+export const insightFigures = {
+  usage: figure(usageSql, usageRow),
+  calls: figure(callsSql, callsRow),
+  builds: figure(buildsSql, buildsRow),
+  functions: figure(functionsSql, functionRow),
+  costs: figure(costsSql, costRow),
+  errors: figure(errorsSql, errorRow),
+  events: figure(eventsSql, eventRow),
+  targets: figure(targetsSql, targetRow),
+} as const;
+
+/** Days of the range whose events changed since they were rolled, and that were too many to be counted now. */
+export async function countWaitingDays(
+  reader: SqlClient,
+  { from, to }: Pick<InsightDays, 'from' | 'to'>,
+  of: InsightScope,
+): Promise<number> {
+  // A project's and a session's figures are counted from the rows themselves.
+  if (filterOf(of).length > 0) return 0;
+  const [due] = await reader.rows({ text: waitingSql, values: [from, to] }, z.object({ waiting: count }));
+  return due?.waiting ?? 0;
+}
+
+/** All figures of a range, for `Database.read`: usage, calls and builds with the time to compare with. */
 export async function readInsights(reader: SqlClient, days: InsightDays, of: InsightScope): Promise<StoredInsights> {
-  const { kind } = of;
-  const filter = kind === 'project' ? [of.name] : kind === 'session' ? [of.sessionId] : [];
-  const compared = [days.first, days.to, ...filter];
-  const ranged = [days.from, days.to, ...filter];
-  const usage = await reader.rows({ text: usageSql(kind), values: compared }, usageRow);
-  const calls = await reader.rows({ text: callsSql(kind), values: compared }, callsRow);
-  const builds = await reader.rows({ text: buildsSql(kind), values: compared }, buildsRow);
-  const functions = await reader.rows({ text: functionsSql(kind), values: ranged }, functionRow);
-  const costs = await reader.rows({ text: costsSql(kind), values: ranged }, costRow);
-  const errors = await reader.rows({ text: errorsSql(kind), values: ranged }, errorRow);
-  const events = await reader.rows({ text: eventsSql(kind), values: ranged }, eventRow);
-  const targets = await reader.rows({ text: targetsSql(kind), values: ranged }, targetRow);
+  const compared = { from: days.first, to: days.to };
+  const parts = {
+    usage: await insightFigures.usage(reader, compared, of),
+    calls: await insightFigures.calls(reader, compared, of),
+    builds: await insightFigures.builds(reader, compared, of),
+    functions: await insightFigures.functions(reader, days, of),
+    costs: await insightFigures.costs(reader, days, of),
+    errors: await insightFigures.errors(reader, days, of),
+    events: await insightFigures.events(reader, days, of),
+    targets: await insightFigures.targets(reader, days, of),
+  };
   const projects = await reader.rows({ text: projectsSql }, z.object({ name: z.string() }));
-  const [due] =
-    filter.length > 0
-      ? []
-      : await reader.rows({ text: waitingSql, values: [days.first, days.to] }, z.object({ waiting: count }));
   return {
-    parts: {
-      usage,
-      calls,
-      builds,
-      functions,
-      costs,
-      errors,
-      events,
-      targets,
-      projects: projects.map(({ name }) => name),
-    },
-    waitingDays: due?.waiting ?? 0,
+    parts: { ...parts, projects: projects.map(({ name }) => name) },
+    waitingDays: await countWaitingDays(reader, compared, of),
   };
 }

@@ -8,7 +8,7 @@ export const passwordVariables = [
   'SPARK_REPLICATION_DB_PASSWORD',
 ] as const;
 
-/** What each role may do, once: `spark-db roles` grants it, and 005 to 012 grant the same to roles that exist already. */
+/** What each role may do, once: `spark-db roles` grants it, and 005 to 013 grant the same to roles that exist already. */
 export interface RoleSpec {
   readonly name: string;
   readonly purpose: string;
@@ -20,6 +20,7 @@ export interface RoleSpec {
 
 const events = ['spark_events', ...Object.keys(projectedTables)];
 const daily = ['spark_usage_daily', 'spark_errors_daily', 'spark_events_daily'];
+const alerts = ['spark_alerts'];
 const rolled = ['spark_day_changes', 'spark_rolled_days'];
 const windowed = ['spark_metrics_windowed', 'spark_usage_windowed'];
 const maintenance = [
@@ -33,6 +34,8 @@ const dailyRun = [
   'FUNCTION spark_check_days(date, date)',
   'FUNCTION spark_refresh_statistics()',
 ];
+/** What is told of an alert is kept through it alone. */
+const keepAlert = 'FUNCTION spark_keep_alert(jsonb)';
 
 export const ownerRole = 'spark_owner';
 export const replicationRole = 'spark_replication';
@@ -50,10 +53,16 @@ export const roleSpecs = [
     password: 'SPARK_CONSUMER_DB_PASSWORD',
     grants: [
       { privileges: 'SELECT, INSERT, UPDATE', on: events },
-      { privileges: 'SELECT', on: [...daily, ...rolled, 'spark_schema_migrations'] },
+      { privileges: 'SELECT', on: [...daily, ...rolled, ...alerts, 'spark_schema_migrations'] },
       {
         privileges: 'EXECUTE',
-        on: [...maintenance, ...dailyRun, 'FUNCTION spark_mark_days(date[])', 'FUNCTION spark_days_due(date)'],
+        on: [
+          ...maintenance,
+          ...dailyRun,
+          keepAlert,
+          'FUNCTION spark_mark_days(date[])',
+          'FUNCTION spark_days_due(date)',
+        ],
       },
     ],
   },
@@ -63,7 +72,7 @@ export const roleSpecs = [
     password: 'SPARK_APP_DB_PASSWORD',
     grants: [
       { privileges: 'SELECT, INSERT, UPDATE', on: events },
-      { privileges: 'SELECT', on: [...daily, ...windowed] },
+      { privileges: 'SELECT', on: [...daily, ...windowed, ...alerts] },
       {
         privileges: 'EXECUTE',
         on: ['FUNCTION spark_mark_days(date[])', 'FUNCTION spark_days_due(date)'],
@@ -75,7 +84,7 @@ export const roleSpecs = [
     purpose: 'Grafana and analytics: reads',
     password: 'SPARK_READONLY_DB_PASSWORD',
     grants: [
-      { privileges: 'SELECT', on: [...events, ...daily, ...rolled, ...windowed] },
+      { privileges: 'SELECT', on: [...events, ...daily, ...rolled, ...windowed, ...alerts] },
       { privileges: 'EXECUTE', on: ['FUNCTION spark_days_due(date)'] },
     ],
   },

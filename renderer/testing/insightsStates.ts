@@ -46,7 +46,7 @@ const builds: InsightsView['builds'] = days.map((day) => ({
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 export const sampleInsights: InsightsView = {
-  source: { kind: 'replica', lagMs: 12, queuedEvents: 0, waitingDays: 0 },
+  source: { kind: 'replica', lagMs: 12, queuedEvents: 0, waitingDays: 0, analyticsAway: null },
   readAt: '2026-11-23T09:41:00.000Z',
   from: daysBack(29),
   to: daysBack(0),
@@ -153,7 +153,7 @@ const long = 'a_function_that_somebody_named_without_any_thought_of_who_will_hav
 );
 const large: InsightsView = {
   ...sampleInsights,
-  source: { kind: 'replica', lagMs: 8_400, queuedEvents: 1_204, waitingDays: 3 },
+  source: { kind: 'replica', lagMs: 8_400, queuedEvents: 1_204, waitingDays: 3, analyticsAway: null },
   totals: { ...sampleInsights.totals, calls: 12_345_678, costMicroUsd: 987_654_321_000, unpricedResponses: 12_345 },
   usage: Array.from({ length: 7 }, (_, index) =>
     usage.map((row) => ({

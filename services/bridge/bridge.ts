@@ -4,6 +4,7 @@ import type { Config, VariableName } from '../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import { natsFilesOf, natsFileVariables } from '../../shared/node/messaging/index.ts';
+import { makeAnalyticsClient } from './analytics/index.ts';
 import { dispatchByPerson, makeApi, nameByWords, type ApiParts } from './api/index.ts';
 import { makeAssetNotes } from './assetNotes.ts';
 import { makeAutoPreview } from './autoPreview.ts';
@@ -46,6 +47,8 @@ import {
 /** What `openBridge` reads; its hosts add their own names and give all to `loadConfig`. */
 export const bridgeVariables = [
   ...databaseVariables,
+  'SLATE_ANALYTICS_URL',
+  'SLATE_ANALYTICS_TOKEN',
   'NATS_URL',
   ...natsFileVariables,
   'UNITY_MCP_URL',
@@ -302,6 +305,10 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       engine,
       health,
       database,
+      analytics:
+        config.SLATE_ANALYTICS_URL === undefined
+          ? null
+          : makeAnalyticsClient({ url: config.SLATE_ANALYTICS_URL, token: config.SLATE_ANALYTICS_TOKEN }),
       unity,
       csharp,
       heavy,

@@ -14,6 +14,7 @@ const commonEnvironment = {
   SPARK_SIMULATED: 'unity,model',
   SPARK_REALTIME_ORGANIZATION: '',
   SPARK_REALTIME_PROJECT: '',
+  SLATE_ANALYTICS_URL: '',
   SLATE_DB_HOST: '',
   SLATE_DB_REPLICA_HOST: '',
   NATS_URL: '',

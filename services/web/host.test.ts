@@ -17,6 +17,7 @@ import { ConfigError } from '../../shared/node/config/index.ts';
 import { makeLifecycle, type Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../../shared/node/logging/index.ts';
 import { startWebHost } from './host.ts';
+import { makeWebMetrics } from './metrics.ts';
 
 const token = 'a-token-of-this-test';
 const bytes = new Uint8Array([0, 1, 2, 250, 255]);
@@ -54,6 +55,7 @@ beforeEach(async () => {
     address: '127.0.0.1',
     port: 0,
     token,
+    metrics: makeWebMetrics({ version: '0.0.0' }),
   });
   port = host.port;
   own = `http://127.0.0.1:${port}`;
@@ -243,6 +245,21 @@ test.each(['constructor', '__proto__'])('%s is an unknown route over the socket'
   expect(await client.next()).toMatchObject({ id: 4, ok: false, error: { code: 'unknown_route' } });
 });
 
+test('metrics count requests by route, never by a name that somebody made up, and the windows that are open', async () => {
+  const client = await open();
+  for (const [id, route] of ['session.list', 'made.up'].entries()) {
+    client.send({ kind: 'request', id, route, input: {} });
+    await client.next();
+  }
+  const { body } = await ask('/metrics');
+  expect(body).toContain('spark_web_requests_total{route="session.list",outcome="ok"} 1');
+  expect(body).toContain('spark_web_requests_total{route="unknown",outcome="unknown_route"} 1');
+  expect(body).not.toContain('made.up');
+  expect(body).toContain('spark_web_windows 1');
+  client.socket.close();
+  await expect.poll(async () => (await ask('/metrics')).body).toContain('spark_web_windows 0');
+});
+
 test('an image arrives as the same bytes', async () => {
   const client = await open();
   client.send({
@@ -286,6 +303,7 @@ test('a port in use is a configuration problem that names the variable', async (
     address: '127.0.0.1',
     port,
     token,
+    metrics: makeWebMetrics({ version: '0.0.0' }),
   });
   await expect(again).rejects.toBeInstanceOf(ConfigError);
   await expect(again).rejects.toThrow('SPARK_WEB_PORT');

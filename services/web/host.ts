@@ -9,6 +9,7 @@ import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import type { SparkBridge } from '../bridge/types.ts';
 import { makeAccess, type Access } from './access.ts';
+import type { WebMetrics } from './metrics.ts';
 import { servePage } from './page.ts';
 import { serveSocket } from './socket.ts';
 
@@ -22,6 +23,7 @@ export interface WebHostOptions {
   readonly address: string;
   readonly port: number;
   readonly token: string;
+  readonly metrics: WebMetrics;
 }
 
 export interface WebHost {
@@ -35,11 +37,11 @@ const tokenBody = z.strictObject({ token: z.string().min(1).max(512) });
 const maxWrongTokens = 20;
 
 /**
- * Starts the web host: the window at `/`, `POST /api/token`, the WebSocket API at `/api/socket`, `GET /healthz`.
+ * Starts the web host: the window at `/`, `POST /api/token`, the WebSocket API at `/api/socket`, `GET /healthz` and `/metrics`.
  * Throws a ConfigError when the address cannot be listened on. Released by `lifecycle`.
  */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
-  const { bridge, logger, lifecycle, token } = options;
+  const { bridge, logger, lifecycle, token, metrics } = options;
   const app = fastify({ bodyLimit: 16 * 1024, forceCloseConnections: true, routerOptions: { maxParamLength: 256 } });
   // Known only once the port is: nothing is answered before.
   let access: Access | undefined;
@@ -53,6 +55,9 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   await app.register(fastifyCookie);
   await servePage(app, { root: options.rendererRoot });
   app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()),
+  );
   serveToken(app, { access: () => access, logger });
   app.setErrorHandler(async (error: { statusCode?: number; message: string }, request, reply) => {
     const status = error.statusCode ?? 500;
@@ -69,7 +74,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const closeSockets = serveSocket({
     server: app.server,
     subscribe: bridge.subscribe,
-    dispatch: makeDispatcher({ handlers: bridge.api, logger }),
+    dispatch: metrics.measure(makeDispatcher({ handlers: bridge.api, logger })),
+    onWindows: metrics.windows,
     logger,
     refuse(request) {
       const { host, origin, cookie } = request.headers;

@@ -8,6 +8,7 @@ import { makeLogTail, makeLogger } from '../../shared/node/logging/index.ts';
 import { bridgeVariables, makeSessionSecrets, openHostedBridge } from '../bridge/index.ts';
 import { makeToken } from './access.ts';
 import { startWebHost } from './host.ts';
+import { makeWebMetrics } from './metrics.ts';
 
 const command = new Command('spark-web')
   .description(
@@ -51,6 +52,7 @@ await runProgram({
       address: config.SPARK_WEB_HOST,
       port: config.SPARK_WEB_PORT,
       token: config.SPARK_WEB_TOKEN ?? makeToken(),
+      metrics: makeWebMetrics({ version: packageJson.version }),
     });
     if (!['127.0.0.1', '::1', 'localhost'].includes(config.SPARK_WEB_HOST)) {
       logger.warn(

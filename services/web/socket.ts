@@ -22,6 +22,8 @@ export interface SocketOptions {
   /** Why the upgrade is refused (an HTTP status line), or undefined when it is not. */
   readonly refuse: (request: IncomingMessage) => '401 Unauthorized' | '403 Forbidden' | undefined;
   readonly logger: Logger;
+  /** Told how many clients are connected, each time that changes. */
+  readonly onWindows?: (count: number) => void;
   readonly maxUnreadBytes?: number;
   readonly pingMs?: number;
 }
@@ -57,6 +59,8 @@ export function serveSocket(options: SocketOptions): () => Promise<void> {
 
   function welcome(socket: WebSocket): void {
     alive.add(socket);
+    options.onWindows?.(sockets.clients.size);
+    socket.on('close', () => options.onWindows?.(sockets.clients.size));
     socket.on('pong', () => alive.add(socket));
     // ws closes the socket itself after an error (an oversized or malformed frame).
     socket.on('error', (error) => logger.warn({ err: error }, 'a window connection failed'));

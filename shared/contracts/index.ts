@@ -1,3 +1,5 @@
+export * from './alerts.ts';
+export * from './analytics/index.ts';
 export * from './api/index.ts';
 export * from './events.ts';
 export * from './functions.ts';

@@ -41,6 +41,8 @@ export const errorCodes = [
   'nats_unavailable',
   'nats_rejected',
   'stack_failed',
+  'analytics_unavailable',
+  'analytics_rejected',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

@@ -12,7 +12,7 @@ import { InsightsContext } from './insightsStore.ts';
 import { Rankings } from './Rankings.tsx';
 import { buildsByDay, callsByDay, costByDay } from './series.ts';
 import { Tiles } from './Tiles.tsx';
-import { dayText, isEmpty, sourceText } from './words.ts';
+import { awayText, dayText, isEmpty, sourceText } from './words.ts';
 import styles from './Insights.module.css';
 
 /** The figures of the chosen range, or why there are none. */
@@ -27,6 +27,7 @@ export function InsightsContent() {
       Try again
     </Button>
   );
+  const away = view === null ? null : awayText(view.source);
   return (
     <div className={styles.content} aria-busy={loading}>
       {error === null || connection !== 'open' ? null : (
@@ -45,11 +46,11 @@ export function InsightsContent() {
         )
       ) : (
         <>
-          {view.source.kind === 'journal' && view.source.why === 'database_away' ? (
+          {away === null ? null : (
             <Notice tone="warn" actions={again}>
-              {safeText(view.source.detail)} What was done on this machine is below; the rest is in the database.
+              {safeText(away)}
             </Notice>
-          ) : null}
+          )}
           {isEmpty(view) ? (
             <EmptyState icon={ChartColumn} title="No figures yet">
               <p>

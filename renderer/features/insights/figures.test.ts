@@ -55,7 +55,7 @@ describe('the words', () => {
   });
 
   it('the source says how far it is behind, and what it does not have yet', () => {
-    const behind = { kind: 'replica', lagMs: 3_200, queuedEvents: 12, waitingDays: 1 } as const;
+    const behind = { kind: 'replica', lagMs: 3_200, queuedEvents: 12, waitingDays: 1, analyticsAway: null } as const;
     expect(sourceText(behind)).toBe(
       'From the replica, 3.2 s behind · 12 events of this machine not sent yet · 1 earlier day to be counted again.',
     );

@@ -21,14 +21,39 @@ export function sourceText(source: InsightSource): string {
       chosen: 'From the journal of this machine.',
       no_database: 'From the journal of this machine alone: no database is configured.',
       database_away: 'From the journal of this machine alone: the database does not answer.',
+      analytics_away: 'From the journal of this machine alone: the analytics API does not answer.',
     }[source.why];
   }
   const parts = [
-    source.kind === 'replica' ? `From the replica, ${behindText(source.lagMs)}` : 'From the primary, up to date',
+    originText(source),
+    ...(source.analyticsAway === null ? [] : ['the analytics API did not answer']),
     ...(source.queuedEvents === 0 ? [] : [`${countOf(source.queuedEvents, 'event')} of this machine not sent yet`]),
     ...(source.waitingDays === 0 ? [] : [`${countOf(source.waitingDays, 'earlier day')} to be counted again`]),
   ];
   return `${parts.join(' · ')}.`;
+}
+
+/** What did not answer, and what is shown instead; null where all answered. */
+export function awayText(source: InsightSource): string | null {
+  if (source.kind !== 'journal') {
+    return source.analyticsAway === null
+      ? null
+      : `${source.analyticsAway} The figures below are read from the database instead.`;
+  }
+  return source.detail === ''
+    ? null
+    : `${source.detail} What was done on this machine is below; the rest is in the database.`;
+}
+
+function originText({ kind, lagMs }: Exclude<InsightSource, { kind: 'journal' }>): string {
+  switch (kind) {
+    case 'analytics':
+      return `From the analytics API, ${behindText(lagMs)}`;
+    case 'replica':
+      return `From the replica, ${behindText(lagMs)}`;
+    case 'primary':
+      return 'From the primary, up to date';
+  }
 }
 
 const behindText = (lagMs: number | null): string =>

@@ -1,5 +1,6 @@
 import type { Database } from '../../../database/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
+import type { AnalyticsClient } from '../analytics/index.ts';
 import type { AssetNotes } from '../assetNotes.ts';
 import type { Cost } from '../cost/index.ts';
 import type { Dispatcher, Push } from '../functions/index.ts';
@@ -39,6 +40,8 @@ export interface ApiParts {
   readonly csharp: CsharpChecker;
   /** Null when no database is configured. */
   readonly database: Pick<Database, 'read'> | null;
+  /** Null when no analytics API is configured. */
+  readonly analytics: AnalyticsClient | null;
   /** The project that is open now; all null when none is. */
   readonly project: () => {
     readonly name: string | null;

@@ -6,7 +6,7 @@ export function sectionOf(name: VariableName): ConfigItem['section'] {
   if (/^(ANTHROPIC_|SPARK_CODE_MODEL|SPARK_SONNET)/.test(name)) return 'codeModel';
   if (/^(OPENAI_|SPARK_REALTIME|HTTPS_PROXY$|NO_PROXY$|SPARK_CA_FILE$)/.test(name)) return 'model';
   if (name.startsWith('UNITY_')) return 'unity';
-  if (/^(SLATE_DB_|SPARK_DB_)/.test(name)) return 'database';
+  if (/^(SLATE_|SPARK_DB_)/.test(name)) return 'database';
   if (/^(NATS_|SPARK_NATS_)/.test(name)) return 'nats';
   if (name.startsWith('SPARK_WEB_')) return 'web';
   return 'program';

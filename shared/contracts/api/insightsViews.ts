@@ -87,18 +87,21 @@ export type InsightTotals = z.infer<typeof insightTotalsSchema>;
 /** Where the figures are from, and how fresh they are. */
 export const insightSourceSchema = z.discriminatedUnion('kind', [
   z.object({
-    kind: z.enum(['replica', 'primary']),
+    /** `analytics`: the API of `SLATE_ANALYTICS_URL`, which reads the replica. */
+    kind: z.enum(['analytics', 'replica', 'primary']),
     /** How far a replica is behind; null when it is not known or the primary answered. */
     lagMs: z.number().nonnegative().nullable(),
     /** Events of this machine that are not sent yet. */
     queuedEvents: count,
     /** Days of the range whose events changed and which are shown as they were counted before. */
     waitingDays: count,
+    /** Why the analytics API that is configured did not answer; null where it did, or none is. */
+    analyticsAway: z.string().nullable(),
   }),
   z.object({
     kind: z.literal('journal'),
-    why: z.enum(['chosen', 'no_database', 'database_away']),
-    /** What the database said; empty unless it is away. */
+    why: z.enum(['chosen', 'no_database', 'database_away', 'analytics_away']),
+    /** What was said by what is away; empty where nothing is. */
     detail: z.string(),
   }),
 ]);

@@ -116,6 +116,16 @@ export const variables = {
     url('http:', 'https:').optional(),
     'Analytics API; Insights reads the replica when unset',
   ),
+  SLATE_ANALYTICS_TOKEN: variable(
+    z
+      .string()
+      .regex(/^[\x21-\x7e]{16,256}$/, 'must have 16 to 256 printable ASCII characters')
+      .optional(),
+    'Token of the analytics API: it asks for it, the app sends it',
+    { secret: true },
+  ),
+  SPARK_ANALYTICS_HOST: variable(host.default('127.0.0.1'), 'Address the analytics API listens on'),
+  SPARK_ANALYTICS_PORT: variable(wholeNumber(0, 65_535).default(8766), 'Port of the analytics API; 0 takes a free one'),
   SPARK_REALTIME_URL: variable(url('ws:', 'wss:').default('wss://api.openai.com/v1/realtime'), 'Realtime endpoint'),
   SPARK_REALTIME_MODEL: variable(z.string().min(1).default('gpt-realtime-2.1-mini'), 'Realtime model'),
   SPARK_REALTIME_ORGANIZATION: variable(

@@ -1,0 +1,2 @@
+export { makeAnalyticsClient } from './client.ts';
+export type { AnalyticsClient } from './client.ts';
