@@ -30,5 +30,53 @@ export function writeTranscript(options: {
   }
 }
 
+/**
+ * Writes a session with a change to a script of 20,000 lines, every twentieth of them another one, into a journal that
+ * nobody has open. Returns its id.
+ */
+export function writeLongChange(options: { readonly dataDir: string; readonly logger: Logger }): string {
+  const { dataDir, logger } = options;
+  const source = { app: 'spark-bench', version: '0.0.0', host: 'bench' };
+  const journal = openJournal({ dataDir, source, clock: Date.now, logger });
+  const sessionId = randomUUID();
+  const createdAt = new Date().toISOString();
+  const lines = (of: (at: number) => string): string =>
+    Array.from({ length: 20_000 }, (_, at) => `${of(at)}\n`).join('');
+  try {
+    journal.transact(() => {
+      journal.sessions.insert({
+        sessionId,
+        title: 'A long script',
+        titleIsDefault: false,
+        projectName: null,
+        simulated: true,
+      });
+      journal.changes.insert(
+        {
+          changeId: randomUUID(),
+          sessionId,
+          callId: null,
+          path: 'Assets/Scripts/Long.cs',
+          kind: 'modified',
+          sha256Before: null,
+          sha256After: null,
+          addedLines: 1_000,
+          removedLines: 1_000,
+          compileStatus: 'unknown',
+          compileErrors: [],
+          createdAt,
+        },
+        {
+          before: lines((at) => `    private int field${at};`),
+          after: lines((at) => `    private ${at % 20 === 0 ? 'float' : 'int'} field${at};`),
+        },
+      );
+    });
+    return sessionId;
+  } finally {
+    journal.close();
+  }
+}
+
 const answer = (n: number): string =>
   `Done. \`jumpHeight\` is now **${n}**:\n\n- it takes effect at once\n- the *Inspector* still wins\n\n\`\`\`csharp\nprivate void Jump()\n{\n    velocity.y = Mathf.Sqrt(jumpHeight * -2f * gravity);\n}\n\`\`\`\n`;

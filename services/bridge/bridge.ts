@@ -156,6 +156,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
             },
           },
           durations: journal.editorStates.durations,
+          findEdits: heavy.findEdits,
           onTransition: (transition) => keepTransition(journal, transition),
         });
   const editor = (): EditorStatus | null => unity?.editor.status() ?? null;
@@ -197,6 +198,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     settings: functionSettings,
     rateLimit: makeRateLimit({ perMinute: callsPerMinute, clock }),
     directWriter,
+    diffs: heavy,
     push,
     projectName: () => editor()?.projectName ?? '',
     inform: (sessionId, text) => engine.inform({ sessionId, text }),

@@ -1,7 +1,7 @@
 import process from 'node:process';
 import { serveHeavyTasks, type HeavyRequest } from '../../../services/bridge/heavy/index.ts';
 
-/** A utility process of the desktop app: decodes pictures and searches the journal, so that main never does. */
+/** A utility process of the desktop app: decodes pictures, searches the journal and compares long texts, so that main never does. */
 const port = process.parentPort;
 serveHeavyTasks({
   post: (answer) => port.postMessage(answer),

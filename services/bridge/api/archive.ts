@@ -1,13 +1,13 @@
 import type { ApiHandlers, DeletionView } from '../../../shared/contracts/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
-import { readSessionRecord, toMarkdown } from '../export/index.ts';
+import { readSessionRecord } from '../export/index.ts';
 import { forkTitle } from './fork.ts';
 import { bringBack, keepStatus, sessionFacts } from './session.ts';
 import type { ApiParts } from './types.ts';
 
 type ArchiveParts = Pick<
   ApiParts,
-  'journal' | 'views' | 'project' | 'model' | 'simulated' | 'engine' | 'push' | 'version' | 'clock'
+  'journal' | 'views' | 'project' | 'model' | 'simulated' | 'engine' | 'heavy' | 'push' | 'version' | 'clock'
 >;
 
 /** What is done with whole sessions: archiving, forking at the end, exporting, deleting. */
@@ -88,7 +88,7 @@ export function archiveRoutes(
     'session.export': async ({ sessionId, format }) => {
       const exportedAt = new Date(parts.clock()).toISOString();
       const record = readSessionRecord(journal, sessionId, { exportedAt, spark: parts.version });
-      const text = format === 'json' ? JSON.stringify(record, null, 2) : toMarkdown(record);
+      const text = format === 'json' ? JSON.stringify(record, null, 2) : await parts.heavy.toMarkdown(record);
       return {
         fileName: `${fileNameOf(record.session.title)}.${format === 'json' ? 'json' : 'md'}`,
         mimeType: format === 'json' ? 'application/json' : 'text/markdown',

@@ -5,6 +5,7 @@ import { dispatchByPerson } from './byPerson.ts';
 import type { ApiParts } from './types.ts';
 
 type UndoParts = Pick<ApiParts, 'journal' | 'dispatcher' | 'unity' | 'signal'> & {
+  readonly heavy: Pick<ApiParts['heavy'], 'merge'>;
   readonly engine: Pick<ApiParts['engine'], 'inform'>;
 };
 
@@ -26,7 +27,11 @@ export function undoRoutes(parts: UndoParts): Pick<ApiHandlers, 'change.undo' | 
     if (unity === null) {
       throw new AppError('unity_unavailable', 'No Unity is connected. Set UNITY_MCP_URL and start SPARK again.');
     }
-    const planned = await makePlanUndo({ journal, unity })(changeId, { sessionId, callId: null, signal: parts.signal });
+    const planned = await makePlanUndo({ journal, unity, diffs: parts.heavy })(changeId, {
+      sessionId,
+      callId: null,
+      signal: parts.signal,
+    });
     if (planned.kind === 'nothing_to_do' || planned.kind === 'conflict') return planned;
     const call = await dispatchByPerson(parts, sessionId, 'undoUnityChange', { changeId }).finished;
     const change = call.changeId === null ? null : journal.changes.get(call.changeId);

@@ -10,7 +10,7 @@ import type { TimeLimit } from './timeLimit.ts';
 import type { ApprovalRequest, Approved, BoundFunction, HandlerContext } from './types.ts';
 
 /** What every handler is given, whichever call it works for. */
-type Doors = Pick<HandlerContext, 'unity' | 'journal' | 'settings' | 'push' | 'now' | 'projectName'>;
+type Doors = Pick<HandlerContext, 'unity' | 'journal' | 'settings' | 'diffs' | 'push' | 'now' | 'projectName'>;
 
 /**
  * One call as its handler sees it. `approve` is the only way from `received` to `running` for what is no read: it applies

@@ -9,6 +9,7 @@ import { makeCallEnds } from './callEnds.ts';
 import { makeCallRows } from './callRows.ts';
 import { makeConsoleMarks } from './consoleMarks.ts';
 import { makeCallRun, type CallRun } from './callRun.ts';
+import { diffsHere } from './diffs.ts';
 import type { Dispatcher, DispatcherOptions, DispatchOptions, FunctionCall } from './dispatcherTypes.ts';
 import { makeLateEnds } from './lateEnds.ts';
 import { decidePolicy } from './policy.ts';
@@ -125,14 +126,14 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     limit: TimeLimit,
     dispatchOptions: DispatchOptions,
   ): HandlerContext {
-    const { unity, settings, projectName } = options;
+    const { unity, settings, projectName, diffs = diffsHere } = options;
     if (unity === null) {
       throw new AppError(
         'unity_unavailable',
         'No Unity is connected. Set UNITY_MCP_URL to the Unity MCP server and start SPARK again.',
       );
     }
-    const doors = { unity, journal, settings, push, now, projectName };
+    const doors = { unity, journal, settings, diffs, push, now, projectName };
     return makeCallContext({
       doors,
       approvals,

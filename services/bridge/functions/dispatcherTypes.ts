@@ -2,6 +2,7 @@ import type { Decision, ErrorInfo } from '../../../shared/contracts/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { CallOrigin, JournalTables } from '../journal/index.ts';
 import type { UnityAdapter } from '../unity/types.ts';
+import type { Diffs } from './diffs.ts';
 import type { DirectWriter } from './directWrite.ts';
 import type { RateLimit } from './rateLimit.ts';
 import type { FunctionRegistry } from './registry.ts';
@@ -50,6 +51,8 @@ export interface DispatcherOptions {
   readonly settings: FunctionSettings;
   readonly rateLimit: RateLimit;
   readonly directWriter: DirectWriter;
+  /** In this thread unless the bridge has another one for them. */
+  readonly diffs?: Diffs;
   readonly push: Push;
   readonly projectName: () => string;
   /** Tells the model a fact outside any call. */

@@ -1,6 +1,7 @@
 export { authorshipOf } from './authorship.ts';
 export type { Authorship } from './authorship.ts';
 export { ownersOf } from './consoleOwners.ts';
+export type { Diffs } from './diffs.ts';
 export { makeDirectWriter } from './directWrite.ts';
 export type { WriteProjections } from './directWrite.ts';
 export { makeDispatcher } from './dispatcher.ts';

@@ -5,11 +5,8 @@ export interface LineCounts {
   readonly removedLines: number;
 }
 
-/**
- * What a diff may take of the thread that streams answers. Files of 20,000 lines with edits here and there stay far below;
- * one that was written anew does not, and is then counted by its lines without their order.
- */
-const diffTimeLimitMs = 15;
+/** What a diff may take of the thread that streams answers. Long texts are compared elsewhere (`Diffs`). */
+export const diffLimitHereMs = 15;
 
 /** Lines of a text; a final line feed ends the last line and starts none. */
 export function countLines(text: string): number {
@@ -17,9 +14,13 @@ export function countLines(text: string): number {
   return text.split('\n').length - (text.endsWith('\n') ? 1 : 0);
 }
 
-export function countChangedLines(before: string | null, after: string): LineCounts {
+/**
+ * Files of 20,000 lines with edits here and there take a few milliseconds; one that was written anew takes longer than
+ * the limit, and is then counted by its lines without their order.
+ */
+export function countChangedLines(before: string | null, after: string, limitMs = diffLimitHereMs): LineCounts {
   if (before === null) return { addedLines: countLines(after), removedLines: 0 };
-  const parts = diffLines(before, after, { timeout: diffTimeLimitMs });
+  const parts = diffLines(before, after, { timeout: limitMs });
   if (parts === undefined) return countWithoutOrder(before, after);
   let addedLines = 0;
   let removedLines = 0;

@@ -1,6 +1,7 @@
 import type { ApprovalView } from '../../../shared/contracts/index.ts';
 import type { CallRecord, LedgerRecord } from '../journal/index.ts';
 import type { Standing } from '../unity/index.ts';
+import { countChangedLines } from './lineDiff.ts';
 import type { ScriptWrite } from './scriptChange.ts';
 
 /** What became of a change to several files, by the ledger: which of them stand, and whether that is all of them. */
@@ -68,6 +69,7 @@ function standing(
       after: forward.after,
       sha256Before: forward.sha256Before,
       sha256After: forward.sha256After,
+      lines: countChangedLines(forward.before, forward.after),
       compile: { status: 'unknown', errors: [], durationMs: 0 },
       prompt,
     },

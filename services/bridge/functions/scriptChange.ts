@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid';
 import type { ChangeView, CompileResult, SparkEvent } from '../../../shared/contracts/index.ts';
 import type { JournalTables } from '../journal/index.ts';
-import { countChangedLines, countLines } from './lineDiff.ts';
+import { countLines, type LineCounts } from './lineDiff.ts';
 
 /** A write that Unity has taken, whichever function asked for it. */
 export interface ScriptWrite {
@@ -13,6 +13,8 @@ export interface ScriptWrite {
   readonly after: string;
   readonly sha256Before: string | null;
   readonly sha256After: string;
+  /** Of `before` and `after`. */
+  readonly lines: LineCounts;
   /** Null while Unity still compiles. */
   readonly compile: CompileResult | null;
   readonly prompt?: string | undefined;
@@ -29,7 +31,7 @@ export function toChangeView(write: ScriptWrite, createdAt: string, changeId: st
     kind: write.before === null ? 'created' : 'modified',
     sha256Before: write.sha256Before,
     sha256After: write.sha256After,
-    ...countChangedLines(write.before, write.after),
+    ...write.lines,
     compileStatus: write.compile?.status ?? 'compiling',
     compileErrors: write.compile?.errors ?? [],
     createdAt,

@@ -9,7 +9,7 @@ import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { CallRecord, JournalTables, LedgerRecord } from '../journal/index.ts';
 import type { CallRun, SettledEnd } from './callRun.ts';
 import { keepFileChange, toFileChangeView, type FileChange } from './fileChange.ts';
-import { countLines } from './lineDiff.ts';
+import { countChangedLines, countLines } from './lineDiff.ts';
 import { settleMany, type ManySettled } from './manySettlement.ts';
 import { endOfSceneWrite } from './sceneSettlement.ts';
 import { keepScriptWrite, summarise, toChangeView, type ScriptWrite } from './scriptChange.ts';
@@ -122,6 +122,7 @@ export function makeSettlement(options: {
       after,
       sha256Before: record.sha256Before,
       sha256After,
+      lines: countChangedLines(record.before, after),
       compile: unseen,
       prompt: prompt.success ? prompt.data : undefined,
     };

@@ -13,6 +13,7 @@ import type { CallOrigin, JournalTables } from '../journal/index.ts';
 import type { Push } from '../pushBus.ts';
 import type { ToolDefinition } from '../realtime/types.ts';
 import type { ConsoleMark, UnityAdapter } from '../unity/types.ts';
+import type { Diffs } from './diffs.ts';
 
 export type { Push };
 
@@ -58,6 +59,7 @@ export interface HandlerContext {
   readonly unity: UnityAdapter;
   readonly journal: JournalTables;
   readonly settings: FunctionSettings;
+  readonly diffs: Diffs;
   readonly push: Push;
   /** ISO 8601 now. */
   readonly now: () => string;

@@ -2,6 +2,7 @@ import { PNG } from 'pngjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import type { Journal } from '../journal/index.ts';
+import { readSessionRecord } from '../export/index.ts';
 import { makeTestFolder, openTestJournal } from '../testing/testJournal.ts';
 import { openWorkerThread, type OpenHeavyChannel } from './channel.ts';
 import { makeHeavyWork, type HeavyWork } from './heavyWork.ts';
@@ -60,6 +61,55 @@ test('what was kept a moment ago is found', async () => {
   expect((await heavy.search(folder.dir, doors)).total).toBe(2);
 });
 
+const lines = (of: (at: number) => string): string => Array.from({ length: 20_000 }, (_, at) => `${of(at)}\n`).join('');
+const before = lines((at) => `line ${at}`);
+const after = lines((at) => (at === 7_000 ? 'changed' : `line ${at}`));
+
+test('long texts are compared in the other thread, short ones where they are', async () => {
+  const heavy = start();
+  expect(await heavy.countChangedLines('a\nb\n', 'a\nc\n')).toEqual({ addedLines: 1, removedLines: 1 });
+  expect(await heavy.countChangedLines(null, after)).toEqual({ addedLines: 20_000, removedLines: 0 });
+  expect(await heavy.merge({ base: 'a\n', now: 'a\nb\n', target: 'c\n' })).toMatchObject({ kind: 'conflict' });
+  expect(opened).toBe(0);
+  expect(await heavy.countChangedLines(before, after)).toEqual({ addedLines: 1, removedLines: 1 });
+  const now = after.replace('line 100\n', 'mine\n');
+  const merged = before.replace('line 100\n', 'mine\n');
+  expect(await heavy.merge({ base: after, now, target: before })).toEqual({ kind: 'merged', text: merged });
+  const conflict = await heavy.merge({ base: after, now: after.replace('changed\n', 'mine\n'), target: before });
+  expect(await heavy.findEdits(before, after)).toMatchObject({
+    kind: 'edits',
+    edits: [{ startLine: 7_001, endLine: 7_002, newText: 'changed\n' }, { newText: '' }],
+  });
+  expect(await heavy.findEdits('', after)).toMatchObject({ kind: 'refused', data: { limitBytes: 65_536 } });
+  expect(conflict).toEqual({ kind: 'conflict', regions: [{ line: 7_001, now: 'mine\n', wanted: 'line 7000\n' }] });
+  expect(opened).toBe(1);
+});
+
+test('a session with a long change is written out in the other thread, with its diff', async () => {
+  const heavy = start();
+  const exported = { exportedAt: '2026-11-23T10:00:00.000Z', spark: '0.0.0' };
+  const record = readSessionRecord(journal, '0199a7c8-0000-7000-8000-000000000001', exported);
+  expect(await heavy.toMarkdown(record)).toContain('# Doors that open');
+  expect(opened).toBe(0);
+  const change = {
+    changeId: '0199a7c8-0000-7000-8000-00000000000c',
+    sessionId: record.session.sessionId,
+    callId: null,
+    path: 'Assets/Scripts/Doors.cs',
+    kind: 'modified' as const,
+    sha256Before: null,
+    sha256After: null,
+    addedLines: 1,
+    removedLines: 1,
+    compileStatus: 'unknown' as const,
+    compileErrors: [],
+    createdAt: exported.exportedAt,
+  };
+  const text = await heavy.toMarkdown({ ...record, changes: [{ ...change, before, after }] });
+  expect(text).toContain('-line 7000\n+changed\n');
+  expect(opened).toBe(1);
+});
+
 test('work whose thread dies over it is done here, and the next has a new thread', async () => {
   const heavy = start(() => {
     const channel = openWorkerThread();
@@ -75,6 +125,7 @@ test('where no thread can be had the work is done here', async () => {
     throw new Error('no more threads');
   });
   expect((await heavy.search(folder.dir, doors)).total).toBe(1);
+  expect(await heavy.countChangedLines(before, after)).toEqual({ addedLines: 1, removedLines: 1 });
 });
 
 test('what is no picture is refused as it would be here', async () => {

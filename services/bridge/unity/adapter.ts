@@ -35,6 +35,7 @@ import { makeStandingOf } from './sceneStanding.ts';
 import { makeSceneWrites } from './sceneWrites.ts';
 import { makeScripts } from './scripts.ts';
 import { makeSurroundings } from './surroundings.ts';
+import { findTextEdits, type FindEdits } from './textEdits.ts';
 import { makeTestRuns } from './testRuns.ts';
 import { compileBounds, sizedWait } from './waits.ts';
 import type {
@@ -72,6 +73,8 @@ export interface UnityAdapterOptions {
   readonly onTransition?: ((transition: EditorTransition) => void) | undefined;
   /** How long this project's own states took lately, in milliseconds; waits are sized from them. */
   readonly durations?: ((projectHash: string, kind: EditorStateKind) => readonly number[]) | undefined;
+  /** Where the edits of a file are found; in this thread when unset. */
+  readonly findEdits?: FindEdits | undefined;
 }
 
 /** What `makeUnityAdapter` gives beside the seam: the bare client for comparison, and the choice of an editor. */
@@ -132,12 +135,14 @@ export function makeUnityAdapter(options: UnityAdapterOptions): UnityConnection 
   const consoleTail = makeConsoleTail({ calls, mark: consoleSince.mark });
   const compile = makeCompileWatch({ calls, editor, clock, fastPollMs, flows, compileLimitMs: compileLimit });
   const csharp = makeCsharpChecker();
-  const plans = makePlans({ files, csharp });
+  const findEdits = options.findEdits ?? (async (before, after) => findTextEdits(before, after));
+  const plans = makePlans({ files, csharp, findEdits });
   const sendDelete = makeSendDelete({ calls, files, assetFiles });
   const scripts = makeScripts({
     calls,
     sendDelete,
     files,
+    findEdits,
     ledger,
     compile,
     console,

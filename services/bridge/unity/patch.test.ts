@@ -2,7 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dominantEnding } from './lineEndings.ts';
 import { applySearchReplace } from './patch.ts';
-import { toTextEdits, type TextEdit } from './textEdits.ts';
+import { findTextEdits, requireEdits, type TextEdit } from './textEdits.ts';
+
+const toTextEdits = (before: string, after: string): TextEdit[] => requireEdits(findTextEdits(before, after));
 
 const line = fc.stringMatching(/^[ a-c{}();]{0,8}$/);
 const textOf = (ending: string) => fc.array(line, { maxLength: 12 }).map((lines) => lines.join(ending));

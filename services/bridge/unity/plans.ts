@@ -6,7 +6,7 @@ import { dominantEnding, withEnding, withEndingsOf } from './lineEndings.ts';
 import { applySearchReplace, type PatchResult, type SearchReplace } from './patch.ts';
 import { changesOf, requireDistinct, type FileChange } from './fileChanges.ts';
 import { applyHunks } from './hunks.ts';
-import { toTextEdits } from './textEdits.ts';
+import { requireEdits, type FindEdits, type FoundEdits } from './textEdits.ts';
 import type { FilePatch, WritePlan } from './types.ts';
 
 /**
@@ -36,8 +36,9 @@ const shownCharacters = 20_000;
 export function makePlans(deps: {
   readonly files: Pick<ProjectFiles, 'read' | 'root'>;
   readonly csharp: CsharpChecker;
+  readonly findEdits: FindEdits;
 }): Plans {
-  const { files, csharp } = deps;
+  const { files, csharp, findEdits } = deps;
 
   async function finish(path: string, before: FileText | null, after: string, extra: PlanExtra): Promise<WritePlan> {
     requireWritable(path, before, after);
@@ -46,10 +47,10 @@ export function makePlans(deps: {
     if (report.problems.length > 0 && !wasBroken) throw syntaxError(path, after, report);
     const isEdit = before !== null && before.text !== after;
     const isByUnityOnly = isEdit && (await files.root(extra.signal)) === null;
-    if (isByUnityOnly) toTextEdits(before.text, after);
+    if (isByUnityOnly) requireEdits(await findEdits(before.text, after));
     const warnings = [
       ...extra.warnings,
-      ...(isByUnityOnly ? remoteWarnings(path, before.text, after) : []),
+      ...(isByUnityOnly ? remoteWarnings(path, await findEdits(after, before.text)) : []),
       ...(report.problems.length > 0 ? ['The file has syntax errors, as it had before this change.'] : []),
       ...nameWarnings(path, report.types),
     ];
@@ -172,14 +173,11 @@ function requireWritable(path: string, before: FileText | null, after: string): 
   }
 }
 
-/** What Unity's own edit loses, or cannot take back, where SPARK cannot write the file itself. */
-function remoteWarnings(path: string, before: string, after: string): string[] {
+/** What Unity's own edit loses, or cannot take back (`wayBack`), where SPARK cannot write the file itself. */
+function remoteWarnings(path: string, wayBack: FoundEdits): string[] {
   const here = "the project's folder is not on this machine";
   const warnings = [`If ${path} begins with a byte order mark, Unity removes it: ${here}, so SPARK cannot keep it.`];
-  try {
-    toTextEdits(after, before);
-  } catch (error) {
-    if (!(error instanceof AppError && error.code === 'unity_rejected')) throw error;
+  if (wayBack.kind === 'refused') {
     warnings.push(`This change could not be undone: Unity refuses the way back, and ${here}. Keep a copy of ${path}.`);
   }
   return warnings;

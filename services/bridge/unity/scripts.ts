@@ -11,7 +11,7 @@ import { requireAssetPath, type ProjectFiles } from './files.ts';
 import type { Ledger, Sent } from './ledger.ts';
 import type { SendDelete } from './sendDelete.ts';
 import type { Queue } from './queue.ts';
-import { toTextEdits, type TextEdit } from './textEdits.ts';
+import { requireEdits, type FindEdits } from './textEdits.ts';
 import type { CallContext, PatchesOutcome, WriteOutcome, WritePlan } from './types.ts';
 import { makeWholeFiles } from './wholeFiles.ts';
 import { makeWriteSets, type WriteSets } from './writeSets.ts';
@@ -43,6 +43,7 @@ export function makeScripts(deps: {
   readonly calls: UnityCalls;
   readonly sendDelete: SendDelete;
   readonly files: ProjectFiles;
+  readonly findEdits: FindEdits;
   readonly ledger: Ledger;
   readonly compile: CompileWatch;
   readonly console: UnityConsole;
@@ -57,7 +58,7 @@ export function makeScripts(deps: {
   readonly asSession: <T>(sessionId: string, work: () => Promise<T>) => Promise<T>;
   readonly logger: Logger;
 }): Scripts {
-  const { calls, files, ledger, compile, console, writes, closing, isHere, asSession, logger } = deps;
+  const { calls, files, findEdits, ledger, compile, console, writes, closing, isHere, asSession, logger } = deps;
   const sets = makeWriteSets({
     store: deps.sets,
     ledger,
@@ -90,11 +91,13 @@ export function makeScripts(deps: {
     }
     const canWriteWhole = (await files.root(signal)) !== null;
     const isMarked = canWriteWhole && (await files.read(path, signal))?.encoding !== undefined;
-    const edits = isMarked ? null : editsOf(before, after, canWriteWhole);
-    if (edits === null) return await wholeFiles.write(plan, refresh, signal);
+    const found = isMarked ? null : await findEdits(before, after);
+    // What Unity would refuse to edit can be written whole.
+    if (found === null || (found.kind === 'refused' && canWriteWhole))
+      return await wholeFiles.write(plan, refresh, signal);
     const args = {
       uri: path,
-      edits,
+      edits: requireEdits(found),
       precondition_sha256: sha256Before,
       // "syntax": a Unity with Roslyn would else reformat the whole file, and what is written were not what was planned.
       options: { validate: 'syntax', ...(refresh ? { refresh: 'immediate' } : {}) },
@@ -211,7 +214,7 @@ export function makeScripts(deps: {
 
     writeAll: async (plans, context) =>
       await queued(plans, context, async (changed, signal) => {
-        if ((await files.root(signal)) === null) for (const plan of changed) requireWayBack(plan);
+        if ((await files.root(signal)) === null) for (const plan of changed) await requireWayBack(plan, findEdits);
         const last = inWritingOrder(changed).at(-1);
         const door = {
           // Only the last one starts the compile; a reload in between would hold up the rest.
@@ -227,28 +230,14 @@ export function makeScripts(deps: {
 
 type Owner = Pick<CallContext, 'sessionId' | 'callId'>;
 
-/** Null when Unity would refuse the edits and the file can be written whole instead. */
-function editsOf(before: string, after: string, canWriteWhole: boolean): TextEdit[] | null {
-  try {
-    return toTextEdits(before, after);
-  } catch (error) {
-    if (canWriteWhole && error instanceof AppError && error.code === 'unity_rejected') return null;
-    throw error;
-  }
-}
-
 /** What cannot be edited back is not begun: Unity limits the size and the place of an edit. */
-function requireWayBack({ path, before, after }: WritePlan): void {
-  if (before === null) return;
-  try {
-    toTextEdits(after, before);
-  } catch (error) {
-    throw new AppError(
-      'unity_rejected',
-      `${path} could not be put back if another file of this change failed. Change this file by itself. Nothing was written.`,
-      { data: { path }, cause: error },
-    );
-  }
+async function requireWayBack({ path, before, after }: WritePlan, findEdits: FindEdits): Promise<void> {
+  if (before === null || (await findEdits(after, before)).kind === 'edits') return;
+  throw new AppError(
+    'unity_rejected',
+    `${path} could not be put back if another file of this change failed. Change this file by itself. Nothing was written.`,
+    { data: { path } },
+  );
 }
 
 /** Old errors say nothing about a compile that was not seen; one that was not there before does. */

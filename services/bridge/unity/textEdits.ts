@@ -25,24 +25,37 @@ interface Span {
   readonly text: string;
 }
 
-/** Rejects (throws) with `unity_rejected` when Unity would refuse the edits: over 64 KiB, or before the first `using`. */
-export function toTextEdits(before: string, after: string): TextEdit[] {
+/** The edits, or why Unity would refuse them: over 64 KiB, or before the first `using`. Can be cloned. */
+export type FoundEdits =
+  | { readonly kind: 'edits'; readonly edits: TextEdit[] }
+  | { readonly kind: 'refused'; readonly message: string; readonly data: Readonly<Record<string, unknown>> };
+
+/** Where they are found: long texts in another thread. */
+export type FindEdits = (before: string, after: string) => Promise<FoundEdits>;
+
+/** The edits. Throws AppError `unity_rejected` for those that Unity would refuse. */
+export function requireEdits(found: FoundEdits): TextEdit[] {
+  if (found.kind === 'refused') throw new AppError('unity_rejected', found.message, { data: found.data });
+  return found.edits;
+}
+
+export function findTextEdits(before: string, after: string): FoundEdits {
   const spans = lineSpans(before, after);
   const bytes = spans.reduce((sum, { text }) => sum + Buffer.byteLength(text, 'utf8'), 0);
   if (bytes > maxEditBytes) {
-    throw new AppError(
-      'unity_rejected',
-      `The change is ${Math.ceil(bytes / 1024)} KiB of new text; Unity takes at most 64 KiB at once. Make it in smaller steps.`,
-      { data: { bytes, limitBytes: maxEditBytes } },
-    );
+    return {
+      kind: 'refused',
+      message: `The change is ${Math.ceil(bytes / 1024)} KiB of new text; Unity takes at most 64 KiB at once. Make it in smaller steps.`,
+      data: { bytes, limitBytes: maxEditBytes },
+    };
   }
   const header = firstUsing(before);
   if (spans.some(({ start }) => start < header)) {
-    throw new AppError(
-      'unity_rejected',
-      'Unity refuses changes to the lines before the first "using". Keep these lines as they are in the file.',
-      { data: { keep: before.slice(0, header) } },
-    );
+    return {
+      kind: 'refused',
+      message: 'Unity refuses changes to the lines before the first "using". Keep these lines as they are in the file.',
+      data: { keep: before.slice(0, header) },
+    };
   }
   const starts = lineStarts(before);
   const withTail = [...spans, { start: before.length, end: before.length, text: '' }];
@@ -52,7 +65,7 @@ export function toTextEdits(before: string, after: string): TextEdit[] {
     return { startLine: from.line, startCol: from.column, endLine: to.line, endCol: to.column, newText: text };
   });
   if (applied(before, starts, edits) !== after) throw new InvariantError('Text edits do not produce the planned text.');
-  return edits;
+  return { kind: 'edits', edits };
 }
 
 function lineSpans(before: string, after: string): Span[] {

@@ -67,6 +67,7 @@ async function writeBack(
     after: plan.after,
     sha256Before: plan.sha256Before,
     sha256After: outcome.sha256,
+    lines: await context.diffs.countChangedLines(plan.before, plan.after),
     compile: outcome.compile,
     undoesChangeId,
   };

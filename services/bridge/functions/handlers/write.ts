@@ -1,6 +1,6 @@
 import { AppError } from '../../../../shared/errors/index.ts';
 import type { WriteOutcome, WritePlan } from '../../unity/types.ts';
-import { countChangedLines, countLines } from '../lineDiff.ts';
+import { countLines } from '../lineDiff.ts';
 import { rememberFolderOf } from '../policy.ts';
 import { keepScriptWrite, summarise, toChangeView, type ScriptWrite } from '../scriptChange.ts';
 import type { HandlerContext, HandlerOutcome } from '../types.ts';
@@ -34,6 +34,7 @@ export async function writeScript<R extends WriteResult>(options: {
   const { context, kind } = options;
   const first = await options.plan();
   if (isUnchanged(first)) return unchanged(first, options.toResult);
+  const proposed = await context.diffs.countChangedLines(first.before, first.after);
   const { editedContents } = await context.approve({
     path: first.path,
     view: {
@@ -41,7 +42,7 @@ export async function writeScript<R extends WriteResult>(options: {
       path: first.path,
       before: first.before,
       after: first.after,
-      ...countChangedLines(first.before, first.after),
+      ...proposed,
       reason: options.reason,
       warnings: [...first.warnings],
       rememberFolder: rememberFolderOf(first.path),
@@ -60,6 +61,7 @@ export async function writeScript<R extends WriteResult>(options: {
     after: plan.after,
     sha256Before: plan.sha256Before,
     sha256After: plan.sha256After,
+    lines: plan === first ? proposed : await context.diffs.countChangedLines(plan.before, plan.after),
     compile: null,
     prompt: options.prompt,
     editsApplied: kind === 'patched' ? plan.editsApplied : undefined,

@@ -1,7 +1,7 @@
 import type { ChangeView } from '../../../../shared/contracts/index.ts';
 import type { PatchesOutcome, WriteOutcome, WritePlan } from '../../unity/types.ts';
 import { AppError } from '../../../../shared/errors/index.ts';
-import { countChangedLines, countLines } from '../lineDiff.ts';
+import { countLines } from '../lineDiff.ts';
 import { compiledWords, keepScriptWrite, toChangeView, type ScriptWrite } from '../scriptChange.ts';
 import type { HandlerContext, HandlerOutcome } from '../types.ts';
 import { replanEdited } from './write.ts';
@@ -22,13 +22,15 @@ export async function writeMany(options: {
   readonly prompt: string | undefined;
 }): Promise<HandlerOutcome<PatchResult>> {
   const { context, plans: proposed, reason, prompt } = options;
-  const files = proposed.map(({ path, before, after, warnings }) => ({
-    path,
-    before,
-    after,
-    ...countChangedLines(before, after),
-    warnings: [...warnings],
-  }));
+  const files = await Promise.all(
+    proposed.map(async ({ path, before, after, warnings }) => ({
+      path,
+      before,
+      after,
+      ...(await context.diffs.countChangedLines(before, after)),
+      warnings: [...warnings],
+    })),
+  );
   const { editedFiles } = await context.approve({
     path: null,
     paths: proposed.map(({ path }) => path),
@@ -36,7 +38,7 @@ export async function writeMany(options: {
   });
   const plans = await withEdits(context, proposed, editedFiles);
   const outcome = await context.unity.unityApplyPatches(plans, context);
-  const done = writesOf(outcome, plans, context, prompt);
+  const done = await writesOf(outcome, plans, context, prompt);
   const changes = done.map((write) => toChangeView(write, context.now()));
   const first = changes[0]?.changeId ?? null;
   const kept = {
@@ -88,19 +90,19 @@ async function withEdits(
   return plans;
 }
 
-function writesOf(
+async function writesOf(
   outcome: PatchesOutcome,
   plans: readonly WritePlan[],
   context: HandlerContext,
   prompt: string | undefined,
-): ScriptWrite[] {
+): Promise<ScriptWrite[]> {
   const changed = (outcome.kind === 'partial' ? outcome.written : plans).filter(
     ({ sha256Before, sha256After }) => sha256Before !== sha256After,
   );
   const compile = outcome.kind === 'applied' ? (outcome.outcomes[0]?.compile ?? null) : null;
   const paths = new Set(changed.map(({ path }) => path));
-  return changed.map(({ path, before, after, sha256Before, sha256After, editsApplied }, index) => ({
-    kind: 'patched',
+  const writes = changed.map(async ({ path, before, after, sha256Before, sha256After, editsApplied }, index) => ({
+    kind: 'patched' as const,
     sessionId: context.sessionId,
     callId: context.callId,
     path,
@@ -108,10 +110,12 @@ function writesOf(
     after,
     sha256Before,
     sha256After,
+    lines: await context.diffs.countChangedLines(before, after),
     compile: compile === null ? unseen : errorsOfFile(compile, path, index === 0 ? paths : null),
     prompt,
     editsApplied,
   }));
+  return await Promise.all(writes);
 }
 
 const unseen: WriteOutcome['compile'] = { status: 'unknown', errors: [], durationMs: 0 };

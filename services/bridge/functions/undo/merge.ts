@@ -1,5 +1,11 @@
 import { diff3MergeRegions } from 'node-diff3';
 
+export interface MergeTexts {
+  readonly base: string;
+  readonly now: string;
+  readonly target: string;
+}
+
 /**
  * Three-way merge of lines: what `base` → `target` changed is applied to `now`, and what `base` → `now` changed is kept.
  * Changes that touch are a conflict, never a guess. Line endings follow `now` when it has one kind throughout, so that a
@@ -16,7 +22,7 @@ export interface ConflictRegion {
   readonly wanted: string;
 }
 
-export function mergeThreeWay(texts: { readonly base: string; readonly now: string; readonly target: string }): Merge {
+export function mergeThreeWay(texts: MergeTexts): Merge {
   const { now } = texts;
   // Untouched since: exactly the bytes before, whatever their line endings.
   if (now === texts.base) return { kind: 'merged', text: texts.target };

@@ -6,7 +6,7 @@ import type { ScenePlan } from '../../unity/sceneTypes.ts';
 import type { DeletePlan, RestorePlan } from '../../unity/editTypes.ts';
 import type { CallContext, UnityAdapter, WritePlan } from '../../unity/types.ts';
 import { capConflict } from './capConflict.ts';
-import { mergeThreeWay } from './merge.ts';
+import type { Diffs } from '../diffs.ts';
 
 /**
  * What taking a change back means for the project as it is now. A change of a text is merged back; a created file is
@@ -26,8 +26,9 @@ export type PlanUndo = (changeId: string, context: CallContext) => Promise<UndoP
 export function makePlanUndo(deps: {
   readonly journal: Pick<JournalTables, 'changes' | 'sessions'>;
   readonly unity: Pick<UnityAdapter, 'readScript' | 'planDelete' | 'planSceneUndo'>;
+  readonly diffs: Pick<Diffs, 'merge'>;
 }): PlanUndo {
-  const { journal, unity } = deps;
+  const { journal, unity, diffs } = deps;
 
   const readNow = (path: string, context: CallContext) =>
     orMissing(unity.readScript({ path }, context).then(({ contents, sha256 }) => ({ text: contents, sha256 })));
@@ -40,7 +41,7 @@ export function makePlanUndo(deps: {
     const { path } = change;
     const now = await readNow(path, context);
     if (now === null) return conflict(change, `${path} was deleted since.`, null, texts.before);
-    const merge = mergeThreeWay({ base: texts.after, now: now.text, target: texts.before });
+    const merge = await diffs.merge({ base: texts.after, now: now.text, target: texts.before });
     if (merge.kind === 'conflict') {
       return conflict(change, `The same lines of ${path} were changed since.`, now.text, texts.before, merge.regions);
     }

@@ -5,6 +5,7 @@ import { makeFakeUnity, type FakeUnity } from '../../testing/fakeUnity.ts';
 import type { Journal } from '../../journal/index.ts';
 import { sessionId, silentLogger as logger } from '../../testing/testJournal.ts';
 import { useJournal } from '../../testing/useJournal.ts';
+import { diffsHere } from '../diffs.ts';
 import { makeDirectWriter } from '../directWrite.ts';
 import { makeDispatcher } from '../dispatcher.ts';
 import type { Dispatcher } from '../dispatcherTypes.ts';
@@ -42,6 +43,7 @@ beforeEach(() => {
     journal,
     dispatcher,
     unity,
+    heavy: diffsHere,
     signal: new AbortController().signal,
     engine: { inform: async ({ text }) => void informed.push(text) },
   });
