@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import process from 'node:process';
 import { pipeline } from 'node:stream/promises';
@@ -109,11 +109,15 @@ export async function makeTarball(options: ArchiveOptions): Promise<string> {
   const name = archiveName(version);
   const root = join(workDir, name);
   await cp(payload, root, { recursive: true, verbatimSymlinks: true });
-  for (const script of ['postinst', 'prerm', 'postrm']) {
-    await mkdir(join(root, 'scripts'), { recursive: true });
-    await cp(join(scriptsDir, script), join(root, 'scripts', script));
-  }
-  for (const script of ['install.sh', 'uninstall.sh']) await cp(join(scriptsDir, script), join(root, script));
+  await mkdir(join(root, 'scripts'));
+  const addScript = async (path: string, text: string): Promise<void> => {
+    await writeFile(join(root, path), text);
+    // Whatever the umask is.
+    await chmod(join(root, path), 0o755);
+  };
+  for (const script of maintainerScripts) await addScript(`scripts/${script}`, await maintainerScript(script, version));
+  for (const script of ['install.sh', 'uninstall.sh'])
+    await addScript(script, await readFile(join(scriptsDir, script), 'utf8'));
   const file = join(outDir, `${name}.tar.gz`);
   await packTar({ name, file, workDir, epoch, compression, signal });
   return file;

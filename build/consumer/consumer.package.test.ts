@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import process from 'node:process';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
@@ -97,6 +97,12 @@ const countRows = async (sessionId: string): Promise<number> => {
   const [row] = await empty.query('SELECT count(*)::int AS n FROM spark_events WHERE session_id = $1', [sessionId]);
   return Number(row?.['n']);
 };
+/** Unpacks the archive of a version; returns its folder. */
+function unpack(version: string): string {
+  const archive = (debs[version] ?? '').replace(/\.deb$/, '.tar.gz');
+  expect(installed.run('tar', ['-xzf', archive, '-C', folder]).code).toBe(0);
+  return join(folder, basename(archive, '.tar.gz'));
+}
 const dpkg = (...args: readonly string[]) => installed.run('dpkg', args);
 
 test('installed, it has its user and an empty configuration, runs nothing, and knows its version', async () => {
@@ -110,6 +116,10 @@ test('installed, it has its user and an empty configuration, runs nothing, and k
   expect(installed.run('spark-db', ['--help']).said).toContain('Usage: spark-db');
   const unset = installed.run('spark-nats-consumer', ['check']);
   expect(unset).toMatchObject({ code: 1, said: expect.stringMatching(/failed +NATS_URL/) });
+  // A package has no sources beside it that could explain a variable.
+  expect(unset.said).toContain(`${configuration} tells what each variable means`);
+  const migrate = installed.run('spark-db', ['status']);
+  expect(migrate).toMatchObject({ code: 78, said: expect.stringContaining(`${configuration} lists every variable`) });
   // Whoever may not read it is told so, and no stack.
   const nobody = installed.run('spark-nats-consumer', ['check'], { as: 'nobody' });
   expect(nobody.code).toBe(78);
@@ -208,6 +218,11 @@ test('a downgrade is refused while the schema is newer, and taken when it is not
   expect(refused.code).not.toBe(0);
   expect(refused.said).toContain('the database has migrations that it does not know: 999_newer');
   expect(installed.run('spark-nats-consumer', ['version']).said).toContain(versions.newer);
+  // The archive of the older version asks the same, and changes nothing either.
+  const archive = installed.run('sh', [join(unpack(versions.older), 'install.sh')]);
+  expect(archive.code).not.toBe(0);
+  expect(archive.said).toContain('the database has migrations that it does not know: 999_newer');
+  expect(installed.run('spark-nats-consumer', ['version']).said).toContain(versions.newer);
   await empty.query(`DELETE FROM spark_schema_migrations WHERE name = '999_newer'`);
   expect(dpkg('--install', debs[versions.older] ?? '').code).toBe(0);
   expect(installed.run('spark-nats-consumer', ['version']).said).toContain(versions.older);
@@ -225,9 +240,7 @@ test('removed it leaves its configuration and the events; purged it leaves the e
 });
 
 test('the archive installs and removes the same without dpkg', () => {
-  const archive = (debs[versions.older] ?? '').replace(/\.deb$/, '.tar.gz');
-  expect(installed.run('tar', ['-xzf', archive, '-C', folder]).code).toBe(0);
-  const unpacked = archive.replace(/^.*\/(.*)\.tar\.gz$/, (_, name: string) => join(folder, name));
+  const unpacked = unpack(versions.older);
   expect(installed.run('sh', [join(unpacked, 'install.sh')]).code).toBe(0);
   expect(installed.run('spark-db', ['--help']).said).toContain('Usage: spark-db');
   expect(installed.run('sh', [join(unpacked, 'uninstall.sh'), '--purge']).code).toBe(0);

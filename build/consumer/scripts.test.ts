@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
@@ -30,27 +31,45 @@ describe('a package that is older than the installed one', () => {
   /** Runs the package's preinst of version 1.0.0 over an installed `version` whose spark-db says `status`. */
   async function preinst(
     context: TestContext,
-    given: { readonly version: string; readonly status: string; readonly code: number; readonly force?: boolean },
+    given: {
+      readonly version: string;
+      readonly status: string;
+      readonly code: number;
+      readonly force?: boolean;
+      /** As install.sh of the archive runs it, where there is no dpkg. */
+      readonly withoutDpkg?: boolean;
+    },
   ) {
     const script = join(folder, 'preinst');
     await writeFile(script, await maintainerScript('preinst', '1.0.0'));
     const tool = join(folder, 'spark-db');
     await writeFile(tool, `#!/bin/sh\ncat <<'END'\n${given.status}\nEND\nexit ${given.code}\n`);
     await chmod(tool, 0o755);
-    if (spawnSync('dpkg', ['--version']).error !== undefined) {
+    if (given.withoutDpkg !== true && spawnSync('dpkg', ['--version']).error !== undefined) {
       const skipReason = 'dpkg is not here';
       Object.assign(context.task.meta, { skipReason });
       context.skip(skipReason);
     }
-    const done = spawnSync('sh', [script, 'upgrade', given.version, '1.0.0'], {
+    const usual = toolEnvironment()['PATH'] ?? '';
+    const done = spawnSync('/bin/sh', [script, 'upgrade', given.version, '1.0.0'], {
       encoding: 'utf8',
       env: {
         ...toolEnvironment(),
-        PATH: `${folder}${delimiter}${toolEnvironment()['PATH']}`,
+        PATH: `${folder}${delimiter}${given.withoutDpkg === true ? await fewTools(usual) : usual}`,
         ...(given.force === true ? { SPARK_FORCE_DOWNGRADE: '1' } : {}),
       },
     });
     return { code: done.status, said: done.stderr };
+  }
+  /** A folder with what the script needs of a system, and no dpkg. */
+  async function fewTools(path: string): Promise<string> {
+    const few = await mkdtemp(join(folder, 'tools-'));
+    for (const name of ['cat', 'grep', 'sed', 'sort', 'tail']) {
+      const found = path.split(delimiter).find((each) => existsSync(join(each, name)));
+      if (found === undefined) throw new Error(`There is no ${name} on this machine.`);
+      await symlink(join(found, name), join(few, name));
+    }
+    return few;
   }
   const same = 'applied  001_sessions_and_events\napplied  002_work';
   const newer = `${same}\nunknown  999_newer (the database is newer than this program)`;
@@ -66,6 +85,16 @@ describe('a package that is older than the installed one', () => {
       expect(said).toMatch(/does not know: (999_newer|010_of_that_version)\n/);
       expect(said).toContain('Nothing was changed');
     }
+  });
+
+  it('is refused by the archive just so, which knows versions without dpkg', async (context) => {
+    const ask = (version: string) => preinst(context, { version, status: newer, code: 1, withoutDpkg: true });
+    for (const version of ['2.0.0', '1.10.0', '1.0.1']) {
+      const { code, said } = await ask(version);
+      expect({ version, code }).toEqual({ version, code: 1 });
+      expect(said).toContain('does not know: 999_newer');
+    }
+    for (const version of ['1.0.0', '0.99.9']) expect(await ask(version)).toEqual({ code: 0, said: '' });
   });
 
   it('is refused when the database cannot be asked, and taken when there is none yet', async (context) => {

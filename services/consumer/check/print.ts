@@ -1,4 +1,4 @@
-import type { ExplainedVariable } from '../../../shared/node/config/index.ts';
+import { variablesFile, type ExplainedVariable } from '../../../shared/node/config/index.ts';
 import { failed, ok, type CheckLine, type Finding } from './report.ts';
 
 export interface CheckReport {
@@ -29,7 +29,7 @@ export function makeReport(given: {
 
 function judge({ value, problems }: ExplainedVariable): Finding {
   if (problems.length > 0)
-    return failed(problems.join('; '), 'Correct it; .env.example tells what each variable means.');
+    return failed(problems.join('; '), `Correct it; ${variablesFile()} tells what each variable means.`);
   return ok(value ?? '-');
 }
 

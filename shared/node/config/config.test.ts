@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { ConfigError, explainConfig, loadConfig, variables } from './index.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ConfigError, explainConfig, loadConfig, readByDefault, variables } from './index.ts';
 
 const problemsOf = (run: () => unknown): readonly string[] => {
   try {
@@ -113,5 +113,15 @@ describe('.env.example', () => {
   it('lists every variable that a program reads, once', () => {
     expect(new Set(listed)).toEqual(new Set(Object.keys(variables)));
     expect(listed).toHaveLength(Object.keys(variables).length);
+  });
+
+  afterEach(() => vi.unstubAllEnvs());
+  it('is what an error of the configuration names; a package names the file that it installed', () => {
+    const load = () => loadConfig({}, ['NATS_URL'], ['NATS_URL']);
+    expect(load).toThrow('.env.example lists every variable');
+    vi.stubEnv('SPARK_ENV_FILE', '/etc/spark/other.env');
+    readByDefault('/etc/spark/consumer.env');
+    expect(load).toThrow('/etc/spark/consumer.env lists every variable');
+    readByDefault('.env.example');
   });
 });

@@ -10,7 +10,7 @@ export {
   readLayers,
 } from './layers.ts';
 export type { Environment, EnvironmentLayers, VariableFacts } from './layers.ts';
-export { ConfigError, configExitCode } from './configError.ts';
+export { ConfigError, configExitCode, variablesFile } from './configError.ts';
 export { loadConfig } from './load.ts';
 export type { Config } from './load.ts';
 export { variables } from './variables.ts';

@@ -5,7 +5,7 @@ import process from 'node:process';
 import { parseEnv } from 'node:util';
 import type { z } from 'zod';
 import { ZodDefault, ZodEnum, ZodOptional, ZodPipe } from 'zod';
-import { ConfigError } from './configError.ts';
+import { ConfigError, tellVariablesFile } from './configError.ts';
 import { variables, type Variable, type VariableName } from './variables.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,8 +38,9 @@ function readFile(path: string): Environment {
   }
 }
 
-/** For a packaged program: the file that is read when nobody names another one. */
+/** For a packaged program: the file that is read when nobody names another one, and that lists every variable. */
 export function readByDefault(path: string): void {
+  tellVariablesFile(path);
   process.env['SPARK_ENV_FILE'] ??= path;
 }
 
