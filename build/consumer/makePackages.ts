@@ -23,6 +23,7 @@ export interface PackagesOptions {
 /** Makes the Debian package, the archive, the SBOM and the checksums; resolves with their files, the package first. */
 export async function makePackages(options: PackagesOptions): Promise<readonly [string, ...string[]]> {
   const { version, outDir, compression, signal, onProgress } = options;
+  const { node } = process.versions;
   const epoch = await sourceEpoch(signal);
   const name = archiveName(version);
   await mkdir(outDir, { recursive: true });
@@ -33,9 +34,13 @@ export async function makePackages(options: PackagesOptions): Promise<readonly [
     const metafile = await makeExecutable({ version, file: executable, workDir: join(workDir, 'program'), signal });
     const packages = await readBundledPackages(metafile);
     const sbom = makeSbom({
-      version,
-      nodeVersion: process.versions.node,
-      sha256: await hashOf(executable, 'sha256'),
+      program: {
+        name: 'spark-nats-consumer',
+        version,
+        purlType: 'deb',
+        sha256: await hashOf(executable, 'sha256'),
+      },
+      platform: { name: 'node', version: node, purl: `pkg:generic/node@${node}` },
       packages,
       builtAt: new Date(epoch * 1_000),
     });

@@ -18,9 +18,8 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const facts = () => ({
-  version: '1.2.3',
-  nodeVersion: '24.0.0',
-  sha256: '0'.repeat(64),
+  program: { name: 'spark-nats-consumer', version: '1.2.3', purlType: 'deb' as const, sha256: '0'.repeat(64) },
+  platform: { name: 'node', version: '24.0.0', purl: 'pkg:generic/node@24.0.0' },
   packages,
   builtAt: new Date(0),
 });

@@ -2,35 +2,36 @@ import { Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library';
 import type { BundledPackage } from './packages.ts';
 
 export interface SbomFacts {
-  readonly version: string;
-  readonly nodeVersion: string;
-  /** Of the program, in hex. */
-  readonly sha256: string;
+  readonly program: {
+    readonly name: string;
+    readonly version: string;
+    /** `deb`, or `generic` where it comes in several kinds of package. */
+    readonly purlType: 'deb' | 'generic';
+    /** Of the file that holds its code, in hex. */
+    readonly sha256: string;
+  };
+  /** What runs its code, and comes with it. */
+  readonly platform: { readonly name: string; readonly version: string; readonly purl: string };
   readonly packages: readonly BundledPackage[];
   /** Time of the sources, so that two builds say the same. */
   readonly builtAt: Date;
 }
 
-/** What is inside the program, as CycloneDX 1.6 JSON: Node, and each package that esbuild took code from. */
-export function makeSbom({ version, nodeVersion, sha256, packages, builtAt }: SbomFacts): string {
+/** What is inside a program, as CycloneDX 1.6 JSON: what runs it, and each package whose code was taken. */
+export function makeSbom({ program: of, platform, packages, builtAt }: SbomFacts): string {
   const bom = new Models.Bom();
   bom.metadata.timestamp = builtAt;
   const program = component(Enums.ComponentType.Application, {
-    name: 'spark-nats-consumer',
-    version,
+    name: of.name,
+    version: of.version,
     license: 'MIT',
-    purl: `pkg:deb/spark/spark-nats-consumer@${version}`,
+    purl: `pkg:${of.purlType}/spark/${of.name}@${of.version}`,
   });
-  program.hashes.set(Enums.HashAlgorithm['SHA-256'], sha256);
+  program.hashes.set(Enums.HashAlgorithm['SHA-256'], of.sha256);
   bom.metadata.component = program;
-  const node = component(Enums.ComponentType.Platform, {
-    name: 'node',
-    version: nodeVersion,
-    license: 'MIT',
-    purl: `pkg:generic/node@${nodeVersion}`,
-  });
-  bom.components.add(node);
-  program.dependencies.add(node.bomRef);
+  const runtime = component(Enums.ComponentType.Platform, { ...platform, license: 'MIT' });
+  bom.components.add(runtime);
+  program.dependencies.add(runtime.bomRef);
   for (const each of packages) {
     const purl = `pkg:npm/${each.name.replace('@', '%40')}@${each.version}`;
     const one = component(Enums.ComponentType.Library, { ...each, purl });

@@ -2,12 +2,23 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { Spec, Validation } from '@cyclonedx/cyclonedx-library';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
+import manifest from '../../package.json' with { type: 'json' };
+import { repositoryDir } from '../../services/sandbox/stack/paths.ts';
+import { readPackages } from '../consumer/packages.ts';
 import { findElectronDist } from './electronDist.ts';
 import { desktopEntry } from './linuxPayload.ts';
 import { installFolder, release } from './product.ts';
 import { loadedByMain, withDependencies } from './runtimePackages.ts';
+import { desktopSbom } from './sbom.ts';
 import { missingTools, usualTargets } from './tools.ts';
+
+const sbomSchema = z.object({
+  metadata: z.object({ component: z.object({ name: z.string(), version: z.string() }) }),
+  components: z.array(z.object({ purl: z.string() })),
+});
 
 let folder = '';
 beforeEach(async () => {
@@ -53,6 +64,25 @@ test('only what the built main loads is packed, with all that it depends on as N
     'node_modules/shared',
   ]);
   await expect(withDependencies(folder, ['five'])).rejects.toThrow('five');
+});
+
+test('its SBOM is CycloneDX 1.6 with Electron and each package inside, dependencies of dependencies too', async () => {
+  const packages = await readPackages(await withDependencies(repositoryDir, ['pino', 'zod']));
+  const sbom = desktopSbom({
+    product: release('1.2.3'),
+    electronVersion: '45.4.1',
+    sha256: '0'.repeat(64),
+    packages,
+    builtAt: new Date(0),
+  });
+  expect(await new Validation.JsonStrictValidator(Spec.Version.v1dot6).validate(sbom)).toBeNull();
+  const { metadata, components } = sbomSchema.parse(JSON.parse(sbom));
+  expect(metadata.component).toMatchObject({ name: 'spark-desktop', version: '1.2.3' });
+  const purls = components.map(({ purl }) => purl);
+  expect(purls).toContain('pkg:npm/electron@45.4.1');
+  expect(purls).toContain(`pkg:npm/pino@${manifest.dependencies.pino}`);
+  expect(purls.some((purl) => purl.startsWith('pkg:npm/thread-stream@'))).toBe(true);
+  expect(purls.some((purl) => purl.startsWith('pkg:npm/pg@'))).toBe(false);
 });
 
 test('every tool that is missing is named with how to get it', () => {

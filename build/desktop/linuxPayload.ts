@@ -35,7 +35,14 @@ profile "${executable}" "${folder}/${executable}" flags=(unconfined) {
 `;
 
 /** Writes everything that deb and rpm install, below `root`, with the modes it is installed with. */
-export async function writeLinuxPayload(root: string, appFolder: string, product: Product): Promise<void> {
+export async function writeLinuxPayload(options: {
+  readonly root: string;
+  /** The packed app. */
+  readonly appFolder: string;
+  readonly product: Product;
+  readonly sbom: string;
+}): Promise<void> {
+  const { root, appFolder, product, sbom } = options;
   const folder = installFolder(product);
   const { executable, name } = product;
   const write = async (path: string, text: string): Promise<void> => {
@@ -47,6 +54,7 @@ export async function writeLinuxPayload(root: string, appFolder: string, product
   await write(`usr/share/applications/${executable}.desktop`, desktopEntry(product, folder));
   const notices = await readFile(join(appFolder, 'resources/THIRD_PARTY_NOTICES.txt'), 'utf8');
   await write(`usr/share/doc/${name}/copyright`, notices);
+  await write(`usr/share/doc/${name}/sbom.cdx.json`, sbom);
   for (const file of await readdir(icons)) {
     const [, size] = /^(\d+x\d+)\.png$/.exec(file) ?? [];
     if (size !== undefined)

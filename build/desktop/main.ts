@@ -6,10 +6,10 @@ import manifest from '../../package.json' with { type: 'json' };
 import { repositoryDir } from '../../services/sandbox/stack/paths.ts';
 import { runProgram } from '../../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../../shared/node/logging/index.ts';
+import { readPackages } from '../consumer/packages.ts';
 import { ensureBuilt } from '../outputs.ts';
 import { writeAppFolder } from './appFolder.ts';
 import { makeDesktop } from './makeDesktop.ts';
-import { writeNotices } from './notices.ts';
 import { release } from './product.ts';
 import { missingTools, thisSystem, usualTargets, type Target } from './tools.ts';
 
@@ -23,7 +23,7 @@ interface Flags {
 /** `npm run package:desktop`: the installers of the desktop app, into `dist/`. */
 const program = new Command('package:desktop')
   .description(
-    'installers of the desktop app: deb, rpm and tar.gz (AppImage when named); dmg on macOS, nsis on Windows',
+    'installers of the desktop app with SBOM and checksums: deb, rpm and tar.gz (AppImage when named); dmg on macOS, nsis on Windows',
   )
   .option('--out <folder>', 'where the files are written', join(repositoryDir, 'dist'))
   .option('--targets <names...>', 'which of deb rpm tar.gz AppImage, dmg, nsis')
@@ -71,7 +71,7 @@ async function make(targets: readonly Target[], flags: Flags, signal: AbortSigna
       electronVersion: manifest.devDependencies.electron,
       electronDist: flags.electronDist,
       appFolder: folder,
-      notices: await writeNotices(packages),
+      packages: await readPackages(packages),
       outDir: flags.out,
       compression: flags.fast ? 'fast' : 'small',
       signal,

@@ -1,16 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { repositoryDir } from '../../services/sandbox/stack/paths.ts';
-import { readPackages } from '../consumer/packages.ts';
+import type { BundledPackage } from '../consumer/packages.ts';
 
 /**
  * The licences of SPARK and of each package whose code is inside. Those of Electron and Chromium are files of their own
- * beside the app, `LICENSE.electron.txt` and `LICENSES.chromium.html`. Throws for a package without a licence.
+ * beside the app, `LICENSE.electron.txt` and `LICENSES.chromium.html`.
  */
-export async function writeNotices(packages: readonly string[]): Promise<string> {
+export async function writeNotices(packages: readonly BundledPackage[]): Promise<string> {
   const texts = [
     `SPARK\n\n${await readFile(join(repositoryDir, 'LICENSE'), 'utf8')}`,
-    ...(await readPackages(packages)).map(({ name, version, license, notices }) =>
+    ...packages.map(({ name, version, license, notices }) =>
       [`${name} ${version} (${license})`, ...notices.map((text) => text.trim())].join('\n\n'),
     ),
     'Electron and Chromium: LICENSE.electron.txt and LICENSES.chromium.html, beside the program.',

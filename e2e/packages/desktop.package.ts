@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { _electron as electron, expect, test } from '@playwright/test';
+import { hashOf } from '../../build/consumer/archives.ts';
+import { readPackages } from '../../build/consumer/packages.ts';
 import { appManifest } from '../../build/desktop/appFolder.ts';
 import { readArchive } from '../../build/desktop/checkPacked.ts';
 import { readFuses } from '../../build/desktop/fuses.ts';
 import { makeDesktop } from '../../build/desktop/makeDesktop.ts';
-import { writeNotices } from '../../build/desktop/notices.ts';
 import type { Product } from '../../build/desktop/product.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { writeCompatApp } from '../electron/buildCompat.ts';
@@ -77,7 +78,7 @@ test.beforeAll(async () => {
       electronVersion: found.version,
       electronDist: dirname(found.executablePath),
       appFolder: app,
-      notices: await writeNotices([]),
+      packages: await readPackages(['node_modules/zod']),
       outDir: work,
       compression: 'fast',
       signal: new AbortController().signal,
@@ -109,7 +110,7 @@ test('the release refuses to pack the older Electron, whatever its folder says',
     electronVersion: packageJson.devDependencies.electron,
     electronDist: dirname(found.executablePath),
     appFolder: work,
-    notices: '',
+    packages: [],
     outDir: join(work, 'refused'),
     compression: 'fast',
     signal: new AbortController().signal,
@@ -117,6 +118,13 @@ test('the release refuses to pack the older Electron, whatever its folder says',
   });
   await expect(refused).rejects.toThrow(/Nothing was packed: .* holds Electron 25\.1\.1, and this is made with 45/);
   expect(await readdir(join(work, 'refused'))).toEqual([]);
+});
+
+test('beside it lie its SBOM and the checksums of both', async () => {
+  const name = `spark-desktop-test_${versions.older}_linux_x64`;
+  expect(await readdir(work)).toEqual(expect.arrayContaining([`${name}.cdx.json`, `${name}.sha256`]));
+  const checked = spawnSync('sha256sum', ['--check', `${name}.sha256`], { cwd: work, encoding: 'utf8' });
+  expect(checked.stdout).toMatch(/\.deb: OK\n.*\.cdx\.json: OK\n$/);
 });
 
 test('installed, it has its link, its entry in the menu, its icons and its notices', async () => {
@@ -128,6 +136,9 @@ test('installed, it has its link, its entry in the menu, its icons and its notic
   for (const size of ['16x16', '48x48', '512x512'])
     expect(existsSync(`/usr/share/icons/hicolor/${size}/apps/spark-test.png`)).toBe(true);
   expect(await readFile('/usr/share/doc/spark-desktop-test/copyright', 'utf8')).toContain('MIT License');
+  const sbom = await readFile('/usr/share/doc/spark-desktop-test/sbom.cdx.json', 'utf8');
+  expect(sbom).toContain('pkg:npm/electron@25.1.1');
+  expect(sbom).toContain(await hashOf(`${folder}/resources/app.asar`, 'sha256'));
   expect((await stat(`${folder}/chrome-sandbox`)).uid).toBe(0);
   expect(run('dpkg', ['--verify', 'spark-desktop-test'])).toEqual({ code: 0, said: '' });
 });
