@@ -1,10 +1,10 @@
-import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, cp, link, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { build as buildPage, mergeConfig, type UserConfig } from 'vite';
 import configuration from '../../electron.vite.config.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { cacheFolder, fetchPackage } from './fetchPackage.ts';
+import { cacheFolder, exists, fetchPackage } from './fetchPackage.ts';
 
 /** Both serve only the build for an older Electron; they are no dependencies. */
 const sqlite = {
@@ -24,16 +24,40 @@ const compat = join(import.meta.dirname, 'compat');
 /**
  * Builds the same sources as `npm run build` for Electron 25 (Node 18, Chromium 114) into a folder of its own: main as
  * CommonJS with core-js and node:sqlite over WebAssembly, the page with its syntax lowered. That Electron starts nothing
- * but its own `resources/app`, so the app is linked there.
+ * but its own `resources/app`, so each work tree has an Electron of its own, made of the cached one's files. Resolves with
+ * its executable.
  */
-export async function buildCompat(executablePath: string): Promise<void> {
+export async function buildCompat(cachedExecutable: string): Promise<string> {
   const app = join(repository, '.spark/e2e/electron-25-app');
   const { name, version } = packageJson;
   await writeCompatApp(app, JSON.stringify({ name, version, main: 'out/main/index.js' }));
-  const resources = join(dirname(executablePath), 'resources');
+  const own = await ownElectron(dirname(cachedExecutable));
+  const resources = join(own, 'resources');
   await mkdir(resources, { recursive: true });
   await rm(join(resources, 'app'), { force: true });
+  // A link: of what lies below its resources, Electron looks for packages nowhere else.
   await symlink(app, join(resources, 'app'));
+  return join(own, basename(cachedExecutable));
+}
+
+/** The files of the cached Electron under another path: it looks for its app beside its own executable. */
+async function ownElectron(cached: string): Promise<string> {
+  const own = join(repository, '.spark/e2e/electron-25');
+  if (await exists(own)) return own;
+  await mkdir(dirname(own), { recursive: true });
+  const made = await mkdtemp(`${own}-`);
+  for (const entry of await readdir(cached, { recursive: true, withFileTypes: true })) {
+    const from = join(entry.parentPath, entry.name);
+    const path = relative(cached, from);
+    if (!entry.isFile() || path.startsWith('resources/')) continue;
+    const to = join(made, path);
+    await mkdir(dirname(to), { recursive: true });
+    // Another file system takes a copy.
+    await link(from, to).catch(() => cp(from, to));
+  }
+  await chmod(made, 0o755);
+  await rename(made, own);
+  return own;
 }
 
 /** The same app as a folder that needs nothing beside it, for the test package too. */
@@ -80,7 +104,7 @@ async function buildMain(options: { app: string; sqlitePath: string; coreJsPath:
     target: 'node18.15',
     external: ['electron', 'pg-native'],
     alias: { 'node:sqlite': join(compat, 'sqlite.ts') },
-    inject: [join(compat, 'polyfills.ts')],
+    inject: [join(compat, 'polyfills.ts'), join(compat, 'safeStorage.ts')],
     define: {
       compatSqlitePath: JSON.stringify('./compat/node-sqlite3-wasm.js'),
       'import.meta.dirname': '__dirname',

@@ -49,10 +49,14 @@ export const test = base.extend<object, { readonly prepared: Prepared }>({
       const display = await openDisplay();
       if ('missing' in display) return await use({ kind: 'missing', reason: display.missing });
       try {
-        if (found.kind === 'older') await buildCompat(found.executablePath);
-        else if (!(await exists(join(repository, 'out/main/index.js'))))
+        const shown = display.name === undefined ? {} : { display: display.name };
+        if (found.kind === 'older') {
+          const executablePath = await buildCompat(found.executablePath);
+          return await use({ kind: 'ready', electron: { ...found, executablePath }, ...shown });
+        }
+        if (!(await exists(join(repository, 'out/main/index.js'))))
           throw new Error('The app is not built. Run: npm run build');
-        await use({ kind: 'ready', electron: found, ...(display.name === undefined ? {} : { display: display.name }) });
+        await use({ kind: 'ready', electron: found, ...shown });
       } finally {
         display.close();
       }

@@ -191,6 +191,45 @@ test('SIGTERM ends it in order, also while the sandbox runs in processes of its 
   for (const { pid } of standIns) expect(() => process.kill(pid, 0)).toThrow();
 });
 
+test('the tray tells the state and has the newest sessions, and a click opens one', async ({ prepared }) => {
+  const app = await launch(prepared, { args: ['--sandbox'] });
+  await app.app.evaluate(({ Tray }) => {
+    const drawn: { tip?: string; menu?: Electron.Menu | null } = {};
+    Object.assign(globalThis, { drawn });
+    const setToolTip: (this: Electron.Tray, tip: string) => void = Reflect.get(Tray.prototype, 'setToolTip');
+    const setContextMenu: (this: Electron.Tray, menu: Electron.Menu | null) => void = Reflect.get(
+      Tray.prototype,
+      'setContextMenu',
+    );
+    Tray.prototype.setToolTip = function (tip) {
+      drawn.tip = tip;
+      setToolTip.call(this, tip);
+    };
+    Tray.prototype.setContextMenu = function (menu) {
+      drawn.menu = menu;
+      setContextMenu.call(this, menu);
+    };
+  });
+  const drawn = () =>
+    app.app.evaluate(() => {
+      const { tip, menu } = (globalThis as { drawn?: { tip?: string; menu?: Electron.Menu | null } }).drawn ?? {};
+      return { tip, labels: menu?.items.map(({ label, enabled }) => (enabled ? label : `(${label})`)) };
+    });
+  const [wanted = ''] = await sessionsOf(app, 'Wanted & found', 'Newer');
+  // The editor of the sandbox may still be on its way.
+  await expect.poll(drawn).toMatchObject({
+    tip: expect.stringMatching(/^SPARK is ready · sandbox/),
+    labels: expect.arrayContaining(['Newer', 'Wanted && found', 'Show SPARK', 'Open logs', 'Quit']),
+  });
+  const { tip, labels = [] } = await drawn();
+  expect(labels[0]).toBe(`(${tip})`);
+  await app.app.evaluate(() => {
+    const { menu } = (globalThis as { drawn?: { menu?: Electron.Menu | null } }).drawn ?? {};
+    menu?.items.find(({ label }) => label === 'Wanted && found')?.click();
+  });
+  await expect.poll(() => shown(app)).toBe(wanted);
+});
+
 test('waking from sleep reaches the bridge', async ({ prepared }) => {
   const app = await launch(prepared);
   await app.app.evaluate(({ powerMonitor }) => {
