@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { alertSchema, type Alert } from '../../../shared/contracts/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import {
   connectNats,
@@ -12,7 +13,6 @@ import {
 } from '../../../shared/node/messaging/index.ts';
 import { makeMessage } from '../../consumer/testing/events.ts';
 import { programEnvironment } from '../../sandbox/stack/environment.ts';
-import { alertSchema, type Alert } from './alerts/alert.ts';
 import { makeStormParent, type StormParent } from './testing/stormParent.ts';
 
 /* The real spout and bolts as processes of their own and a real NATS; this test routes the tuples, as Storm does. */

@@ -1,9 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
-import { ValidationError } from '../../../shared/errors/index.ts';
-import { configExitCode } from '../../../shared/node/config/index.ts';
+import { AppError, ValidationError } from '../../../shared/errors/index.ts';
+import { configExitCode, loadConfig, readEnvironment } from '../../../shared/node/config/index.ts';
+import { runProgram } from '../../../shared/node/lifecycle/index.ts';
+import { makeLogger } from '../../../shared/node/logging/index.ts';
+import { programEnvironment } from '../../sandbox/stack/environment.ts';
+import { repositoryDir } from '../../sandbox/stack/paths.ts';
 import { rulesFile } from './rules/file.ts';
 import { readRules } from './rules/readRules.ts';
+import { buildTopology, topologyFile, type Topology } from './topology/build.ts';
+import { startLocalStorm } from './topology/local.ts';
 
 const program = new Command('analytics:storm')
   .description("SPARK's alerts on Apache Storm. Rules are YAML; the topology is Flux with spout and bolts in Node.")
@@ -16,6 +24,49 @@ program
   .action((file: string) => {
     process.exitCode = check(file);
   });
+
+const builtDir = join(repositoryDir, '.spark', 'storm');
+const logger = makeLogger({ name: 'spark-storm', level: 'info' });
+
+program
+  .command('build')
+  .description('make what is submitted to a cluster: a jar with spout, bolts and rules, and Storm’s own jars beside it')
+  .argument('[folder]', 'where to', builtDir)
+  .action((folder: string) =>
+    runProgram({
+      logger,
+      async run({ signal }) {
+        const { jar } = await build(folder, signal);
+        console.log(`${jar}\nSubmit it with ${topologyFile}: services/analytics/storm/README.md says how.`);
+      },
+    }),
+  );
+
+program
+  .command('run')
+  .description('run the topology in one JVM on this machine, against NATS_URL, until Ctrl-C')
+  .action(() =>
+    runProgram({
+      logger,
+      async run(lifecycle) {
+        // Named here, and not by a bolt in the middle of Storm's log.
+        loadConfig(readEnvironment(), ['NATS_URL'], ['NATS_URL']);
+        const topology = await build(builtDir, lifecycle.signal);
+        const storm = startLocalStorm({ topology, name: 'spark-alerts', env: programEnvironment({}) });
+        lifecycle.own('storm', () => storm.stop());
+        const code = await storm.ended;
+        if (!lifecycle.signal.aborted)
+          throw new AppError('stack_failed', `Storm ended by itself, with exit code ${code ?? 'of a signal'}.`);
+      },
+    }),
+  );
+
+async function build(folder: string, signal: AbortSignal): Promise<Topology> {
+  await mkdir(folder, { recursive: true });
+  const built = await buildTopology(resolve(folder), signal);
+  if ('missing' in built) throw new AppError('stack_failed', `${built.missing}. Nothing was made.`);
+  return built;
+}
 
 function check(file: string): number {
   try {
@@ -30,4 +81,4 @@ function check(file: string): number {
   }
 }
 
-program.parse();
+await program.parseAsync();

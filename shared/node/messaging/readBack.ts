@@ -95,9 +95,9 @@ export interface DurableFacts {
 }
 
 /** Where the consumer's durable stands: its lag is `pending + unacknowledged`. */
-export function readDurable(link: NatsLink): Promise<DurableFacts> {
+export function readDurable(link: NatsLink, name = durableName): Promise<DurableFacts> {
   return link.use(async (connection) => {
-    const info = await (await managerOf(connection)).consumers.info(streamName, durableName);
+    const info = await (await managerOf(connection)).consumers.info(streamName, name);
     return {
       pending: info.num_pending,
       unacknowledged: info.num_ack_pending,

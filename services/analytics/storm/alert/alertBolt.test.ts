@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Alert } from '../alerts/alert.ts';
+import type { Alert } from '../../../../shared/contracts/index.ts';
 import { makeEngine } from '../alerts/engine.ts';
 import type { Bolt } from '../multilang/bolt.ts';
 import { readRules } from '../rules/readRules.ts';

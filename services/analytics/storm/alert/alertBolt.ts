@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { eventSchemas, isEventType } from '../../../../shared/contracts/index.ts';
-import type { Alert } from '../alerts/alert.ts';
+import { eventSchemas, isEventType, type Alert } from '../../../../shared/contracts/index.ts';
 import type { Engine } from '../alerts/engine.ts';
 import { observationOf } from '../alerts/observation.ts';
 import { looksStream, lookSchema } from '../spout/look.ts';

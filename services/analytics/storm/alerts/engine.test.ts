@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { alertSchema } from '../../../../shared/contracts/index.ts';
 import { readRules } from '../rules/readRules.ts';
-import { alertSchema } from './alert.ts';
 import { makeEngine, type Engine } from './engine.ts';
 import type { Observation } from './observation.ts';
 

@@ -1,6 +1,7 @@
 import { v5 as uuidFromName } from 'uuid';
+import type { Alert } from '../../../../shared/contracts/index.ts';
 import type { Rule } from '../rules/ruleSchema.ts';
-import type { Alert } from './alert.ts';
+import { alertSource } from './alert.ts';
 import type { Detector } from './detector.ts';
 import { makeDetector } from './detectors.ts';
 import type { Observation } from './observation.ts';
@@ -45,7 +46,7 @@ export function makeEngine(rules: readonly Rule[]): Engine {
 
 function judge({ rule, detector, open }: Watched, group: string, nowMs: number): readonly Alert[] {
   const before = open.get(group);
-  const { value, threshold, baseline, isOver } = detector.read(group, nowMs, before?.threshold);
+  const { value, threshold, baseline, isOver } = detector.read(group, nowMs, before?.threshold ?? undefined);
   if (isOver === (before !== undefined)) return [];
   const now = new Date(nowMs).toISOString();
   if (before !== undefined) {
@@ -55,6 +56,7 @@ function judge({ rule, detector, open }: Watched, group: string, nowMs: number):
   const { id: ruleId, kind, severity, summary } = rule;
   const alert: Alert = {
     alertId: uuidFromName(`${ruleId}\n${group}\n${now}`, namespace),
+    source: alertSource,
     ruleId,
     kind,
     severity,

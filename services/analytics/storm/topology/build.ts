@@ -1,0 +1,62 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { toolEnvironment } from '../../../sandbox/stack/environment.ts';
+import { runTool } from '../../../sandbox/stack/tool.ts';
+import { writeScripts } from './scripts.ts';
+
+/** What runs the topology, or why it cannot be made here, for a person. */
+export type TopologyBuild = Topology | { readonly missing: string };
+
+export interface Topology {
+  /** What is submitted to a cluster. */
+  readonly jar: string;
+  /** Storm's own jars, for a run on this machine alone. */
+  readonly libDir: string;
+  readonly scriptsDir: string;
+}
+
+const topologyDir = import.meta.dirname;
+
+/** The topology in Flux's YAML. */
+export const topologyFile = join(topologyDir, 'spark-alerts.yaml');
+
+/**
+ * Makes the topology in `outDir`: some seconds, and a minute more when Maven has none of Storm's jars (136 MB) yet. Rejects
+ * with `stack_failed` when they cannot be had: Maven is there, so that is a failure.
+ */
+export async function buildTopology(outDir: string, signal: AbortSignal): Promise<TopologyBuild> {
+  const missing = await missingTool(signal);
+  if (missing !== null) return { missing };
+  const scriptsDir = join(outDir, 'scripts');
+  await mkdir(scriptsDir, { recursive: true });
+  await writeScripts(scriptsDir);
+  await runTool({
+    name: 'mvn package',
+    command: 'mvn',
+    args: ['--batch-mode', '--quiet', 'package', `-Dspark.scripts=${scriptsDir}`, `-Dspark.output=${outDir}`],
+    env: toolEnvironment(),
+    cwd: topologyDir,
+    signal,
+    timeoutMs: 600_000,
+  });
+  return { jar: join(outDir, 'spark-alerts.jar'), libDir: join(outDir, 'lib'), scriptsDir };
+}
+
+/** The first tool that is not there, with how to get it; null when all are. */
+async function missingTool(signal: AbortSignal): Promise<string | null> {
+  const tools = [
+    ['java', '-version', "there is no java of 17 or newer (Debian's package openjdk-17-jre-headless)"],
+    ['mvn', '--version', "there is no Maven (Debian's package maven)"],
+  ] as const;
+  for (const [command, argument, missing] of tools) {
+    const env = toolEnvironment();
+    const run = runTool({ name: command, command, args: [argument], env, cwd: topologyDir, signal, timeoutMs: 30_000 });
+    const isThere = await run.then(
+      () => true,
+      () => false,
+    );
+    signal.throwIfAborted();
+    if (!isThere) return missing;
+  }
+  return null;
+}
