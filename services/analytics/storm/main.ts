@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { AppError, ValidationError } from '../../../shared/errors/index.ts';
 import { configExitCode, loadConfig, readEnvironment } from '../../../shared/node/config/index.ts';
 import { runProgram } from '../../../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
-import { programEnvironment } from '../../sandbox/stack/environment.ts';
-import { repositoryDir } from '../../sandbox/stack/paths.ts';
 import { rulesFile } from './rules/file.ts';
 import { readRules } from './rules/readRules.ts';
 import { buildTopology, topologyFile, type Topology } from './topology/build.ts';
@@ -25,7 +23,7 @@ program
     process.exitCode = check(file);
   });
 
-const builtDir = join(repositoryDir, '.spark', 'storm');
+const builtDir = resolve('.spark', 'storm');
 const logger = makeLogger({ name: 'spark-storm', level: 'info' });
 
 program
@@ -52,7 +50,7 @@ program
         // Named here, and not by a bolt in the middle of Storm's log.
         loadConfig(readEnvironment(), ['NATS_URL'], ['NATS_URL']);
         const topology = await build(builtDir, lifecycle.signal);
-        const storm = startLocalStorm({ topology, name: 'spark-alerts', env: programEnvironment({}) });
+        const storm = startLocalStorm({ topology, name: 'spark-alerts', env: {} });
         lifecycle.own('storm', () => storm.stop());
         const code = await storm.ended;
         if (!lifecycle.signal.aborted)

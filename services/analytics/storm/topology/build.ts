@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toolEnvironment } from '../../../sandbox/stack/environment.ts';
-import { runTool } from '../../../sandbox/stack/tool.ts';
+import { promisify } from 'node:util';
+import { AppError } from '../../../../shared/errors/index.ts';
+import { readEnvironment } from '../../../../shared/node/config/index.ts';
 import { writeScripts } from './scripts.ts';
 
 /** What runs the topology, or why it cannot be made here, for a person. */
@@ -30,14 +32,10 @@ export async function buildTopology(outDir: string, signal: AbortSignal): Promis
   const scriptsDir = join(outDir, 'scripts');
   await mkdir(scriptsDir, { recursive: true });
   await writeScripts(scriptsDir);
-  await runTool({
-    name: 'mvn package',
-    command: 'mvn',
-    args: ['--batch-mode', '--quiet', 'package', `-Dspark.scripts=${scriptsDir}`, `-Dspark.output=${outDir}`],
-    env: toolEnvironment(),
-    cwd: topologyDir,
-    signal,
-    timeoutMs: 600_000,
+  const settings = [`-Dspark.scripts=${scriptsDir}`, `-Dspark.output=${outDir}`];
+  await run('mvn', ['--batch-mode', '--quiet', 'package', ...settings], signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw new AppError('stack_failed', `Maven could not make the topology:\n${saidBy(error)}`);
   });
   return { jar: join(outDir, 'spark-alerts.jar'), libDir: join(outDir, 'lib'), scriptsDir };
 }
@@ -49,9 +47,7 @@ async function missingTool(signal: AbortSignal): Promise<string | null> {
     ['mvn', '--version', "there is no Maven (Debian's package maven)"],
   ] as const;
   for (const [command, argument, missing] of tools) {
-    const env = toolEnvironment();
-    const run = runTool({ name: command, command, args: [argument], env, cwd: topologyDir, signal, timeoutMs: 30_000 });
-    const isThere = await run.then(
+    const isThere = await run(command, [argument], signal).then(
       () => true,
       () => false,
     );
@@ -60,3 +56,14 @@ async function missingTool(signal: AbortSignal): Promise<string | null> {
   }
   return null;
 }
+
+const timeoutMs = 10 * 60_000;
+const execute = promisify(execFile);
+const run = (command: string, args: readonly string[], signal: AbortSignal): Promise<unknown> =>
+  execute(command, args, { cwd: topologyDir, env: readEnvironment(), signal, timeout: timeoutMs });
+
+/** The last lines of what a program wrote before it failed. */
+const saidBy = (error: unknown): string =>
+  error instanceof Error && 'stdout' in error
+    ? String(error.stdout).trim().split('\n').slice(-8).join('\n')
+    : String(error);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { toolEnvironment } from '../../../sandbox/stack/environment.ts';
+import { readEnvironment } from '../../../../shared/node/config/index.ts';
 import { topologyFile, type Topology } from './build.ts';
 
 export interface LocalStorm {
@@ -15,7 +15,7 @@ export interface LocalStorm {
 export interface LocalOptions {
   readonly topology: Topology;
   readonly name: string;
-  /** For spout and bolts: `NATS_URL` and what else they read. */
+  /** For spout and bolts, over this program's own: `NATS_URL` and what else they read. */
   readonly env: Readonly<Record<string, string>>;
   /** Storm's log, appended to; its own standard output when not given. */
   readonly logFile?: string;
@@ -46,7 +46,7 @@ export function startLocalStorm({ topology, name, env, logFile }: LocalOptions):
   const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
   const child = spawn('java', args, {
     env: {
-      ...toolEnvironment(),
+      ...readEnvironment(),
       ...env,
       SPARK_STORM_NAME: name,
       SPARK_STORM_NODE: process.execPath,

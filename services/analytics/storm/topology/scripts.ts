@@ -1,11 +1,11 @@
 import { build } from 'esbuild';
 import { copyFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { repositoryDir } from '../../../sandbox/stack/paths.ts';
 import { rulesFile } from '../rules/file.ts';
 
 /** What Storm starts, by the name of its script. */
 const parts = ['spout', 'validate', 'alert'] as const;
+const stormDir = join(import.meta.dirname, '..');
 
 /**
  * Writes spout and bolts into `dir`, one file each with all that they import, and the rules beside them. They need Node 24
@@ -13,10 +13,8 @@ const parts = ['spout', 'validate', 'alert'] as const;
  */
 export async function writeScripts(dir: string): Promise<void> {
   await build({
-    entryPoints: Object.fromEntries(
-      parts.map((part) => [part, join(repositoryDir, 'services/analytics/storm', part, 'main.ts')]),
-    ),
-    absWorkingDir: repositoryDir,
+    entryPoints: Object.fromEntries(parts.map((part) => [part, join(stormDir, part, 'main.ts')])),
+    absWorkingDir: stormDir,
     outdir: dir,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -13,7 +13,6 @@ import {
   type NatsLink,
 } from '../../../../shared/node/messaging/index.ts';
 import { makeMessage } from '../../../consumer/testing/events.ts';
-import { programEnvironment } from '../../../sandbox/stack/environment.ts';
 import { buildTopology, type TopologyBuild } from './build.ts';
 import { startLocalStorm, type LocalStorm } from './local.ts';
 
@@ -65,7 +64,7 @@ test('events go through Storm: wrong ones are logged, failed builds raise one al
     startLocalStorm({
       topology: built as Exclude<TopologyBuild, { missing: string }>,
       name: 'test',
-      env: programEnvironment({ NATS_URL: url }),
+      env: { NATS_URL: url },
       logFile,
     });
   storm = start();
