@@ -2,10 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { deadLetterStreamName, streamName } from '../../../shared/contracts/index.ts';
-import { DependencyError } from '../../../shared/errors/index.ts';
-import { observeServers } from '../../consumer/gauges.ts';
-import { makeMaintenanceMetrics } from '../../consumer/maintenanceMetrics.ts';
-import { makeMetrics } from '../../consumer/metrics.ts';
+import { makeConsumerRegistry } from '../testing/registries.ts';
 
 const text = readFileSync(new URL('consumer.rules.yml', import.meta.url), 'utf8');
 
@@ -31,25 +28,7 @@ function parseRules(): Rule[] {
 
 /** Everything that an instance exports before anything happened. */
 async function exported(): Promise<{ readonly registry: Registry; readonly text: string }> {
-  const { registry } = makeMetrics({ version: '0.0.0' });
-  makeMaintenanceMetrics(registry);
-  const away = () => Promise.reject(new DependencyError('nats_unavailable', 'away', { retryable: true }));
-  const idle = { total: 0, idle: 0, waiting: 0 };
-  observeServers(registry, {
-    link: {
-      inboxPrefix: '',
-      status: () => ({ kind: 'closed' }),
-      onStatus: () => () => false,
-      ready: away,
-      use: away,
-      wake: () => undefined,
-      close: away,
-    },
-    database: { stats: () => ({ primary: idle, replica: null }) },
-    activity: { silentMs: () => 0 },
-    pulling: () => false,
-    refusal: () => null,
-  });
+  const registry = makeConsumerRegistry();
   return { registry, text: await registry.metrics() };
 }
 

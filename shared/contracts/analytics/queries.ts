@@ -3,7 +3,7 @@ import type { InsightScope } from '../api/insightsViews.ts';
 import { sessionIdSchema } from '../ids.ts';
 
 /** Days of one question, the time to compare with included. */
-export const maxAnalyticsDays = 400;
+const maxAnalyticsDays = 400;
 const dayMs = 86_400_000;
 
 const day = z.iso.date();
