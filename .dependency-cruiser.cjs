@@ -124,6 +124,12 @@ module.exports = {
       { pathNot: ['^services/bridge/codeModel/', '^services/sandbox/codeModel/.*\\.test\\.ts$', '^node_modules/'] },
       { path: '^node_modules/@anthropic-ai/' },
     ),
+    forbid(
+      'only-rate-limit-imports-redis',
+      '',
+      { pathNot: ['^services/bridge/functions/rateLimit/', '^node_modules/'] },
+      { path: '^node_modules/(ioredis|rate-limiter-flexible)/' },
+    ),
     forbid('not-resolvable', 'An import that does not resolve.', {}, { couldNotResolve: true }),
     forbid(
       'no-dev-dependency-at-run-time',

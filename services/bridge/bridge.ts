@@ -16,8 +16,9 @@ import {
   authorshipOf,
   makeDirectWriter,
   makeDispatcher,
-  makeRateLimit,
   makeRegistry,
+  openRateLimit,
+  rateLimitVariables,
   type FunctionSettings,
   type Push,
 } from './functions/index.ts';
@@ -51,6 +52,7 @@ export const bridgeVariables = [
   'SLATE_ANALYTICS_TOKEN',
   'NATS_URL',
   ...natsFileVariables,
+  ...rateLimitVariables,
   'UNITY_MCP_URL',
   'UNITY_MCP_TOKEN',
   'OPENAI_REALTIME_API_KEY',
@@ -67,7 +69,6 @@ export const bridgeVariables = [
   'SPARK_CODE_MODEL_URL',
   'SPARK_SIMULATED',
   'SPARK_DATA_DIR',
-  'SPARK_USER_ID',
 ] as const satisfies readonly VariableName[];
 
 export interface BridgeOptions {
@@ -191,12 +192,13 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     realtimeModel: config.SPARK_REALTIME_MODEL,
   };
   const registry = makeRegistry(functionSettings);
+  const rateLimit = openRateLimit({ config, perMinute: callsPerMinute, logger: logger.child({ part: 'functions' }) });
   const dispatcher = makeDispatcher({
     registry,
     journal,
     unity,
     settings: functionSettings,
-    rateLimit: makeRateLimit({ perMinute: callsPerMinute, clock }),
+    rateLimit,
     directWriter,
     diffs: heavy,
     push,
@@ -280,6 +282,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     stopFollowing?.();
     await engine.close();
     await dispatcher.close();
+    rateLimit.close();
     await unity?.close();
     await publishing.close(AbortSignal.timeout(flushMs));
     await database?.close();

@@ -61,7 +61,7 @@ function start(plans: readonly ResponsePlan[], works: readonly Work[]) {
     journal,
     unity: makeFakeUnity(),
     settings: { sonnetMode: 'off' },
-    rateLimit: makeRateLimit({ perMinute: 10_000, clock: Date.now }),
+    rateLimit: makeRateLimit({ perMinute: 10_000, user: 'me' }),
     directWriter: { lastFailure: () => null, write: () => Promise.resolve(null) },
     push: () => undefined,
     projectName: () => '',

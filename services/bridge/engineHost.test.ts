@@ -25,7 +25,7 @@ function start(): void {
     journal,
     unity: makeFakeUnity({ ledger: journal.ledger }),
     settings: { sonnetMode: 'off' },
-    rateLimit: makeRateLimit({ perMinute: 100, clock: Date.now }),
+    rateLimit: makeRateLimit({ perMinute: 100, user: 'me' }),
     directWriter: { lastFailure: () => null, write: () => Promise.resolve(null) },
     push: (event) => {
       if (event.name === 'call.changed') pushedStates.push(`${event.payload.call.callId} ${event.payload.call.state}`);

@@ -18,6 +18,7 @@ const commonEnvironment = {
   SLATE_DB_HOST: '',
   SLATE_DB_REPLICA_HOST: '',
   NATS_URL: '',
+  REDIS_HOST: '',
 } as const;
 
 /**

@@ -55,6 +55,7 @@ test('each stand-in has a process, their variables come together, and closing en
     SPARK_REALTIME_URL: 'ws://127.0.0.1:2',
     SPARK_SIMULATED: 'unity,model',
     NATS_URL: '',
+    REDIS_HOST: '',
   });
   await running.close();
   expect(children.map(({ ended }) => ended)).toEqual(['by itself', 'by itself']);

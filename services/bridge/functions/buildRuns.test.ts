@@ -6,7 +6,7 @@ import { useJournal } from '../testing/useJournal.ts';
 import type { BuildStatus } from '../unity/types.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
-import { makeRateLimit } from './rateLimit.ts';
+import { makeRateLimit } from './rateLimit/rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 
 let journal: Journal;
@@ -19,7 +19,7 @@ function start(unity: FakeUnity): void {
     journal,
     unity,
     settings: { sonnetMode: 'hybrid' },
-    rateLimit: makeRateLimit({ perMinute: 100, clock: Date.now }),
+    rateLimit: makeRateLimit({ perMinute: 100, user: 'me' }),
     directWriter: { lastFailure: () => null, write: async () => null },
     push: () => undefined,
     projectName: () => 'SparkSample',

@@ -7,7 +7,7 @@ import { sessionId, silentLogger } from '../testing/testJournal.ts';
 import { useJournal } from '../testing/useJournal.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
-import { makeRateLimit } from './rateLimit.ts';
+import { makeRateLimit } from './rateLimit/rateLimit.ts';
 import { makeRegistry, type FunctionRegistry } from './registry.ts';
 import { isTerminal, type BoundFunction } from './types.ts';
 
@@ -23,7 +23,7 @@ function start(unity: FakeUnity, registry: FunctionRegistry = makeRegistry()): v
     journal,
     unity,
     settings: { sonnetMode: 'off' },
-    rateLimit: makeRateLimit({ perMinute: 100, clock: Date.now }),
+    rateLimit: makeRateLimit({ perMinute: 100, user: 'me' }),
     directWriter: { lastFailure: () => null, write: () => Promise.resolve(null) },
     push: (event) => {
       pushed.push(event);

@@ -14,7 +14,7 @@ import { authorshipOf } from './authorship.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
 import { makeInstructions } from './instructions.ts';
-import { makeRateLimit } from './rateLimit.ts';
+import { makeRateLimit } from './rateLimit/rateLimit.ts';
 import { makeRegistry, toolsOf } from './registry.ts';
 import type { FunctionSettings } from './types.ts';
 
@@ -60,7 +60,7 @@ beforeEach(async () => {
     journal,
     unity: unity.unity,
     settings,
-    rateLimit: makeRateLimit({ perMinute: 100, clock: Date.now }),
+    rateLimit: makeRateLimit({ perMinute: 100, user: 'me' }),
     directWriter: { lastFailure: () => null, write: async () => null },
     push(event) {
       if (event.name === 'call.changed' && event.payload.call.state === 'received')

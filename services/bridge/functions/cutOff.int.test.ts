@@ -4,7 +4,7 @@ import { addSession, silentLogger } from '../testing/testJournal.ts';
 import { emptyScript, openWorld, worldSession as sessionId, type World } from '../unity/testing/faults/world.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
-import { makeRateLimit } from './rateLimit.ts';
+import { makeRateLimit } from './rateLimit/rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 
 /** SPARK is killed in the middle of a change and started again; what Unity did meanwhile is in the real journal's hands. */
@@ -18,7 +18,7 @@ function startDispatcher(): void {
     journal: world.journal(),
     unity: world.unity(),
     settings: { sonnetMode: 'hybrid' },
-    rateLimit: makeRateLimit({ perMinute: 1_000, clock: Date.now }),
+    rateLimit: makeRateLimit({ perMinute: 1_000, user: 'me' }),
     directWriter: { lastFailure: () => null, write: async () => null },
     push: () => undefined,
     projectName: () => 'SparkSample',

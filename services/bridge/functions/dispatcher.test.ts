@@ -8,7 +8,7 @@ import { useJournal } from '../testing/useJournal.ts';
 import type { BuildStatus } from '../unity/types.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
-import { makeRateLimit } from './rateLimit.ts';
+import { makeRateLimit } from './rateLimit/rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 
 let journal: Journal;
@@ -23,7 +23,7 @@ function start(unity: FakeUnity | null, perMinute = 100): void {
     journal,
     unity,
     settings: { sonnetMode: 'hybrid' },
-    rateLimit: makeRateLimit({ perMinute, clock: Date.now }),
+    rateLimit: makeRateLimit({ perMinute, user: 'me' }),
     directWriter: {
       lastFailure: () => null,
       write: async (events) => {

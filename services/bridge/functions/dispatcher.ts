@@ -86,7 +86,7 @@ export function makeDispatcher(options: DispatcherOptions): Dispatcher {
     try {
       if (bound === undefined) throw unknownFunction(call.name, registry.keys());
       const work = bound.bind(call.argumentsJson);
-      options.rateLimit.take();
+      await options.rateLimit.take();
       return await complete(work, contextOf(run, record, bound, limit, dispatchOptions), bound, run, limit.signal);
     } catch (error) {
       return ends.fail(run, { error, record, signal: limit.signal });

@@ -4,7 +4,7 @@ import type { CallOrigin, JournalTables } from '../journal/index.ts';
 import type { UnityAdapter } from '../unity/types.ts';
 import type { Diffs } from './diffs.ts';
 import type { DirectWriter } from './directWrite.ts';
-import type { RateLimit } from './rateLimit.ts';
+import type { RateLimit } from './rateLimit/rateLimit.ts';
 import type { FunctionRegistry } from './registry.ts';
 import type { FunctionSettings, Push } from './types.ts';
 
@@ -49,7 +49,7 @@ export interface DispatcherOptions {
   /** Null when no Unity MCP is configured. */
   readonly unity: UnityAdapter | null;
   readonly settings: FunctionSettings;
-  readonly rateLimit: RateLimit;
+  readonly rateLimit: Pick<RateLimit, 'take'>;
   readonly directWriter: DirectWriter;
   /** In this thread unless the bridge has another one for them. */
   readonly diffs?: Diffs;

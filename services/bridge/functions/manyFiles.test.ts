@@ -7,7 +7,7 @@ import { sessionId, silentLogger } from '../testing/testJournal.ts';
 import { useJournal } from '../testing/useJournal.ts';
 import { makeDispatcher } from './dispatcher.ts';
 import type { Dispatcher } from './dispatcherTypes.ts';
-import { makeRateLimit } from './rateLimit.ts';
+import { makeRateLimit } from './rateLimit/rateLimit.ts';
 import { makeRegistry } from './registry.ts';
 
 let journal: Journal;
@@ -20,7 +20,7 @@ function start(unity: FakeUnity): void {
     journal,
     unity,
     settings: { sonnetMode: 'hybrid' },
-    rateLimit: makeRateLimit({ perMinute: 100, clock: Date.now }),
+    rateLimit: makeRateLimit({ perMinute: 100, user: 'me' }),
     directWriter: { lastFailure: () => null, write: async () => null },
     push: (event) => pushed.push(event),
     projectName: () => 'SparkSample',

@@ -94,8 +94,13 @@ export const variables = {
     'NATS WebSocket listener for browser-side subscribers; SPARK itself does not use it',
     { secret: true },
   ),
-  REDIS_HOST: variable(host.optional(), 'Redis for shared rate limits; optional, in memory when unset'),
+  REDIS_HOST: variable(
+    host.optional(),
+    "Redis, where a user's function calls are counted for all apps of that user; each app's memory when unset",
+  ),
   REDIS_PORT: variable(port.default(6379), 'Port of Redis'),
+  SPARK_REDIS_USER: variable(z.string().min(1).optional(), 'User of Redis (ACL); its user "default" when unset'),
+  SPARK_REDIS_PASSWORD: variable(z.string().min(1).optional(), 'Password of that user', { secret: true }),
   UNITY_MCP_URL: variable(url('http:', 'https:').optional(), 'Unity MCP server, e.g. http://localhost:8080/mcp'),
   UNITY_MCP_TOKEN: variable(z.string().optional(), 'Token for a Unity MCP behind authentication', { secret: true }),
   OPENAI_REALTIME_API_KEY: variable(z.string().min(1).optional(), 'Key of the Realtime API', { secret: true }),
@@ -178,7 +183,7 @@ export const variables = {
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'Log level',
   ),
-  SPARK_USER_ID: variable(z.string().min(1).max(256).optional(), 'Who uses the app, written to events'),
+  SPARK_USER_ID: variable(z.string().min(1).max(256).optional(), 'Who uses the app: written to events, and whose calls are counted'),
   SPARK_WINDOW: variable(
     z.enum(['auto', 'desktop', 'web']).default('auto'),
     'Which window npm start opens: desktop, web, or desktop where it can be had',

@@ -9,7 +9,7 @@ import { diffsHere } from '../diffs.ts';
 import { makeDirectWriter } from '../directWrite.ts';
 import { makeDispatcher } from '../dispatcher.ts';
 import type { Dispatcher } from '../dispatcherTypes.ts';
-import { makeRateLimit } from '../rateLimit.ts';
+import { makeRateLimit } from '../rateLimit/rateLimit.ts';
 import { makeRegistry } from '../registry.ts';
 
 const path = 'Assets/Scripts/Hero.cs';
@@ -31,7 +31,7 @@ beforeEach(() => {
     journal,
     unity,
     settings: { sonnetMode: 'off' },
-    rateLimit: makeRateLimit({ perMinute: 1_000, clock: Date.now }),
+    rateLimit: makeRateLimit({ perMinute: 1_000, user: 'me' }),
     directWriter: makeDirectWriter({ writeProjections: undefined, logger, clock: Date.now }),
     push: () => undefined,
     projectName: () => 'SparkSample',
