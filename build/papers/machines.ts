@@ -6,6 +6,7 @@ import process from 'node:process';
 import { toolEnvironment } from '../../services/sandbox/stack/environment.ts';
 import { repositoryDir } from '../../services/sandbox/stack/paths.ts';
 import { freePort } from '../../services/sandbox/stack/ports.ts';
+import type { RedisProgram } from '../../services/sandbox/stack/testing/redisProgram.ts';
 import type { Block } from './readBlocks.ts';
 import { stubs } from './stubs.ts';
 
@@ -28,9 +29,11 @@ interface Programs {
   /** Folder with PostgreSQL's programs. */
   readonly postgres: string;
   readonly natsServer: string;
+  /** Where it could be had. */
+  readonly redis: RedisProgram | undefined;
 }
 
-const ofMachines = /192\.168\.86\.(\d+)(:| port=| -p |' port='|"? SLATE_DB_PORT=|' --port=)(\d+)/g;
+const ofMachines = /192\.168\.86\.(\d+)(:| port=| -p |' port='|"? (?:SLATE_DB|REDIS)_PORT=|' --port=)(\d+)/g;
 
 /** `root` may be read by every user of this machine. */
 export function makeMachines(options: { readonly root: string; readonly programs: Programs }): Machines {
@@ -67,7 +70,7 @@ export function makeMachines(options: { readonly root: string; readonly programs
     done = await replaceEach(done, /(0\.0\.0\.0|127\.0\.0\.1):(\d{4})\b/g, async ([, , port = '']) => {
       return `127.0.0.1:${await portOf(machine, port)}`;
     });
-    done = await replaceEach(done, /(\bport = |PORT=| -p )(\d{4})\b/g, async ([, before = '', port = '']) => {
+    done = await replaceEach(done, /(\bport = |^port |PORT=| -p )(\d{4})\b/gm, async ([, before = '', port = '']) => {
       return `${before}${await portOf(machine, port)}`;
     });
     done = done.replace(/192\.168\.86\.\d+/g, '127.0.0.1');

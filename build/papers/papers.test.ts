@@ -8,7 +8,6 @@ import { problemOf, readBlocks } from './readBlocks.ts';
 const walkedElsewhere: Readonly<Record<string, string>> = {
   'docs/guides/installing-the-consumer.md': 'build/consumer/consumer.package.test.ts walks it',
   'docs/guides/nats.md': 'shared/node/messaging/permissions.int.test.ts uses its configuration',
-  'docs/guides/database.md': 'its way is walked with the commands of docs/SLATE_INFRASTRUCTURE_SETUP.md',
 };
 const papers = [
   'docs/SLATE_INFRASTRUCTURE_SETUP.md',

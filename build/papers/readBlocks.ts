@@ -1,7 +1,7 @@
 /**
  * A fenced block of a paper and what is to be done with it, as its info string says:
  * `sh on=27` (run on that machine, `as=postgres` by that user), `sql on=27 db=wissil_db`, `conf on=27 file=/etc/x`
- * (written there), `sh not-run="why"`.
+ * (written there), `sh not-run="why"`; `needs=redis` where that program can be had.
  */
 export interface Block {
   /** Line of the opening fence, from 1. */

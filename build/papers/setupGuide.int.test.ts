@@ -4,25 +4,28 @@ import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
 import { toolEnvironment } from '../../services/sandbox/stack/environment.ts';
 import { findNatsServer } from '../../services/sandbox/stack/natsServer.ts';
 import { repositoryDir } from '../../services/sandbox/stack/paths.ts';
 import { findPostgres } from '../../services/sandbox/stack/testing/postgresPair.ts';
+import { findRedis } from '../../services/sandbox/stack/testing/redisProgram.ts';
 import { loadConfig, readEnvironment } from '../../shared/node/config/index.ts';
 import { makeMachines, type Machines } from './machines.ts';
-import { readBlocks } from './readBlocks.ts';
+import { readBlocks, type Block } from './readBlocks.ts';
 
 /*
  * The deployment guide from its first block to its last, in their order, on this machine: two PostgreSQL clusters as
- * Debian's package leaves them, a nats-server, a consumer, a restore.
+ * Debian's package leaves them, a nats-server, a Redis, a consumer, a restore. Then the page on PostgreSQL, on what stands.
  */
 const paper = 'docs/SLATE_INFRASTRUCTURE_SETUP.md';
-const blocks = readBlocks(readFileSync(join(repositoryDir, paper), 'utf8')).filter((block) => 'on' in block.attributes);
+const blocksOf = (file: string): Block[] =>
+  readBlocks(readFileSync(join(repositoryDir, file), 'utf8')).filter((block) => 'on' in block.attributes);
 const native = findPostgres(15);
 const missing = reasonNotTo();
 let root = '';
 let machines: Machines;
+let redisMissing: string | undefined;
 
 function reasonNotTo(): string | undefined {
   if (process.getuid?.() !== 0) return `${paper} is for root, and this is another user`;
@@ -58,7 +61,10 @@ beforeAll(async () => {
     signal: AbortSignal.timeout(120_000),
     onProgress: () => undefined,
   });
-  machines = makeMachines({ root, programs: { postgres: join(native, 'bin'), natsServer } });
+  const found = await findRedis();
+  const redis = 'missing' in found ? undefined : found;
+  redisMissing = 'missing' in found ? found.missing : undefined;
+  machines = makeMachines({ root, programs: { postgres: join(native, 'bin'), natsServer, redis } });
   for (const machine of ['27', '28']) await installPostgres(machines.folderOf(machine), join(native, 'bin'));
 });
 afterAll(async () => {
@@ -83,25 +89,51 @@ async function installPostgres(folder: string, bin: string): Promise<void> {
   await writeFile(join(etc, 'pg_hba.conf'), 'local all postgres peer\n');
 }
 
-/** What a person copies from 27: the authority's certificate. */
+/** What a person copies from 27: the authority's certificate, and what it signed for 28. */
 async function handOver(machine: string): Promise<void> {
-  const made = join(machines.folderOf('27'), 'etc/nats/ca.pem');
-  if (machine === '27' || machine === '28' || !existsSync(made)) return;
-  await mkdir(join(machines.folderOf(machine), 'etc/spark'), { recursive: true });
-  await cp(made, join(machines.folderOf(machine), 'etc/spark/ca.pem'));
+  const made = join(machines.folderOf('27'), 'etc/spark-tls');
+  if (machine === '27' || !existsSync(made)) return;
+  const to = join(machines.folderOf(machine), machine === '28' ? 'etc/spark-tls' : 'etc/spark');
+  await mkdir(to, { recursive: true });
+  for (const name of machine === '28' ? ['ca.pem', 'postgresql-28.pem', 'postgresql-28.key'] : ['ca.pem'])
+    await cp(join(made, name), join(to, name));
 }
 
-test('every command of the deployment guide works, one after the other', { timeout: 600_000 }, async (context) => {
-  if (missing !== undefined) {
-    Object.assign(context.task.meta, { skipReason: missing });
-    return context.skip(missing);
-  }
-  expect(blocks.length).toBeGreaterThan(20);
-  for (const block of blocks) {
+/** Runs the blocks in their order, and resolves with those that ran; what needs a program that is not here is left out. */
+async function walk(file: string): Promise<Block[]> {
+  const ran: Block[] = [];
+  for (const block of blocksOf(file)) {
+    if (block.attributes['needs'] === 'redis' && redisMissing !== undefined) continue;
     await handOver(block.attributes['on'] ?? '');
     const { code, said } = await machines.run(block);
-    expect(code, `${paper}:${block.line}\n${block.text}\n${said}`).toBe(0);
+    expect(code, `${file}:${block.line}\n${block.text}\n${said}`).toBe(0);
     const { says } = block.attributes;
-    if (says !== undefined) expect(said, `${paper}:${block.line}`).toContain(says);
+    if (says !== undefined) expect(said, `${file}:${block.line}`).toContain(says);
+    ran.push(block);
   }
+  return ran;
+}
+
+function skip(context: TestContext, reason: string): never {
+  Object.assign(context.task.meta, { skipReason: reason });
+  return context.skip(reason);
+}
+
+let walked: Block[] = [];
+
+test('every command of the deployment guide works, one after the other', { timeout: 600_000 }, async (context) => {
+  if (missing !== undefined) return skip(context, missing);
+  walked = await walk(paper);
+  expect(walked.length).toBeGreaterThan(25);
+});
+
+test('its commands for Redis were among them', (context) => {
+  const reason = missing ?? redisMissing;
+  if (reason !== undefined) return skip(context, reason);
+  expect(walked.filter(({ attributes }) => attributes['needs'] === 'redis')).toHaveLength(3);
+});
+
+test('every command of the page on PostgreSQL works on those servers', { timeout: 120_000 }, async (context) => {
+  if (missing !== undefined) return skip(context, missing);
+  expect(await walk('docs/guides/database.md')).toHaveLength(4);
 });

@@ -1,3 +1,5 @@
+import type { RedisProgram } from '../../services/sandbox/stack/testing/redisProgram.ts';
+
 /**
  * What a machine of the guide has on its PATH: the programs of the packages, from the sources here, and `systemctl`, since
  * no systemd runs where tests do. It starts and ends the real program of each unit, and waits until it serves.
@@ -6,10 +8,11 @@ export function stubs(at: {
   readonly root: string;
   readonly postgres: string;
   readonly natsServer: string;
+  readonly redis: RedisProgram | undefined;
   readonly node: string;
   readonly repository: string;
 }): Readonly<Record<string, string>> {
-  const { root, postgres, natsServer, node, repository } = at;
+  const { root, postgres, natsServer, redis, node, repository } = at;
   const etc = `${root}/etc/postgresql/15/main`;
   const data = `${root}/var/lib/postgresql/15/main`;
   const asPostgres = 'setpriv --reuid=postgres --regid=postgres --init-groups';
@@ -17,6 +20,9 @@ export function stubs(at: {
     'spark-db': `#!/bin/sh\nexec ${node} ${repository}/database/main.ts "$@"\n`,
     'spark-nats-consumer': `#!/bin/sh\nexec ${node} ${repository}/services/consumer/main.ts "$@"\n`,
     'nats-server': `#!/bin/sh\nexec ${natsServer} "$@"\n`,
+    ...(redis === undefined
+      ? {}
+      : { 'redis-server': redisStub(redis, redis.server), 'redis-cli': redisStub(redis, redis.cli) }),
     systemctl: `#!/bin/bash
 set -e
 verb=$1; unit=\${!#}
@@ -36,6 +42,16 @@ nats-server)
   }
   stop() { [ ! -f ${root}/run/nats.pid ] || { pid=$(cat ${root}/run/nats.pid); kill $pid; while kill -0 $pid 2> /dev/null; do sleep 0.1; done; rm -f ${root}/run/nats.pid; }; }
   active() { kill -0 $(cat ${root}/run/nats.pid); } ;;
+redis-server)
+  start() {
+    mkdir -p ${root}/var/lib/redis
+    ${root}/bin/redis-server ${root}/etc/redis/redis.conf > ${root}/run/redis.log 2>&1 &
+    echo $! > ${root}/run/redis.pid
+    for i in $(seq 100); do grep -q 'Ready to accept' ${root}/run/redis.log && return; sleep 0.1; done
+    cat ${root}/run/redis.log; return 1
+  }
+  stop() { [ ! -f ${root}/run/redis.pid ] || { pid=$(cat ${root}/run/redis.pid); kill $pid; while kill -0 $pid 2> /dev/null; do sleep 0.1; done; rm -f ${root}/run/redis.pid; }; }
+  active() { kill -0 $(cat ${root}/run/redis.pid); } ;;
 spark-nats-consumer)
   start() {
     ${node} ${repository}/services/consumer/main.ts run > ${root}/run/consumer.out 2> ${root}/run/consumer.log &
@@ -57,3 +73,7 @@ esac
 `,
   };
 }
+
+/** The libraries that came with it are only this program's. */
+const redisStub = (redis: RedisProgram, program: string): string =>
+  `#!/bin/sh\nexport LD_LIBRARY_PATH=${redis.env['LD_LIBRARY_PATH'] ?? ''}\nexec ${program} "$@"\n`;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { toolEnvironment } from '../environment.ts';
 import { repositoryDir } from '../paths.ts';
 import { runTool } from '../tool.ts';
@@ -18,7 +18,9 @@ export interface RedisProgram {
  */
 export async function findRedis(): Promise<RedisProgram | { readonly missing: string }> {
   const env = toolEnvironment();
-  if (works('redis-server', env)) return { server: 'redis-server', cli: 'redis-cli', env };
+  const server = onPath('redis-server', env);
+  const cli = onPath('redis-cli', env);
+  if (server !== undefined && cli !== undefined && works(server, env)) return { server, cli, env };
   const cached = join(repositoryDir, '.spark', 'cache', 'redis-debian');
   try {
     if (!existsSync(cached)) await unpackPackages(cached);
@@ -29,6 +31,13 @@ export async function findRedis(): Promise<RedisProgram | { readonly missing: st
     const why = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
     return { missing: `needs redis-server (Debian package redis-server): ${why}` };
   }
+}
+
+function onPath(program: string, env: Readonly<Record<string, string>>): string | undefined {
+  return (env['PATH'] ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, program))
+    .find((path) => existsSync(path));
 }
 
 function works(server: string, env: Readonly<Record<string, string>>): boolean {
