@@ -25,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => rm(clone, { recursive: true, force: true }));
 
 test('the worked examples can be followed to the letter', { timeout: 600_000 }, async () => {
-  expect(blocks.map(({ language }) => language)).toEqual(['diff', 'sh', 'diff', 'sh', 'diff', 'sh']);
+  expect(blocks.map(({ language }) => language)).toEqual(['diff', 'sh', 'diff', 'sh', 'diff', 'sh', 'diff', 'sh']);
   for (const { language, line, text } of blocks) {
     const change = join(clone, 'change.diff');
     await writeFile(change, text);

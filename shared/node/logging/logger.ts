@@ -14,6 +14,7 @@ const secretKeys = [
   'ANTHROPIC_API_KEY',
   'SLATE_DB_PASSWORD',
   'UNITY_MCP_TOKEN',
+  'SPARK_REDIS_PASSWORD',
   'SPARK_WEB_TOKEN',
 ];
 const redactedPaths = secretKeys.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]);
