@@ -183,7 +183,10 @@ export const variables = {
     z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
     'Log level',
   ),
-  SPARK_USER_ID: variable(z.string().min(1).max(256).optional(), 'Who uses the app: written to events, and whose calls are counted'),
+  SPARK_USER_ID: variable(
+    z.string().min(1).max(256).optional(),
+    'Who uses the app: written to events, and whose calls are counted',
+  ),
   SPARK_WINDOW: variable(
     z.enum(['auto', 'desktop', 'web']).default('auto'),
     'Which window npm start opens: desktop, web, or desktop where it can be had',
