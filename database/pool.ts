@@ -226,7 +226,7 @@ export function clientConfig(options: PoolOptions): PoolConfig {
     port: (replica ? config.SPARK_DB_REPLICA_PORT : undefined) ?? config.SLATE_DB_PORT,
     database: config.SLATE_DB_NAME,
     user: config.SLATE_DB_USER,
-    password: config.SLATE_DB_PASSWORD,
+    password: config.SLATE_DB_PASSWORD ?? (() => askedForPassword(server, config.SLATE_DB_USER)),
     ssl: tlsOf(config),
     application_name: applicationName,
     max: maxConnections,
@@ -239,6 +239,15 @@ export function clientConfig(options: PoolOptions): PoolConfig {
     // A half-open connection never answers: the server's own limit would not be heard.
     query_timeout: statementTimeoutMs + 5_000,
   };
+}
+
+/** pg calls it only where the server asks; its own words for a missing password are about SASL. */
+function askedForPassword(server: ServerRole, user: string): never {
+  throw new DependencyError(
+    'db_unavailable',
+    `The PostgreSQL ${server} asks for the password of ${user}, and none is set: set SLATE_DB_PASSWORD.`,
+    { retryable: false, data: { server } },
+  );
 }
 
 const arrays = new WeakMap<z.ZodType, z.ZodType>();

@@ -79,6 +79,11 @@ test.each([
   expect(await connect({ SPARK_DB_SSL: 'verify-full', ...settings() })).toMatchObject(refusedFor(reason));
 });
 
+test('a password that is asked for and not set is told by the name of its variable', async () => {
+  const settings = { SPARK_DB_SSL: 'require', SLATE_DB_PASSWORD: '' };
+  expect(await connect(settings)).toMatchObject(refusedFor(/asks for the password of slate_user.*SLATE_DB_PASSWORD/));
+});
+
 test('a client certificate lets its role in without a password; without one it is refused', async () => {
   const settings = {
     SPARK_DB_SSL: 'verify-full',
