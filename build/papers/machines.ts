@@ -116,6 +116,8 @@ export function makeMachines(options: { readonly root: string; readonly programs
         PATH: [bin, programs.postgres, toolEnvironment()['PATH'] ?? ''].join(':'),
         PGHOST: join(folder, 'run'),
         PGPORT: String(await portOf(machine, '5432')),
+        // libpq looks for certificates there, and must be able to.
+        HOME: folder,
         // The package's programs read this file; from the sources they are told to.
         ...(machine.startsWith('11') ? { SPARK_ENV_FILE: join(folder, 'etc/spark/consumer.env') } : {}),
       };

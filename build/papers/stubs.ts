@@ -15,7 +15,8 @@ export function stubs(at: {
   const { root, postgres, natsServer, redis, node, repository } = at;
   const etc = `${root}/etc/postgresql/15/main`;
   const data = `${root}/var/lib/postgresql/15/main`;
-  const asPostgres = 'setpriv --reuid=postgres --regid=postgres --init-groups';
+  // libpq looks for certificates in the home folder, which is not root's for that user.
+  const asPostgres = `env HOME=${root} setpriv --reuid=postgres --regid=postgres --init-groups`;
   return {
     'spark-db': `#!/bin/sh\nexec ${node} ${repository}/database/main.ts "$@"\n`,
     'spark-nats-consumer': `#!/bin/sh\nexec ${node} ${repository}/services/consumer/main.ts "$@"\n`,
