@@ -111,6 +111,23 @@ describe('compiling', () => {
     expect(await errors()).toEqual([]);
   });
 
+  it('tells a name that nothing declares, unless another script does', async () => {
+    await create(player('sped;'));
+    await simulator.editor.whenIdle();
+    const text = "error CS0103: The name 'sped' does not exist in the current context";
+    expect(await errors()).toMatchObject([{ message: `${scriptPath}(5,26): ${text}`, file: scriptPath, line: 5 }]);
+    writeText(join(simulator.projectDir, 'Assets/Scripts/sped.cs'), 'public static class sped { }\n');
+    await body('refresh_unity', { compile: 'request' });
+    expect(await errors()).toEqual([]);
+  });
+
+  it('reports what is wrong in a body only when every file parses', async () => {
+    await create(player('sped;'));
+    writeText(join(simulator.projectDir, 'Assets/Scripts/Other.cs'), 'public class Other { int a = 1 }\n');
+    await body('refresh_unity', { compile: 'request' });
+    expect(await errors()).toMatchObject([{ message: expect.stringContaining('CS1002') }]);
+  });
+
   it('warns when the class is not named as its file', async () => {
     await body('create_script', { path: 'Assets/Scripts/Other.cs', contents: player('5f;') });
     await simulator.editor.whenIdle();

@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import type { Activity } from '../../activity.ts';
 import type { EditorConnection } from './connection.ts';
 import type { ConsoleEntry, EditorConsole } from './console.ts';
-import type { CSharpFile, CSharpParser, TypeDeclaration } from './csharp.ts';
+import type { CSharpFile, CSharpParser, Diagnostic, TypeDeclaration } from './csharp.ts';
 import { listAssets, readText, sha256Of } from './files.ts';
 
 /**
@@ -90,12 +90,9 @@ export function makeCompiler(options: CompilerOptions): ScriptCompiler {
     const files = readScripts();
     compiledKey = keyOf(files);
     const parsed = files.map((file) => ({ ...file, ...parse(file.text) }));
-    const messages = parsed.flatMap((file) => [
-      ...file.diagnostics.map((d) => toEntry('Error', file.path, d.line, d.column, `${d.code}: ${d.message}`)),
-      ...nameWarnings(file),
-    ]);
-    messages.push(...duplicateTypes(parsed));
-    errors = messages.filter((message) => message.type === 'Error').length;
+    const found = errorsIn(parsed);
+    const messages = [...found, ...parsed.flatMap(nameWarnings)];
+    errors = found.length;
     console.replaceCompilerMessages(messages);
     if (errors === 0) loaded = parsed.map(({ path, text, types }) => ({ path, text, types }));
   }
@@ -182,6 +179,27 @@ function wait(ms: number): Promise<void> {
 function toEntry(type: 'Error' | 'Warning', path: string, line: number, column: number, rest: string): ConsoleEntry {
   const message = `${path}(${line},${column}): ${type.toLowerCase()} ${rest}`;
   return { type, message, file: path, line, stackTrace: null, fromCompiler: true };
+}
+
+type ParsedScript = CompiledScript & CSharpFile;
+
+/** As the compiler goes: what does not parse, else what is declared wrongly, else what is wrong in the bodies. */
+function errorsIn(files: readonly ParsedScript[]): ConsoleEntry[] {
+  const toError = (file: ParsedScript, { code, message, line, column }: Diagnostic): ConsoleEntry =>
+    toEntry('Error', file.path, line, column, `${code}: ${message}`);
+  const declared = new Set(
+    files.flatMap(({ types }) => types.flatMap(({ name, namespace }) => [name, ...namespace.split('.')])),
+  );
+  const unknownIn = (stage: 'declaration' | 'body'): ConsoleEntry[] =>
+    files.flatMap((file) =>
+      file.unknownNames
+        .filter((unknown) => unknown.stage === stage && !declared.has(unknown.name))
+        .map((unknown) => toError(file, unknown)),
+    );
+  const syntax = files.flatMap((file) => file.diagnostics.map((diagnostic) => toError(file, diagnostic)));
+  if (syntax.length > 0) return syntax;
+  const declarations = [...unknownIn('declaration'), ...duplicateTypes(files)];
+  return declarations.length > 0 ? declarations : unknownIn('body');
 }
 
 function nameWarnings(file: CompiledScript): ConsoleEntry[] {

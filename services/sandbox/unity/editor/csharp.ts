@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import treeSitter from '@vscode/tree-sitter-wasm';
+import { findUnknownNames, type UnknownName } from './csharpNames.ts';
 
 /**
  * Syntax of one C# file by tree-sitter, told in the compiler's words: a missing token or an error node becomes the CS
@@ -26,6 +27,8 @@ export interface TypeDeclaration {
 export interface CSharpFile {
   readonly diagnostics: readonly Diagnostic[];
   readonly types: readonly TypeDeclaration[];
+  /** Of a file without syntax errors; a type or namespace of another file may still be meant. */
+  readonly unknownNames: readonly UnknownName[];
 }
 
 export interface CSharpParser {
@@ -51,10 +54,13 @@ async function load(): Promise<CSharpParser> {
   return {
     parse(text) {
       const tree = parser.parse(text);
-      if (tree === null) return { diagnostics: [], types: [] };
+      if (tree === null) return { diagnostics: [], types: [], unknownNames: [] };
       try {
-        const diagnostics = tree.rootNode.hasError ? collectErrors(tree.rootNode, text) : [];
-        return { diagnostics, types: collectTypes(tree.rootNode) };
+        const root = tree.rootNode;
+        const types = collectTypes(root);
+        return root.hasError
+          ? { diagnostics: collectErrors(root, text), types, unknownNames: [] }
+          : { diagnostics: [], types, unknownNames: findUnknownNames(root) };
       } finally {
         tree.delete();
       }
