@@ -5,7 +5,6 @@ const compileError = z.looseObject({
   message: z.string(),
   line: z.number().optional(),
 });
-export type CompileError = z.infer<typeof compileError>;
 
 /** What the planner reads from a function's output; the bridge's fields, each optional, for it must survive any output. */
 const outputSchema = z.looseObject({

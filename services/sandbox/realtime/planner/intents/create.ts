@@ -32,8 +32,9 @@ function step(template: Template, name: string, text: string): Step {
     contents = changed.contents;
     notes.push(changed.did);
   }
-  if (/\b(does not|doesn't|not) compile\b|\bwith a (mistake|syntax error|compile error)\b/i.test(text)) {
-    contents = breakStatement(contents);
+  if (/\bwith a syntax error\b/i.test(text)) contents = breakStatement(contents);
+  else if (/\b(does not|doesn't|not) compile\b|\bwith a (mistake|compile error)\b/i.test(text)) {
+    contents = misspellName(contents);
   }
   return {
     kind: 'call',
@@ -52,5 +53,17 @@ function nameIn(text: string): string | null {
 
 const folderIn = (text: string): string | null => /\b(Assets(?:\/[\w-]+)+)(?![\w./-])/.exec(text)?.[1] ?? null;
 
-/** Takes the semicolon from the last statement: the compiler reports CS1002. */
+/** Uses a field once by a name that nothing declares: it parses, and the compiler reports CS0103. */
+function misspellName(contents: string): string {
+  const fields = contents.matchAll(/\bprivate (?:readonly )?\w+ ([a-z]\w{3,})(?: =|;)/g);
+  for (const [, name = ''] of fields) {
+    const uses = contents.matchAll(new RegExp(`(?<![.\\w])${name}\\b(?! =|;)`, 'g'));
+    const last = [...uses].at(-1);
+    if (last === undefined) continue;
+    return `${contents.slice(0, last.index)}${name.slice(0, -1)}${contents.slice(last.index + name.length)}`;
+  }
+  return contents;
+}
+
+/** Takes the semicolon from the last statement: SPARK refuses it before anything is written. */
 const breakStatement = (contents: string): string => contents.replace(/;(\n(?:[^;]*))$/, '$1');
