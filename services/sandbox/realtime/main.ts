@@ -6,7 +6,7 @@ const command = makeStandInCommand(
   'The stand-in of the Realtime model: a WebSocket server on loopback that speaks the Realtime protocol.',
 )
   .option('--key <key>', 'bearer key that clients must send; a random one when absent')
-  .option('--delta-ms <number>', 'pause before each streamed piece, in milliseconds', wholeNumber(60_000), 15)
+  .option('--delta-ms <number>', 'from one streamed piece to the next, in milliseconds', wholeNumber(60_000), 15)
   .option(
     '--session-ms <number>',
     'a session ends after so many milliseconds; the default is as the service has it',

@@ -11,6 +11,7 @@ import type { ParsedClientEvent } from '../protocol/index.ts';
 import type { Planner, Turn } from '../turns.ts';
 import { control } from './control.ts';
 import type { LogEntry, RealtimeSimulator, RealtimeSimulatorOptions } from './options.ts';
+import { makePace } from './pace.ts';
 import { hitSocket, type Line } from './socket.ts';
 import { acceptedModel, refuseUpgrade, type UpgradeRefusal } from './upgrade.ts';
 
@@ -149,9 +150,3 @@ function receive(socket: WebSocket, connection: Connection): void {
   });
   socket.on('error', () => undefined);
 }
-
-const makePace = (deltaMs: number) => (): Promise<void> =>
-  new Promise((resolve) => {
-    if (deltaMs > 0) setTimeout(resolve, deltaMs);
-    else setImmediate(resolve);
-  });

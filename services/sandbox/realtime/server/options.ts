@@ -8,7 +8,7 @@ export interface RealtimeSimulatorOptions {
   readonly port?: number;
   /** The bearer key that clients must send; a random one when absent. */
   readonly key?: string;
-  /** Pause before each delta, in milliseconds; 0 yields to the event loop only. Default 15. */
+  /** Milliseconds from one delta to the next, on average; 0 yields to the event loop only. Default 15. */
   readonly deltaMs?: number;
   readonly planner?: Planner;
   /** Opens the control channel: `GET /sim/activity`, `GET /sim/log`, `POST /sim/play`, `/sim/inject`, `/sim/refuse`. */
