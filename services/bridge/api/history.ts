@@ -9,7 +9,8 @@ export function historyRoutes({
   return {
     async 'history.search'(query) {
       const page = await heavy.search(dataDir, query);
-      return { ...page, reading: journal.search.reading() };
+      const skipped = journal.search.skipped();
+      return { ...page, reading: journal.search.reading(), ...(skipped === 0 ? {} : { skipped }) };
     },
   };
 }

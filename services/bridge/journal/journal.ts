@@ -68,7 +68,7 @@ export function openJournal(options: JournalOptions): Journal {
     const db = openDatabase(join(dataDir, 'journal.sqlite'));
     const blobs = makeBlobStore(db);
     const search = makeSearchIndex(db);
-    const searchBuild = makeSearchBuild({ db, index: search });
+    const searchBuild = makeSearchBuild({ db, index: search, logger });
     const sessions = makeSessionTable({ db, search, now });
     const tables: JournalTables = {
       sessions,
@@ -88,7 +88,7 @@ export function openJournal(options: JournalOptions): Journal {
       ledger: makeLedger({ db, blobs, now }),
       summaries: makeSummaryTable(db, now),
       usage: makeUsageTable(db, now),
-      search: makeSearchTable(db, searchBuild.progress),
+      search: makeSearchTable(db, searchBuild),
       insights: makeInsightReader(db),
       outbox: makeOutbox({ db, source: options.source, userId: options.userId, clock }),
       removal: makeRemoval(db),

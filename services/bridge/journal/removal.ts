@@ -49,6 +49,7 @@ const tables = [
   'scene_writes',
   'console_marks',
   'search_entries',
+  'search_skipped',
   'event_days',
 ];
 

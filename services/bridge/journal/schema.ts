@@ -383,4 +383,13 @@ export const migrations: readonly string[] = [
   `
   CREATE TABLE search_progress (place TEXT PRIMARY KEY, row INTEGER NOT NULL, last INTEGER NOT NULL) STRICT
   `,
+  // Records of an earlier version that cannot be read for the search.
+  `
+  CREATE TABLE search_skipped (
+    session_id TEXT NOT NULL,
+    place TEXT NOT NULL,
+    ref TEXT NOT NULL,
+    PRIMARY KEY (session_id, place, ref)
+  ) STRICT, WITHOUT ROWID
+  `,
 ];

@@ -48,6 +48,8 @@ export const historyPageSchema = z.object({
   total: z.int().nonnegative(),
   /** Older sessions are still being read for the search: per cent of them that are; null when all are. */
   reading: z.int().min(0).max(99).nullable(),
+  /** Records of older sessions that could not be read, and are found by nothing; left out when there is none. */
+  skipped: z.int().positive().optional(),
 });
 export type HistoryPage = z.infer<typeof historyPageSchema>;
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { assert as check, property, string } from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { historyQuerySchema, type HistoryHit } from '../../../../shared/contracts/index.ts';
-import { editJournal, makeTestFolder, openTestJournal } from '../../testing/testJournal.ts';
+import { editJournal, makeTestFolder, openTestJournal, queryJournal, silentLogger } from '../../testing/testJournal.ts';
 import type { Journal } from '../index.ts';
 
 let folder: ReturnType<typeof makeTestFolder>;
@@ -197,7 +197,7 @@ describe('a journal that had no index', () => {
   function forget(): string[] {
     const kept = found({ words: '', order: 'newest' }).toSorted();
     journal.close();
-    for (const table of ['search_text', 'search_entries', 'search_built', 'search_progress'])
+    for (const table of ['search_text', 'search_entries', 'search_built', 'search_progress', 'search_skipped'])
       editJournal(folder.dir, `DELETE FROM ${table}`);
     journal = openTestJournal(folder.dir, () => time);
     return kept;
@@ -272,12 +272,39 @@ describe('a journal that had no index', () => {
   it('of a slice that fails has nothing, and is read again', () => {
     fill();
     const kept = forget();
-    editJournal(folder.dir, `UPDATE changes SET compile_errors = 'no json'`);
-    expect(readAll).toThrow();
-    editJournal(folder.dir, `UPDATE changes SET compile_errors = '[]'`);
+    editJournal(
+      folder.dir,
+      `CREATE TRIGGER full BEFORE INSERT ON search_entries WHEN NEW.place = 'change'
+       BEGIN SELECT raise(FAIL, 'the disk is full'); END`,
+    );
+    expect(readAll).toThrow('the disk is full');
+    editJournal(folder.dir, 'DROP TRIGGER full');
     readAll();
-    expect(found({ words: '', order: 'newest' })).toHaveLength(kept.length - 1);
+    expect(found({ words: '', order: 'newest' }).toSorted()).toEqual(kept);
     expect(find({ words: '' }).reading).toBeNull();
+  });
+
+  it('leaves out a record that cannot be read, names it once, and counts it', () => {
+    fill();
+    const kept = forget();
+    editJournal(folder.dir, `UPDATE changes SET compile_errors = 'no json'`);
+    const warn = vi.spyOn(silentLogger, 'warn');
+    readAll();
+    expect(found({ words: '', order: 'newest' }).toSorted()).toEqual(kept.filter((hit) => !/Winch/.test(hit)));
+    expect(find({ words: '' }).reading).toBeNull();
+    expect(journal.search.skipped()).toBe(1);
+    expect(warn.mock.calls).toEqual([
+      [expect.objectContaining({ place: 'change', sessionId: idOf(1), ref: idOf(50) }), expect.any(String)],
+    ]);
+    journal.close();
+    journal = openTestJournal(folder.dir, () => time);
+    expect(readAll()).toBe(1);
+    expect(journal.search.skipped()).toBe(1);
+    expect(warn).toHaveBeenCalledTimes(1);
+    warn.mockRestore();
+    journal.removal.removeSessions([idOf(1)]);
+    expect(queryJournal(folder.dir, 'SELECT * FROM search_skipped')).toEqual([]);
+    expect(journal.search.skipped()).toBe(0);
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeViewSchema, errorInfoSchema, messageViewSchema } from '../../../../shared/contracts/index.ts';
+import type { Logger } from '../../../../shared/node/logging/index.ts';
 import type { JournalDatabase } from '../database.ts';
 import {
   entriesOfCall,
@@ -14,11 +15,14 @@ import type { SearchIndex } from './searchIndex.ts';
 /**
  * Reads what a journal of an earlier version has into the index, in slices. Where it is stands in the journal, in the
  * transaction of each slice: ended in the middle it goes on there. What is written meanwhile is kept by its own writer;
- * read again here it gives the same entries. 110,000 records take 33 s of CPU, so nothing waits for it.
+ * read again here it gives the same entries. 110,000 records take 33 s of CPU, so nothing waits for it. A record that
+ * cannot be read is left out, named in the log and counted: it must not hold up the others.
  */
 export interface SearchBuild {
   /** Per cent of the records that are read; null when all are. */
   readonly progress: () => number | null;
+  /** Records that could not be read, and are not found by what they have. */
+  readonly skipped: () => number;
   /** Reads records until `sliceMs` is over, at least one; false when none is left. */
   readonly step: (sliceMs: number) => boolean;
 }
@@ -29,10 +33,11 @@ const pageRows = 20;
 export function makeSearchBuild(options: {
   readonly db: JournalDatabase;
   readonly index: SearchIndex;
+  readonly logger: Pick<Logger, 'warn'>;
   /** Milliseconds that only grow. */
   readonly elapsed?: () => number;
 }): SearchBuild {
-  const { db, index, elapsed = () => performance.now() } = options;
+  const { db, index, logger, elapsed = () => performance.now() } = options;
   const isBuilt = (): boolean => db.get('SELECT 1 AS found FROM search_built', z.object({})) !== undefined;
   const positions = (): Position[] => db.all('SELECT place, row, last FROM search_progress', positionRow);
   let left: Position[] = isBuilt() ? [] : begin();
@@ -59,6 +64,17 @@ export function makeSearchBuild(options: {
     db.run('DELETE FROM search_progress');
   }
 
+  /** Once for each record: read again after a slice that failed, it stands there already. */
+  function skip(place: EntryPlace, { sessionId, ref, why }: Unreadable): void {
+    const isNew = db.run(
+      'INSERT OR IGNORE INTO search_skipped (place, session_id, ref) VALUES (:place, :sessionId, :ref)',
+      { place, sessionId, ref },
+    );
+    if (isNew === 0) return;
+    const text = 'a record cannot be read for the search and is left out of it';
+    db.afterCommit(() => logger.warn({ place, sessionId, ref, err: why }, text));
+  }
+
   /** Reads on from a position until the time is over or all is read; where it came. */
   function readOn({ place, row, last }: Position, isOver: () => boolean): number {
     const source = sources.find((one) => one.place === place);
@@ -67,8 +83,11 @@ export function makeSearchBuild(options: {
     for (;;) {
       const records = source.read(db, at, last);
       for (const record of records) {
-        const { sessionId, ref, createdAt, entries } = record;
-        index.keep({ sessionId, place, ref, at: createdAt }, entries);
+        if (record.kind === 'unreadable') skip(place, record);
+        else {
+          const { sessionId, ref, createdAt, entries } = record;
+          index.keep({ sessionId, place, ref, at: createdAt }, entries);
+        }
         at = record.row;
         if (isOver()) return at;
       }
@@ -77,6 +96,7 @@ export function makeSearchBuild(options: {
   }
 
   return {
+    skipped: () => db.get('SELECT count(*) AS n FROM search_skipped', countRow)?.n ?? 0,
     progress() {
       if (left.length === 0) return null;
       const all = left.reduce((sum, { last }) => sum + last, 0);
@@ -108,20 +128,32 @@ export function makeSearchBuild(options: {
 const positionRow = z.object({ place: z.enum(['session', 'message', 'call', 'change']), row: z.int(), last: z.int() });
 type Position = z.output<typeof positionRow>;
 
-interface SourceRecord {
+const countRow = z.object({ n: z.int() });
+
+interface Readable {
+  readonly kind: 'record';
   readonly row: number;
   readonly sessionId: string;
   readonly ref: string;
   readonly createdAt: string;
   readonly entries: readonly Entry[];
 }
+interface Unreadable {
+  readonly kind: 'unreadable';
+  readonly row: number;
+  readonly sessionId: string;
+  readonly ref: string;
+  readonly why: unknown;
+}
 interface Source {
   readonly place: EntryPlace;
   readonly table: string;
   /** The next page of records after a row, as far as `last`. */
-  readonly read: (db: JournalDatabase, after: number, last: number) => SourceRecord[];
+  readonly read: (db: JournalDatabase, after: number, last: number) => (Readable | Unreadable)[];
 }
 
+/** What every row has, whatever else is wrong with it: these columns are text by the schema. */
+const anyRow = z.looseObject({ row: z.int(), session_id: z.string(), ref: z.string() });
 const recordShape = { row: z.int(), session_id: z.string(), ref: z.string(), created_at: z.string() };
 const json = z.string().transform((text): unknown => JSON.parse(text));
 /** What a model sends as arguments may be any text. */
@@ -147,13 +179,16 @@ function sourceOf<R extends z.ZodType<{ row: number; session_id: string; ref: st
     place,
     table,
     read: (db, after, last) =>
-      db.all(sql, row, { after, last }).map((record) => ({
-        row: record.row,
-        sessionId: record.session_id,
-        ref: record.ref,
-        createdAt: record.created_at,
-        entries: entriesOf(record),
-      })),
+      db.all(sql, anyRow, { after, last }).map((found) => {
+        const { row: at, session_id: sessionId, ref } = found;
+        try {
+          const record = row.parse(found);
+          const entries = entriesOf(record);
+          return { kind: 'record', row: at, sessionId, ref, createdAt: record.created_at, entries };
+        } catch (why) {
+          return { kind: 'unreadable', row: at, sessionId, ref, why };
+        }
+      }),
   };
 }
 

@@ -9,7 +9,7 @@ import { makeSearchTable } from './searchTable.ts';
 export function searchJournalFile(file: string, query: HistoryQuery): HistoryPage {
   const db = readDatabase(file);
   try {
-    return makeSearchTable(db, () => null).find(query);
+    return makeSearchTable(db, { progress: () => null, skipped: () => 0 }).find(query);
   } finally {
     db.close();
   }

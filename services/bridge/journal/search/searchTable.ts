@@ -7,6 +7,7 @@ import {
 } from '../../../../shared/contracts/index.ts';
 import type { JournalDatabase } from '../database.ts';
 import { excerptOf } from './excerpt.ts';
+import type { SearchBuild } from './searchBuild.ts';
 import { toMatch, toWords } from './words.ts';
 
 /** What was said and done in all sessions, by words and filters. */
@@ -15,6 +16,8 @@ export interface SearchTable {
   readonly find: (query: HistoryQuery) => HistoryPage;
   /** Per cent of the older sessions that can be found; null when all can. */
   readonly reading: () => number | null;
+  /** Records of older sessions that could not be read, and cannot be found. */
+  readonly skipped: () => number;
 }
 
 /** Counted as far as this; more is "more than". */
@@ -39,9 +42,10 @@ const hitRow = z.object({
  * alone is read until the page is known; the texts are read for the page. Measured with 110,000 entries of 10,000
  * sessions: a word in all of them is ranked and counted in 60 ms of CPU, one in a hundred of them in 3 ms; 144 MB in all.
  */
-export function makeSearchTable(db: JournalDatabase, progress: () => number | null): SearchTable {
+export function makeSearchTable(db: JournalDatabase, build: Pick<SearchBuild, 'progress' | 'skipped'>): SearchTable {
   return {
-    reading: progress,
+    reading: build.progress,
+    skipped: build.skipped,
     find(query) {
       const words = toWords(query.words);
       const { from, where, parameters } = conditionOf(query, toMatch(words));
@@ -55,7 +59,7 @@ export function makeSearchTable(db: JournalDatabase, progress: () => number | nu
         offset: query.offset,
       });
       const rows = db.all(pageSql, hitRow, { ids: JSON.stringify(ids.map(({ id }) => id)) });
-      return { total, hits: rows.map((row) => toHit(row, words)), reading: progress() };
+      return { total, hits: rows.map((row) => toHit(row, words)), reading: build.progress() };
     },
   };
 }
