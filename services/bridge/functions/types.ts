@@ -9,6 +9,7 @@ import type {
 } from '../../../shared/contracts/index.ts';
 import type { CodeModel } from '../codeModel/index.ts';
 import type { Cost } from '../cost/index.ts';
+import type { MeasureFrame } from '../frameContent.ts';
 import type { CallOrigin, JournalTables } from '../journal/index.ts';
 import type { Push } from '../pushBus.ts';
 import type { ToolDefinition } from '../realtime/types.ts';
@@ -26,6 +27,8 @@ export interface FunctionSettings {
   readonly cost?: Pick<Cost, 'keep' | 'mayContinue'> | undefined;
   /** The name of the conversation's model. */
   readonly realtimeModel?: string | undefined;
+  /** Measures a picture where it holds nobody up; here, where it is not given. */
+  readonly measureFrame?: MeasureFrame | undefined;
 }
 
 export interface CallLinks {

@@ -128,6 +128,21 @@ test('where no thread can be had the work is done here', async () => {
   expect(await heavy.countChangedLines(before, after)).toEqual({ addedLines: 1, removedLines: 1 });
 });
 
+test('a large frame is measured in the other thread, a small one here', async () => {
+  const heavy = start();
+  expect(await heavy.measureFrame(picture)).toEqual({ width: 400, height: 200, blank: true });
+  expect(opened).toBe(0);
+  const large = PNG.sync.write(new PNG({ width: 1_200, height: 1_000 }));
+  expect(await heavy.measureFrame(large)).toEqual({ width: 1_200, height: 1_000, blank: true });
+  expect(opened).toBe(1);
+});
+
+test('a large frame that is cut is refused by code', async () => {
+  const large = PNG.sync.write(new PNG({ width: 1_200, height: 1_000 }));
+  const cut = start().measureFrame(large.subarray(0, 60));
+  await expect(cut).rejects.toMatchObject({ code: 'unity_rejected' });
+});
+
 test('what is no picture is refused as it would be here', async () => {
   await expect(start().shrinkPng(new Uint8Array([1, 2, 3]), 100)).rejects.toThrow();
 });

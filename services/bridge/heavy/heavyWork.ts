@@ -4,6 +4,7 @@ import type { Logger } from '../../../shared/node/logging/index.ts';
 import { toMarkdown, type SessionRecordFile } from '../export/index.ts';
 import { diffsHere, type Diffs } from '../functions/diffs.ts';
 import { diffLimitHereMs } from '../functions/lineDiff.ts';
+import { frameContentSchema, measureFrame, pixelsOf, type MeasureFrame } from '../frameContent.ts';
 import type { HeavyChannel, OpenHeavyChannel } from './channel.ts';
 import { findTextEdits, type FindEdits } from '../unity/textEdits.ts';
 import type { HeavyAnswer } from './serve.ts';
@@ -19,6 +20,8 @@ type HistoryPage = z.output<typeof historyPageSchema>;
 export interface HeavyWork extends Diffs {
   /** The picture with at most `edge` pixels on its longer side. Throws when it is no PNG. */
   readonly shrinkPng: (bytes: Uint8Array, edge: number) => Promise<Uint8Array>;
+  /** As `measureFrame`; a small picture is measured here, sooner than another thread would be asked. */
+  readonly measureFrame: MeasureFrame;
   readonly search: (dataDir: string, query: HistoryQuery) => Promise<HistoryPage>;
   readonly findEdits: FindEdits;
   readonly toMarkdown: (record: SessionRecordFile) => Promise<string>;
@@ -53,6 +56,8 @@ const mergeSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 
+/** A million pixels are inflated in 3 ms. */
+const smallPixels = 1_000_000;
 /** Its start costs a few hundred milliseconds of a person who searches. */
 const idleMs = 10 * 60_000;
 
@@ -114,6 +119,10 @@ export function makeHeavyWork(options: { readonly open: OpenHeavyChannel; readon
 
   return {
     shrinkPng: async (bytes, edge) => z.instanceof(Uint8Array).parse(await run({ kind: 'shrink_png', bytes, edge })),
+    measureFrame: async (bytes) =>
+      pixelsOf(bytes) <= smallPixels
+        ? measureFrame(bytes)
+        : frameContentSchema.parse(await run({ kind: 'measure_frame', bytes })),
     search: async (dataDir, query) => historyPageSchema.parse(await run({ kind: 'search', dataDir, query })),
     async countChangedLines(before, after) {
       if (before === null || before.length + after.length <= shortCharacters)

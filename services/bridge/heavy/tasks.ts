@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { HistoryQuery } from '../../../shared/contracts/index.ts';
+import { measureFrame } from '../frameContent.ts';
 import { toMarkdown, type SessionRecordFile } from '../export/index.ts';
 import { countChangedLines } from '../functions/lineDiff.ts';
 import { mergeThreeWay, type MergeTexts } from '../functions/undo/merge.ts';
@@ -10,6 +11,7 @@ import { findTextEdits } from '../unity/textEdits.ts';
 /** Work that takes longer than a window may wait for its next frame. Everything in it can be cloned. */
 export type HeavyTask =
   | { readonly kind: 'shrink_png'; readonly bytes: Uint8Array; readonly edge: number }
+  | { readonly kind: 'measure_frame'; readonly bytes: Uint8Array }
   | { readonly kind: 'search'; readonly dataDir: string; readonly query: HistoryQuery }
   | { readonly kind: 'count_lines'; readonly before: string; readonly after: string; readonly limitMs: number }
   | { readonly kind: 'find_edits'; readonly before: string; readonly after: string }
@@ -21,6 +23,8 @@ export async function runHeavyTask(task: HeavyTask): Promise<unknown> {
   switch (task.kind) {
     case 'shrink_png':
       return await shrinkPng(task.bytes, task.edge);
+    case 'measure_frame':
+      return measureFrame(task.bytes);
     case 'search':
       return searchJournalFile(join(task.dataDir, 'journal.sqlite'), task.query);
     case 'count_lines':

@@ -5,7 +5,7 @@ import {
   type FrameView,
 } from '../../../../shared/contracts/index.ts';
 import { sha256Of } from '../../journal/index.ts';
-import { measureFrame } from '../frameContent.ts';
+import { measureFrame } from '../../frameContent.ts';
 import type { FunctionDefinition } from '../types.ts';
 
 const viewNames = { game_view: 'game view', scene_view: 'scene view', multi_view: 'six sides' } as const;
@@ -23,7 +23,7 @@ export const renderUnityPreview: FunctionDefinition<typeof renderUnityPreviewArg
     const startedAt = performance.now();
     const shot = await context.unity.unityRenderPreview(args, context);
     context.addTiming('unity', performance.now() - startedAt);
-    const { width, height, blank } = measureFrame(shot.png);
+    const { width, height, blank } = await (context.settings.measureFrame ?? measureFrame)(shot.png);
     const { journal } = context;
     const sha256 = sha256Of(shot.png);
     const before = journal.frames

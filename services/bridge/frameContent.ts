@@ -1,18 +1,22 @@
 import { inflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
-import { AppError } from '../../../shared/errors/index.ts';
-import { readPlainPng } from '../plainPng.ts';
+import { z } from 'zod';
+import { AppError } from '../../shared/errors/index.ts';
+import { readPlainPng } from './plainPng.ts';
 
-export interface FrameContent {
-  readonly width: number;
-  readonly height: number;
+export const frameContentSchema = z.object({
+  width: z.int().positive(),
+  height: z.int().positive(),
   /** Every pixel has the same colour: no camera, a reload, or nothing to see. */
-  readonly blank: boolean;
-}
+  blank: z.boolean(),
+});
+export type FrameContent = z.infer<typeof frameContentSchema>;
+export type MeasureFrame = (png: Uint8Array) => Promise<FrameContent>;
 
 /**
  * Measures a PNG. Nearly every picture shows in its first rows that it is not blank, so the rows are undone one by one
- * and only as far as needed; decoding all of it took 35 ms of each preview, this takes 3. What is not the plain form that Unity sends
+ * and only as far as needed; decoding all of it took 35 ms of each preview, this takes 3. It is inflated whole all the same,
+ * which for a large one is left to another thread (`heavy/`). What is not the plain form that Unity sends
  * (8 bit, RGB or RGBA, not interlaced) is decoded whole. Throws AppError `unity_rejected` when it is not a PNG.
  */
 export function measureFrame(png: Uint8Array): FrameContent {
@@ -28,6 +32,12 @@ export function measureFrame(png: Uint8Array): FrameContent {
       },
     );
   }
+}
+
+/** By the header alone; 0 for what has none. */
+export function pixelsOf(png: Uint8Array): number {
+  const bytes = Buffer.from(png.buffer, png.byteOffset, png.byteLength);
+  return bytes.length < 24 ? 0 : bytes.readUInt32BE(16) * bytes.readUInt32BE(20);
 }
 
 function measureWhole(png: Buffer): FrameContent {
