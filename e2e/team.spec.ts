@@ -69,6 +69,10 @@ test('what somebody else did is found through the replica by keyboard, and looke
   await expect(here).toBeFocused();
   await here.fill('portcullis');
   await expect(window.getByText('Nothing has')).toBeVisible();
+  // What is looked for outlives a reload.
+  await window.reload();
+  await expect(here).toHaveValue('portcullis');
+  await expect(window.getByText('Nothing has')).toBeVisible();
 
   await window.getByRole('radio', { name: 'Team' }).check({ force: true });
   const field = window.getByRole('textbox', { name: /^Search everybody/ });
@@ -99,6 +103,8 @@ test('what somebody else did is found through the replica by keyboard, and looke
   expect(await violationsOf(window, wcag)).toEqual([]);
   await window.keyboard.press('Escape');
   await expect(results).toHaveCount(1);
+  // Back where it was opened from.
+  await expect(results.getByRole('button').nth(1)).toBeFocused();
 });
 
 test('a session is archived, found by its words, and brought back by a message', async ({ window }) => {

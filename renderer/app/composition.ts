@@ -18,6 +18,7 @@ import { isArchived, makeOpenSession, makeSessions } from '../features/sessions/
 import { makeSpeaker, makeVoice, openMicrophone } from '../features/voice/index.ts';
 import { copyText } from '../lib/clipboard.ts';
 import { makeTextDrafts, type ImageDrafts } from '../lib/draftStorage.ts';
+import { makeKept } from '../lib/kept.ts';
 import { saveFile } from '../lib/saveFile.ts';
 import { scaleImage } from '../lib/scaleImage.ts';
 import { askPermission, isInFront, showNotification } from '../lib/notifications.ts';
@@ -76,8 +77,8 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
     attention,
     openSession,
     sessions: makeSessions({ client, saveFile, newId: () => crypto.randomUUID() }),
-    history: makeHistory({ client }),
-    team: makeTeam({ client }),
+    history: makeHistory({ client, kept: makeKept(windowStorage, 'spark.search') }),
+    team: makeTeam({ client, kept: makeKept(windowStorage, 'spark.team') }),
     health: makeHealth({ client }),
     program: makeProgram({ client }),
     copyReport,
@@ -104,7 +105,12 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
       openSession: openSession.store,
       copy: copyText,
     }),
-    console: makeConsole({ client, openSession: openSession.store, isHidden: () => document.hidden }),
+    console: makeConsole({
+      client,
+      openSession: openSession.store,
+      isHidden: () => document.hidden,
+      kept: makeKept(windowStorage, 'spark.console'),
+    }),
     voice: makeVoice({ client, openMicrophone, makeSpeaker }),
   };
 }

@@ -11,6 +11,16 @@ export const rangeNames = {
   between: 'Between…',
 } as const satisfies Readonly<Record<Range['kind'], string>>;
 
+/** A range as it was kept in JSON; any time when it is none. */
+export function rangeFrom(value: unknown): Range {
+  const { kind, first, last }: Partial<Record<'kind' | 'first' | 'last', unknown>> =
+    typeof value === 'object' && value !== null ? value : {};
+  if (kind === 'today' || kind === 'week' || kind === 'month') return { kind };
+  return kind === 'between' && typeof first === 'string' && typeof last === 'string'
+    ? { kind, first, last }
+    : { kind: 'any' };
+}
+
 const daysBack = { today: 0, week: 6, month: 29 } as const;
 
 /** The beginning of the first day and the end of the last one, ISO 8601. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { ConsoleReading } from '../../../shared/contracts/api/index.ts';
 import { makeFakeClient, ok } from '../../testing/fakeClient.ts';
+import { makeMemory } from '../../testing/memory.ts';
 import { sampleCall, sessionId } from '../../testing/samples.ts';
 import { noSession, type OpenSession } from '../sessions/projection.ts';
 import { makeConsole } from './consoleStore.ts';
@@ -14,7 +15,7 @@ const reading = (messages: readonly string[]): ConsoleReading => ({
   calls: [],
 });
 
-function setUp(messages: string[]) {
+function setUp(messages: string[], kept = makeMemory()) {
   let hidden = false;
   const client = makeFakeClient({
     'console.read': ({ known }) => {
@@ -23,7 +24,7 @@ function setUp(messages: string[]) {
     },
   });
   const openSession = createStore<OpenSession>(() => noSession);
-  const console = makeConsole({ client, openSession, isHidden: () => hidden, pollMs: 1_000 });
+  const console = makeConsole({ client, openSession, isHidden: () => hidden, pollMs: 1_000, kept });
   return { client, console, openSession, hide: (value: boolean) => (hidden = value) };
 }
 
@@ -99,5 +100,27 @@ describe('the console in the window', () => {
     console.store.setState({ callId: 'c1' });
     await console.read('0198c0de-0000-7000-8000-000000000099');
     expect(console.store.getState()).toMatchObject({ callId: null, lines: [{ message: 'a' }] });
+  });
+
+  it('has its filter and its chosen lines again after a reload, as far as Unity still has them', async () => {
+    const kept = makeMemory();
+    const messages = ['a', 'b', 'c'];
+    const before = setUp(messages, kept).console;
+    await before.read(sessionId);
+    before.toggleLevel('warning');
+    before.store.setState({ text: 'x', collapse: false });
+    before.select([0, 2]);
+    messages[2] = 'other';
+    const after = setUp(messages, kept).console;
+    expect(after.store.getState()).toMatchObject({ levels: new Set(['error', 'log']), text: 'x', collapse: false });
+    await after.read(sessionId);
+    expect(after.store.getState().selected).toEqual(new Set([0]));
+    after.select([]);
+    await after.read(sessionId);
+    expect(after.store.getState().selected).toEqual(new Set());
+    const other = setUp(messages, kept).console;
+    before.select([0]);
+    await other.read('0198c0de-0000-7000-8000-000000000099');
+    expect(other.store.getState().selected).toEqual(new Set());
   });
 });

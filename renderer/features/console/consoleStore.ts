@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ApiClient, ConsoleLine, ConsoleReading, ErrorInfo } from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
+import { notKept, someOf, textOr, type Kept } from '../../lib/kept.ts';
 import type { OpenSession, OpenSessionStore } from '../sessions/index.ts';
 import { levels, type ConsoleFilter, type Level } from './consoleLines.ts';
 
@@ -43,36 +44,57 @@ export interface ConsoleDeps {
   readonly isHidden: () => boolean;
   /** Between two looks while watched; 4 s is soon enough for who has just clicked something in Unity. */
   readonly pollMs?: number;
+  /** The filter and what is chosen outlive a reload. */
+  readonly kept?: Kept;
 }
 
 const nothing = { lines: [], calls: new Map(), end: null, from: 0, clearedBefore: 0, callId: null } as const;
 
-export function makeConsole({ client, openSession, isHidden, pollMs = 4_000 }: ConsoleDeps): ConsoleHandle {
+export function makeConsole({
+  client,
+  openSession,
+  isHidden,
+  pollMs = 4_000,
+  kept = notKept,
+}: ConsoleDeps): ConsoleHandle {
+  const restored = kept.load();
+  /** Chosen before the reload: taken up by the first reading of that session, as far as the lines are the same. */
+  let chosenBefore = chosenFrom(restored);
   const store = createStore<ConsoleState>(() => ({
     ...nothing,
     sessionId: null,
     reading: false,
     away: null,
     error: null,
-    levels: new Set(levels),
-    text: '',
-    collapse: true,
+    levels: Array.isArray(restored['levels']) ? someOf(levels, restored['levels']) : new Set(levels),
+    text: textOr(restored['text'], ''),
+    collapse: restored['collapse'] !== false,
     selected: new Set(),
   }));
+  store.subscribe(({ sessionId, levels: shown, text, collapse, selected, lines }, old) => {
+    if (selected === old.selected && shown === old.levels && text === old.text && collapse === old.collapse) return;
+    const chosen = lines.flatMap(({ place, message }) => (selected.has(place) ? [[place, startOf(message)]] : []));
+    kept.save({ levels: [...shown], text, collapse, sessionId, chosen });
+  });
 
   function take({ lines, calls, end, from }: ConsoleReading): void {
-    const { end: before, clearedBefore, selected, lines: old } = store.getState();
+    const { end: last, clearedBefore, selected, lines: old } = store.getState();
     // Fewer lines, or another editor: it was cleared, and what was put away is gone.
-    const isNew = before !== null && (before.instanceId !== end.instanceId || end.total < before.total);
+    const isNew = last !== null && (last.instanceId !== end.instanceId || end.total < last.total);
     const textOf = (all: readonly ConsoleLine[]) => new Map(all.map(({ place, message }) => [place, message]));
     const [was, is] = [textOf(old), textOf(lines)];
+    const again =
+      chosenBefore?.sessionId === store.getState().sessionId ? chosenBefore.lines : new Map<number, string>();
+    chosenBefore = null;
+    const isChosen = ([place, message]: readonly [number, string]): boolean =>
+      (selected.has(place) && was.get(place) === message) || again.get(place) === startOf(message);
     store.setState({
       lines,
       calls: new Map(calls.map((call) => [call.callId, call])),
       end,
       from,
       clearedBefore: isNew ? 0 : clearedBefore,
-      selected: new Set([...selected].filter((place) => is.has(place) && was.get(place) === is.get(place))),
+      selected: new Set([...is].filter(isChosen).map(([place]) => place)),
     });
   }
 
@@ -146,4 +168,19 @@ export function makeConsole({ client, openSession, isHidden, pollMs = 4_000 }: C
       })),
     select: (places) => store.setState({ selected: new Set(places) }),
   };
+}
+
+/** Enough of a line to know it again. */
+const startOf = (message: string): string => message.slice(0, 200);
+
+function chosenFrom(
+  fields: ReturnType<Kept['load']>,
+): { readonly sessionId: string; readonly lines: ReadonlyMap<number, string> } | null {
+  const { sessionId, chosen } = fields;
+  if (typeof sessionId !== 'string' || !Array.isArray(chosen)) return null;
+  const lines = chosen.flatMap((entry: unknown) => {
+    const [place, message] = Array.isArray(entry) ? (entry as readonly unknown[]) : [];
+    return typeof place === 'number' && typeof message === 'string' ? [[place, message] as const] : [];
+  });
+  return { sessionId, lines: new Map(lines) };
 }

@@ -16,7 +16,7 @@ import styles from './History.module.css';
 
 /** All that was said and done on this computer, by words and filters; without any, the sessions by day. */
 export function LocalSearch() {
-  const { words, status, hits, total, reading, error, active } = HistoryContext.use((state) => state);
+  const { words, status, hits, total, reading, skipped, error, active } = HistoryContext.use((state) => state);
   const { filter, again, setActive } = HistoryContext.useHandle();
   const { store } = WindowContext.useHandle();
   const openHit = useOpenHit();
@@ -62,6 +62,9 @@ export function LocalSearch() {
           {status === 'ready' ? (total > 1_000 ? 'More than 1,000 hits' : countOf(total, 'hit')) : ''}
           {status === 'searching' ? 'Searching…' : ''}
           {reading === null || status === 'idle' ? '' : ` · still reading older sessions (${reading} %)`}
+          {skipped === 0 || status !== 'ready'
+            ? ''
+            : ` · ${countOf(skipped, 'older record')} could not be read and cannot be found`}
         </p>
       </div>
       {error === null ? null : (

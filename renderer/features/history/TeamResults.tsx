@@ -1,4 +1,4 @@
-import type { KeyboardEvent, Ref } from 'react';
+import { useEffect, useLayoutEffect, type KeyboardEvent, type RefObject } from 'react';
 import { Box, CircleAlert, FileDiff, Hammer } from 'lucide-react';
 import type { TeamHit, TeamResult } from '../../../shared/contracts/api/index.ts';
 import { Button } from '../../components/Button.tsx';
@@ -21,13 +21,32 @@ const icons: Readonly<Record<TeamHit['kind'], typeof Box>> = {
 };
 
 /** Sessions, each with what was found in it; the arrow keys go through all of them. */
-export function TeamResults({ ref }: { readonly ref: Ref<HTMLDivElement> }) {
+export function TeamResults({ ref }: { readonly ref: RefObject<HTMLDivElement | null> }) {
   const state = TeamContext.use((all) => all);
-  const { more } = TeamContext.useHandle();
+  const { more, place } = TeamContext.useHandle();
   const now = useNow(true, 60_000);
+  useLayoutEffect(() => {
+    if (ref.current !== null) ref.current.scrollTop = place.scrollTop;
+  }, [ref, place]);
+  // Who looked at a session and comes back goes on from there.
+  useEffect(() => {
+    const { opened } = place;
+    if (opened === null) return;
+    place.opened = null;
+    const key = keyOf(opened.sessionId, opened.ref);
+    const button = [...(ref.current?.querySelectorAll<HTMLElement>('button') ?? [])].find(
+      ({ dataset }) => dataset['place'] === key,
+    );
+    button?.focus({ preventScroll: true });
+  }, [ref, place]);
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- moves the focus between the buttons within
-    <div ref={ref} className={history.scroller} onKeyDown={moveFocus}>
+    <div
+      ref={ref}
+      className={history.scroller}
+      onKeyDown={moveFocus}
+      onScroll={({ currentTarget }) => void (place.scrollTop = currentTarget.scrollTop)}
+    >
       <ul className={styles.results} aria-label="Sessions of the team" aria-busy={state.status === 'searching'}>
         {state.results.map((result) => (
           <li key={result.session.sessionId} className={styles.result} data-testid="team-result">
@@ -65,7 +84,12 @@ function Result({
   };
   return (
     <>
-      <button type="button" className={styles.session} onClick={() => show(null)}>
+      <button
+        type="button"
+        className={styles.session}
+        data-place={keyOf(session.sessionId, null)}
+        onClick={() => show(null)}
+      >
         <span className={styles.title}>{titleOf(session)}</span>
         <span className={styles.facts}>
           {[
@@ -80,7 +104,13 @@ function Result({
       {hits.map((hit) => {
         const Icon = icons[hit.kind];
         return (
-          <button key={`${hit.kind} ${hit.ref}`} type="button" className={styles.hit} onClick={() => show(hit)}>
+          <button
+            key={`${hit.kind} ${hit.ref}`}
+            type="button"
+            className={styles.hit}
+            data-place={keyOf(session.sessionId, hit.ref)}
+            onClick={() => show(hit)}
+          >
             <Icon className={cx(history.icon, hit.kind === 'error' && history.bad)} aria-hidden="true" />
             <span className={history.excerpt}>
               <span className="visuallyHidden">{hitNames[hit.kind]} </span>
@@ -96,6 +126,8 @@ function Result({
     </>
   );
 }
+
+const keyOf = (sessionId: string, ref: string | null): string => `${sessionId} ${ref ?? ''}`;
 
 function moveFocus(event: KeyboardEvent<HTMLDivElement>): void {
   if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;

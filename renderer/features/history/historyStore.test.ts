@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HistoryHit, HistoryPage, RouteInput } from '../../../shared/contracts/api/index.ts';
 import { failed, makeFakeClient, ok, type FakeClient } from '../../testing/fakeClient.ts';
+import { makeMemory } from '../../testing/memory.ts';
 import { idOf, sessionId } from '../../testing/samples.ts';
 import { timesOf } from '../../lib/dateRange.ts';
-import { makeHistory, type HistoryHandle } from './historyStore.ts';
+import { emptyFilter, makeHistory, type HistoryHandle } from './historyStore.ts';
 
 const hit = (n: number, of = sessionId): HistoryHit => ({
   hitId: String(n),
@@ -182,3 +183,32 @@ describe('a range of days', () => {
     expect(timesOf({ kind: 'between', first: '', last: 'soon' }, now)).toEqual({});
   });
 });
+
+it('what was looked for outlives a reload, and is asked for as soon as somebody can be asked', async () => {
+  const kept = makeMemory();
+  const before = makeHistory({ client, kept });
+  const between = { kind: 'between', first: '2026-11-01', last: '' } as const;
+  before.filter({ words: 'player', kinds: new Set(['error', 'call']), sessionId, range: between, order: 'newest' });
+  before.close();
+  client.setConnection('connecting');
+  client.requests.length = 0;
+  const after = makeHistory({ client, kept });
+  await settle();
+  expect(after.store.getState()).toMatchObject({ status: 'searching', words: 'player', sessionId, range: between });
+  expect(after.store.getState().kinds).toEqual(new Set(['call', 'error']));
+  expect(asked()).toEqual([]);
+  client.setConnection('open');
+  await settle();
+  expect(asked()).toEqual([expect.objectContaining({ words: 'player', order: 'newest', kinds: ['call', 'error'] })]);
+  expect(after.store.getState().status).toBe('ready');
+  after.close();
+});
+
+it.each([{ words: 7, kinds: ['nonsense'], range: { kind: 'never' } }, { range: null }, {}])(
+  'what was kept by another version is nothing (%o)',
+  (fields) => {
+    const after = makeHistory({ client, kept: { load: () => fields, save: () => undefined } });
+    expect(after.store.getState()).toMatchObject({ ...emptyFilter, status: 'idle' });
+    after.close();
+  },
+);

@@ -1,7 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { ApiClient, ErrorInfo, HistoryHit, HistoryKind, RouteInput } from '../../../shared/contracts/api/index.ts';
+import {
+  historyKinds,
+  type ApiClient,
+  type ErrorInfo,
+  type HistoryHit,
+  type HistoryKind,
+  type RouteInput,
+  type RouteOutput,
+} from '../../../shared/contracts/api/index.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
-import { timesOf, type Range } from '../../lib/dateRange.ts';
+import { rangeFrom, timesOf, type Range } from '../../lib/dateRange.ts';
+import { notKept, someOf, textOr, type Kept } from '../../lib/kept.ts';
 
 /** What is looked for. */
 export interface HistoryFilter {
@@ -24,6 +33,8 @@ export interface HistoryState extends HistoryFilter {
   readonly total: number;
   /** Per cent of the older sessions that the search has read; null when it knows all. */
   readonly reading: number | null;
+  /** Older records that could not be read for the search. */
+  readonly skipped: number;
   readonly error: ErrorInfo | null;
   /** The hit that the arrow keys are at. */
   readonly active: number;
@@ -64,16 +75,21 @@ export const isAsked = ({ words, kinds, projectName, sessionId, range }: History
 export function makeHistory({
   client,
   now = () => new Date(),
+  kept = notKept,
 }: {
   readonly client: ApiClient;
   readonly now?: () => Date;
+  /** What is looked for outlives a reload. */
+  readonly kept?: Kept;
 }): HistoryHandle {
+  const restored = restore(kept.load());
   const store = createStore<HistoryState>(() => ({
-    ...emptyFilter,
-    status: 'idle',
+    ...restored,
+    status: isAsked(restored) ? 'searching' : 'idle',
     hits: [],
     total: 0,
     reading: null,
+    skipped: 0,
     error: null,
     active: 0,
   }));
@@ -102,7 +118,7 @@ export function makeHistory({
     // Something else is looked for meanwhile.
     if (mine !== generation) return;
     if (result.ok) {
-      store.setState({ status: 'ready', ...result.output, active: 0, error: null });
+      store.setState({ status: 'ready', ...foundIn(result.output), active: 0, error: null });
       askAgainWhileReading();
     } else store.setState({ status: 'failed', hits: [], total: 0, active: 0, error: result.error });
   }
@@ -117,7 +133,10 @@ export function makeHistory({
       if (mine !== generation) return;
       const { hits, active } = store.getState();
       if (result.ok && hits.length <= pageSize) {
-        store.setState({ ...result.output, active: Math.min(active, Math.max(0, result.output.hits.length - 1)) });
+        store.setState({
+          ...foundIn(result.output),
+          active: Math.min(active, Math.max(0, result.output.hits.length - 1)),
+        });
       } else if (result.ok) store.setState({ reading: result.output.reading });
       askAgainWhileReading();
     };
@@ -154,10 +173,20 @@ export function makeHistory({
     store.setState({ status: 'searching', error: null });
     timer = setTimeout(() => void search(), pauseMs);
   };
-  const stop = client.on('session.deleted', ({ sessionIds }) => {
-    const gone = new Set(sessionIds);
-    store.setState(({ hits }) => ({ hits: hits.filter(({ sessionId }) => !gone.has(sessionId)) }));
-  });
+  const stops = [
+    client.on('session.deleted', ({ sessionIds }) => {
+      const gone = new Set(sessionIds);
+      store.setState(({ hits }) => ({ hits: hits.filter(({ sessionId }) => !gone.has(sessionId)) }));
+    }),
+    store.subscribe(({ words, kinds, projectName, sessionId, range, order }) =>
+      kept.save({ words, kinds: [...kinds], projectName, sessionId, range, order }),
+    ),
+    // What was looked for before the reload is asked for as soon as somebody can be asked.
+    client.connection.subscribe((connection) => {
+      if (connection === 'open' && generation === 0 && isAsked(store.getState())) start();
+    }),
+  ];
+  if (client.connection.get() === 'open' && isAsked(restored)) start();
 
   return {
     store,
@@ -170,7 +199,23 @@ export function makeHistory({
     setActive: (active) => store.setState({ active }),
     close() {
       clearTimeout(timer);
-      stop();
+      for (const stop of stops) stop();
     },
   };
 }
+
+const foundIn = (
+  page: RouteOutput<'history.search'>,
+): Pick<HistoryState, 'hits' | 'total' | 'reading' | 'skipped'> => ({
+  ...page,
+  skipped: page.skipped ?? 0,
+});
+
+const restore = (fields: ReturnType<Kept['load']>): HistoryFilter => ({
+  words: textOr(fields['words'], ''),
+  kinds: someOf(historyKinds, fields['kinds']),
+  projectName: textOr(fields['projectName'], null),
+  sessionId: textOr(fields['sessionId'], null),
+  range: rangeFrom(fields['range']),
+  order: fields['order'] === 'newest' ? 'newest' : 'best',
+});

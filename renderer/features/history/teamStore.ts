@@ -1,17 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type {
-  ApiClient,
-  RouteInput,
-  TeamChangeText,
-  TeamCursor,
-  TeamKind,
-  TeamPage,
-  TeamResult,
-  TeamSessionView,
-  TeamSource,
+import {
+  teamKinds,
+  type ApiClient,
+  type RouteInput,
+  type TeamChangeText,
+  type TeamCursor,
+  type TeamKind,
+  type TeamPage,
+  type TeamResult,
+  type TeamSessionView,
+  type TeamSource,
 } from '../../../shared/contracts/api/index.ts';
-import { timesOf, type Range } from '../../lib/dateRange.ts';
+import { rangeFrom, timesOf, type Range } from '../../lib/dateRange.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
+import { notKept, someOf, textOr, type Kept } from '../../lib/kept.ts';
 
 export type TeamScope = 'computer' | 'team';
 
@@ -66,6 +68,8 @@ export const TeamContext = makeFeatureContext<TeamState, TeamHandle>('the teamâ€
 
 export interface TeamHandle {
   readonly store: StoreApi<TeamState>;
+  /** Where the list of results was left; gone with the next search. */
+  readonly place: TeamPlace;
   /** Everybody's sessions are searched, for these words. */
   readonly show: (words: string) => void;
   /** Back to this computer's. */
@@ -80,6 +84,12 @@ export interface TeamHandle {
   /** Reads the text of a change of the opened session, once. */
   readonly readChange: (changeId: string) => void;
   readonly close: () => void;
+}
+
+export interface TeamPlace {
+  scrollTop: number;
+  /** The session, and the call, change or build in it, that was opened from the list. */
+  opened: Pick<OpenedTeamSession, 'sessionId' | 'ref'> | null;
 }
 
 export const emptyTeamFilter: TeamFilter = {
@@ -98,13 +108,16 @@ const pauseMs = 300;
 export function makeTeam({
   client,
   now = () => new Date(),
+  kept = notKept,
 }: {
   readonly client: ApiClient;
   readonly now?: () => Date;
+  /** What is looked for outlives a reload. */
+  readonly kept?: Kept;
 }): TeamHandle {
+  const place: TeamPlace = { scrollTop: 0, opened: null };
   const store = createStore<TeamState>(() => ({
-    ...emptyTeamFilter,
-    scope: 'computer',
+    ...restore(kept.load()),
     status: 'searching',
     results: [],
     next: null,
@@ -175,12 +188,14 @@ export function makeTeam({
   function start(ms: number): void {
     clearTimeout(timer);
     generation += 1;
+    Object.assign(place, { scrollTop: 0, opened: null });
     store.setState({ status: 'searching', loadingMore: false });
     timer = setTimeout(() => void search(null), ms);
   }
 
   async function open(sessionId: string, ref: string | null): Promise<void> {
     const opened: OpenedTeamSession = { sessionId, ref, view: null, texts: new Map() };
+    place.opened = { sessionId, ref };
     store.setState({ opened });
     const result = await client.request('team.open', { sessionId });
     if (store.getState().opened !== opened) return;
@@ -204,11 +219,18 @@ export function makeTeam({
     putText(result.ok ? result.output : { kind: 'failed', why: result.error.message });
   }
 
-  const stop = client.connection.subscribe((connection) => {
-    if (connection === 'open' && store.getState().scope === 'team' && store.getState().opened === null) start(0);
-  });
+  const stops = [
+    client.connection.subscribe((connection) => {
+      if (connection === 'open' && store.getState().scope === 'team' && store.getState().opened === null) start(0);
+    }),
+    store.subscribe(({ scope, words, kinds, projectName, userId, functionName, errorCode, range }) =>
+      kept.save({ scope, words, kinds: [...kinds], projectName, userId, functionName, errorCode, range }),
+    ),
+  ];
+  if (client.connection.get() === 'open' && store.getState().scope === 'team') start(0);
   return {
     store,
+    place,
     show(words) {
       store.setState({ scope: 'team', words });
       start(0);
@@ -234,7 +256,18 @@ export function makeTeam({
     readChange: (changeId) => void readChange(changeId),
     close() {
       clearTimeout(timer);
-      stop();
+      for (const stop of stops) stop();
     },
   };
 }
+
+const restore = (fields: ReturnType<Kept['load']>): TeamFilter & Pick<TeamState, 'scope'> => ({
+  scope: fields['scope'] === 'team' ? 'team' : 'computer',
+  words: textOr(fields['words'], ''),
+  kinds: someOf(teamKinds, fields['kinds']),
+  projectName: textOr(fields['projectName'], null),
+  userId: textOr(fields['userId'], null),
+  functionName: textOr(fields['functionName'], null),
+  errorCode: textOr(fields['errorCode'], null),
+  range: rangeFrom(fields['range']),
+});
