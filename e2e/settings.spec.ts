@@ -77,6 +77,49 @@ test('a variable says where it is from, is checked as it is typed, and is used a
   await expect(page.getByTestId('status-primary')).toHaveAttribute('data-status', 'off');
 });
 
+test('a budget, a price and a prompt that are half typed are there again after another part was open', async ({
+  page,
+  own,
+}) => {
+  await page.goto(own);
+  await newSession(page);
+  await openPart(page, 'Budgets and limits');
+  const turn = page.getByRole('textbox', { name: 'Each turn' });
+  await turn.fill('2.5');
+  await openPart(page, 'Prices');
+  await page.getByRole('button', { name: 'Add a model' }).click();
+  const model = page.getByRole('form', { name: 'Price of a new model' }).getByRole('textbox', { name: 'Model' });
+  await model.fill('another-model');
+  await openPart(page, 'Saved prompts');
+  await page.getByRole('button', { name: 'Add a prompt' }).click();
+  const prompt = page.getByRole('form', { name: 'New prompt' }).getByRole('textbox', { name: 'Text' });
+  await prompt.fill('Review the');
+
+  await openPart(page, 'Budgets and limits');
+  await expect(turn).toHaveValue('2.5');
+  await expect(page.getByText('Not saved yet.')).toBeVisible();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Saved.', { exact: true })).toBeVisible();
+  await openPart(page, 'Prices');
+  await expect(model).toHaveValue('another-model');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await openPart(page, 'Saved prompts');
+  await expect(prompt).toHaveValue('Review the');
+  await openPart(page, 'Prices');
+  await expect(model).toHaveCount(0);
+});
+
+test('a report that is copied from the palette says so', async ({ page, own }) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.goto(own);
+  await newSession(page);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('copy a report');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Report copied')).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('SPARK');
+});
+
 test('a shortcut is changed by pressing it, and one in conflict is refused', async ({ page, own }) => {
   await page.goto(own);
   await newSession(page);

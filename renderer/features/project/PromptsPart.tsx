@@ -1,7 +1,8 @@
-import { useEffect, useId, useState } from 'react';
+import { useEffect, useId } from 'react';
 import { promptNameSchema, promptTextSchema, type SavedPrompt } from '../../../shared/contracts/projectTexts.ts';
 import { Button } from '../../components/Button.tsx';
 import { safeText } from '../../lib/safeText.ts';
+import { useTyped } from '../program/index.ts';
 import { OpenSessionContext } from '../sessions/index.ts';
 import { ProjectError } from './ProjectError.tsx';
 import { ProjectContext, type PromptDraft } from './projectStore.ts';
@@ -14,7 +15,10 @@ const empty: PromptDraft = { name: '', text: '', everywhere: true };
 export function PromptsPart() {
   const prompts = ProjectContext.use((state) => state.prompts);
   const { load, deletePrompt } = ProjectContext.useHandle();
-  const [edited, setEdited] = useState<PromptDraft | null>(null);
+  const { texts, type, forget } = useTyped('prompts');
+  // Empty is a new one; so is one that another window deleted meanwhile.
+  const edited = texts['edited'] ?? null;
+  const found = prompts?.find(({ promptId }) => promptId === edited);
   useEffect(() => void load(), [load]);
   return (
     <div className={styles.form}>
@@ -37,14 +41,18 @@ export function PromptsPart() {
                       {safeText(prompt.text.slice(0, 120))}
                     </span>
                   </span>
-                  <Button tone="quiet" aria-label={`Change ${prompt.name}`} onClick={() => setEdited(draftOf(prompt))}>
+                  <Button
+                    tone="quiet"
+                    aria-label={`Change ${prompt.name}`}
+                    onClick={() => type('edited', prompt.promptId)}
+                  >
                     Change
                   </Button>
                   <Button
                     tone="quiet"
                     aria-label={`Delete ${prompt.name}`}
                     onClick={() => {
-                      setEdited(null);
+                      if (edited === prompt.promptId) forget();
                       void deletePrompt(prompt.promptId);
                     }}
                   >
@@ -56,10 +64,10 @@ export function PromptsPart() {
           )}
           {edited === null ? (
             <div>
-              <Button onClick={() => setEdited(empty)}>Add a prompt</Button>
+              <Button onClick={() => type('edited', '')}>Add a prompt</Button>
             </div>
           ) : (
-            <PromptForm key={edited.promptId ?? 'new'} draft={edited} onDone={() => setEdited(null)} />
+            <PromptForm key={edited} draft={found === undefined ? empty : draftOf(found)} onDone={forget} />
           )}
         </>
       )}
@@ -78,9 +86,15 @@ function PromptForm({ draft, onDone }: { readonly draft: PromptDraft; readonly o
   const project = OpenSessionContext.use((state) => state.session?.projectName ?? null);
   const { savePrompt } = ProjectContext.useHandle();
   const id = useId();
-  const [name, setName] = useState(draft.name);
-  const [text, setText] = useState(draft.text);
-  const [everywhere, setEverywhere] = useState(draft.everywhere || project === null);
+  const { texts, type, forget } = useTyped(`prompt ${draft.promptId ?? ''}`);
+  const name = texts['name'] ?? draft.name;
+  const text = texts['text'] ?? draft.text;
+  const where = texts['where'] ?? (draft.everywhere ? 'all' : 'here');
+  const everywhere = project === null || where === 'all';
+  const close = (): void => {
+    forget();
+    onDone();
+  };
   const isValid = promptNameSchema.safeParse(name).success && promptTextSchema.safeParse(text).success;
   return (
     <form
@@ -88,7 +102,7 @@ function PromptForm({ draft, onDone }: { readonly draft: PromptDraft; readonly o
       aria-label={draft.promptId === undefined ? 'New prompt' : `Change ${draft.name}`}
       onSubmit={(event) => {
         event.preventDefault();
-        void savePrompt({ ...draft, name: name.trim(), text: text.trim(), everywhere }).then((ok) => ok && onDone());
+        void savePrompt({ ...draft, name: name.trim(), text: text.trim(), everywhere }).then((ok) => ok && close());
       }}
     >
       <label htmlFor={`${id}-name`}>Name</label>
@@ -98,7 +112,7 @@ function PromptForm({ draft, onDone }: { readonly draft: PromptDraft; readonly o
         maxLength={60}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person asked for this form
         autoFocus
-        onChange={(event) => setName(event.target.value)}
+        onChange={(event) => type('name', event.target.value)}
       />
       <label htmlFor={`${id}-text`}>Text</label>
       <textarea
@@ -106,16 +120,20 @@ function PromptForm({ draft, onDone }: { readonly draft: PromptDraft; readonly o
         rows={5}
         value={text}
         maxLength={20_000}
-        onChange={(event) => setText(event.target.value)}
+        onChange={(event) => type('text', event.target.value)}
       />
       {project === null ? null : (
         <label className={form.check}>
-          <input type="checkbox" checked={!everywhere} onChange={(event) => setEverywhere(!event.target.checked)} />
+          <input
+            type="checkbox"
+            checked={!everywhere}
+            onChange={(event) => type('where', event.target.checked ? 'here' : 'all')}
+          />
           Only in {safeText(project)}
         </label>
       )}
       <div className={form.foot}>
-        <Button tone="quiet" onClick={onDone}>
+        <Button tone="quiet" onClick={close}>
           Cancel
         </Button>
         <Button type="submit" disabled={!isValid}>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ConversationSettings } from '../../../shared/contracts/settings.ts';
 import { Button } from '../../components/Button.tsx';
+import { useTyped } from '../program/index.ts';
 import { budgetText, parseBudget, parseCount } from './amounts.ts';
 import { Field } from './Field.tsx';
 import { SettingsContext } from './settingsStore.ts';
@@ -9,14 +10,15 @@ import form from '../../components/Form.module.css';
 /** Budgets and what one turn may do. Kept when all of it is valid and saved. */
 export function LimitsForm({ settings }: { readonly settings: ConversationSettings }) {
   const { update, store } = SettingsContext.useHandle();
-  const [turn, setTurn] = useState(budgetText(settings.budgets.turnMicroUsd));
-  const [session, setSession] = useState(budgetText(settings.budgets.sessionMicroUsd));
-  const [day, setDay] = useState(budgetText(settings.budgets.dayMicroUsd));
-  const [calls, setCalls] = useState(String(settings.turn.maxCalls));
-  const [failures, setFailures] = useState(String(settings.turn.maxFailuresInRow));
+  const { texts, type, forget } = useTyped('limits');
+  const turn = texts['turn'] ?? budgetText(settings.budgets.turnMicroUsd);
+  const session = texts['session'] ?? budgetText(settings.budgets.sessionMicroUsd);
+  const day = texts['day'] ?? budgetText(settings.budgets.dayMicroUsd);
+  const calls = texts['calls'] ?? String(settings.turn.maxCalls);
+  const failures = texts['failures'] ?? String(settings.turn.maxFailuresInRow);
   const [saved, setSaved] = useState(false);
-  const edit = (set: (text: string) => void) => (text: string) => {
-    set(text);
+  const edit = (field: string) => (text: string) => {
+    type(field, text);
     setSaved(false);
   };
   const budgets = [parseBudget(turn), parseBudget(session), parseBudget(day)] as const;
@@ -31,7 +33,9 @@ export function LimitsForm({ settings }: { readonly settings: ConversationSettin
       budgets: { turnMicroUsd: ofTurn.value, sessionMicroUsd: ofSession.value, dayMicroUsd: ofDay.value },
       turn: { maxCalls: maxCalls.value, maxFailuresInRow: maxFailures.value },
     });
-    setSaved(store.getState().error === null);
+    if (store.getState().error !== null) return;
+    forget();
+    setSaved(true);
   }
 
   return (
@@ -47,18 +51,18 @@ export function LimitsForm({ settings }: { readonly settings: ConversationSettin
         known price is in no budget.
       </p>
       <div className={form.fields}>
-        <Field label="Each turn" unit="$" text={turn} parsed={budgets[0]} onText={edit(setTurn)} />
-        <Field label="Each session" unit="$" text={session} parsed={budgets[1]} onText={edit(setSession)} />
-        <Field label="Each day (UTC)" unit="$" text={day} parsed={budgets[2]} onText={edit(setDay)} />
+        <Field label="Each turn" unit="$" text={turn} parsed={budgets[0]} onText={edit('turn')} />
+        <Field label="Each session" unit="$" text={session} parsed={budgets[1]} onText={edit('session')} />
+        <Field label="Each day (UTC)" unit="$" text={day} parsed={budgets[2]} onText={edit('day')} />
       </div>
       <h3>One turn</h3>
       <div className={form.fields}>
-        <Field label="Function calls at most" text={calls} parsed={limits[0]} onText={edit(setCalls)} />
-        <Field label="Failures in a row at most" text={failures} parsed={limits[1]} onText={edit(setFailures)} />
+        <Field label="Function calls at most" text={calls} parsed={limits[0]} onText={edit('calls')} />
+        <Field label="Failures in a row at most" text={failures} parsed={limits[1]} onText={edit('failures')} />
       </div>
       <div className={form.foot}>
         <span role="status" className={form.hint}>
-          {saved ? 'Saved.' : ''}
+          {saved ? 'Saved.' : Object.keys(texts).length > 0 ? 'Not saved yet.' : ''}
         </span>
         <Button type="submit" disabled={[...budgets, ...limits].some(({ kind }) => kind === 'bad')}>
           Save

@@ -1,6 +1,6 @@
-import { useState } from 'react';
 import { modelPriceSchema, type ModelPrice } from '../../../shared/contracts/settings.ts';
 import { Button } from '../../components/Button.tsx';
+import { useTyped } from '../program/index.ts';
 import { parsePrice, type Parsed } from './amounts.ts';
 import { Field } from './Field.tsx';
 import { priceFields } from './priceFields.ts';
@@ -16,12 +16,15 @@ export function PriceForm(props: {
 }) {
   const { model, price, onDone } = props;
   const { update, store } = SettingsContext.useHandle();
-  const [name, setName] = useState(model);
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(priceFields.map(({ key }) => [key, String(price?.[key] ?? '')])),
-  );
+  const { texts, type, forget } = useTyped(`price of ${model}`);
+  const name = texts['name'] ?? model;
+  const textOf = (key: keyof ModelPrice): string => texts[key] ?? String(price?.[key] ?? '');
+  const close = (): void => {
+    forget();
+    onDone();
+  };
   const parsed = priceFields.map(({ key, isNeeded }): Parsed<number | undefined> => {
-    const text = texts[key] ?? '';
+    const text = textOf(key);
     return isNeeded && text.trim() === '' ? { kind: 'bad', why: 'Needed.' } : parsePrice(text);
   });
   const named: Parsed<string> =
@@ -35,7 +38,7 @@ export function PriceForm(props: {
     const made = modelPriceSchema.safeParse(Object.fromEntries(values));
     if (!made.success || named.kind === 'bad') return;
     await update({ prices: { [named.value]: made.data } });
-    if (store.getState().error === null) onDone();
+    if (store.getState().error === null) close();
   }
 
   return (
@@ -47,21 +50,25 @@ export function PriceForm(props: {
         void save();
       }}
     >
-      {model === '' ? <Field label="Model" text={name} parsed={named} onText={setName} /> : <code>{model}</code>}
+      {model === '' ? (
+        <Field label="Model" text={name} parsed={named} onText={(text) => type('name', text)} />
+      ) : (
+        <code>{model}</code>
+      )}
       <div className={form.fields}>
         {priceFields.map(({ key, name: label }, index) => (
           <Field
             key={key}
             label={label}
             unit="$"
-            text={texts[key] ?? ''}
+            text={textOf(key)}
             parsed={parsed[index] ?? { kind: 'ok', value: undefined }}
-            onText={(text) => setTexts({ ...texts, [key]: text })}
+            onText={(text) => type(key, text)}
           />
         ))}
       </div>
       <div className={form.foot}>
-        <Button tone="quiet" onClick={onDone}>
+        <Button tone="quiet" onClick={close}>
           Cancel
         </Button>
         <Button type="submit" disabled={[...parsed, named].some(({ kind }) => kind === 'bad')}>

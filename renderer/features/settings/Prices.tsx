@@ -1,5 +1,5 @@
-import { useState } from 'react';
 import { Button } from '../../components/Button.tsx';
+import { useTyped } from '../program/index.ts';
 import { PriceForm } from './PriceForm.tsx';
 import { priceFields } from './priceFields.ts';
 import { Reading } from './Reading.tsx';
@@ -12,7 +12,8 @@ export function Prices() {
   const own = SettingsContext.use((state) => state.settings?.prices) ?? {};
   const builtIn = SettingsContext.use((state) => state.builtInPrices);
   const { update } = SettingsContext.useHandle();
-  const [edited, setEdited] = useState<string | null>(null);
+  const { texts, type, forget } = useTyped('prices');
+  const edited = texts['edited'] ?? null;
   if (builtIn === null) return <Reading what="settings" />;
   const all = { ...builtIn.models, ...own };
   return (
@@ -41,7 +42,11 @@ export function Prices() {
                   <code>{model}</code>
                   <span className={styles.source}>
                     {Object.hasOwn(own, model) ? 'yours' : `built in, ${builtIn.asOf}`}
-                    <Button tone="quiet" aria-label={`Change the price of ${model}`} onClick={() => setEdited(model)}>
+                    <Button
+                      tone="quiet"
+                      aria-label={`Change the price of ${model}`}
+                      onClick={() => type('edited', model)}
+                    >
                       Change
                     </Button>
                     {Object.hasOwn(own, model) ? (
@@ -64,9 +69,9 @@ export function Prices() {
         </table>
       </div>
       {edited === null ? (
-        <Button onClick={() => setEdited('')}>Add a model</Button>
+        <Button onClick={() => type('edited', '')}>Add a model</Button>
       ) : (
-        <PriceForm key={edited} model={edited} price={all[edited]} onDone={() => setEdited(null)} />
+        <PriceForm key={edited} model={edited} price={all[edited]} onDone={forget} />
       )}
     </>
   );

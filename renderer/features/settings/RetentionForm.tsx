@@ -3,7 +3,7 @@ import type { Removal } from '../../../shared/contracts/api/index.ts';
 import { retentionSchema, type Retention } from '../../../shared/contracts/settings.ts';
 import { Button } from '../../components/Button.tsx';
 import { countOf, formatBytes } from '../../lib/format.ts';
-import { ProgramContext } from '../program/index.ts';
+import { ProgramContext, useTyped } from '../program/index.ts';
 import { parseCount, type Parsed } from './amounts.ts';
 import { Field } from './Field.tsx';
 import { SettingsContext } from './settingsStore.ts';
@@ -15,12 +15,13 @@ const orNever = (text: string): Parsed<number | null> =>
 
 /** How long things are kept; says what would go before anything does. */
 export function RetentionForm({ retention }: { readonly retention: Retention }) {
-  const { update } = SettingsContext.useHandle();
+  const { update, store } = SettingsContext.useHandle();
   const { previewRetention, applyRetention } = ProgramContext.useHandle();
   const busy = ProgramContext.use((state) => state.busy);
-  const [frameDays, setFrameDays] = useState(String(retention.frameDays));
-  const [frameMegabytes, setFrameMegabytes] = useState(String(retention.frameMegabytes));
-  const [sessionDays, setSessionDays] = useState(String(retention.sessionDays ?? ''));
+  const { texts, type, forget } = useTyped('retention');
+  const frameDays = texts['frameDays'] ?? String(retention.frameDays);
+  const frameMegabytes = texts['frameMegabytes'] ?? String(retention.frameMegabytes);
+  const sessionDays = texts['sessionDays'] ?? String(retention.sessionDays ?? '');
   const [removal, setRemoval] = useState<Removal | null>(null);
   const days = parseCount(frameDays, 1, 3_650);
   const megabytes = parseCount(frameMegabytes, 10, 100_000);
@@ -47,6 +48,9 @@ export function RetentionForm({ retention }: { readonly retention: Retention }) 
   async function save(): Promise<void> {
     if (wanted === null) return;
     await update({ retention: wanted });
+    // What was not saved must not be applied, and stays typed.
+    if (store.getState().error !== null) return;
+    forget();
     await applyRetention();
   }
   const isGone = removal !== null && removal.frames + removal.sessions > 0;
@@ -63,13 +67,18 @@ export function RetentionForm({ retention }: { readonly retention: Retention }) 
         What a server has stays there. Nothing goes that waits to be sent.
       </p>
       <div className={form.fields}>
-        <Field label="Frames, days" text={frameDays} parsed={days} onText={setFrameDays} />
-        <Field label="All frames, MB" text={frameMegabytes} parsed={megabytes} onText={setFrameMegabytes} />
+        <Field label="Frames, days" text={frameDays} parsed={days} onText={(text) => type('frameDays', text)} />
+        <Field
+          label="All frames, MB"
+          text={frameMegabytes}
+          parsed={megabytes}
+          onText={(text) => type('frameMegabytes', text)}
+        />
         <Field
           label="Unused sessions, days"
           text={sessionDays}
           parsed={sessions}
-          onText={setSessionDays}
+          onText={(text) => type('sessionDays', text)}
           hint="Empty keeps them for ever."
         />
       </div>
