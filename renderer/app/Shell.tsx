@@ -15,6 +15,7 @@ import { isPanelShown, useOneColumn, WindowContext, type View } from '../lib/win
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { Panel } from './Panel.tsx';
 import { Rail } from './Rail.tsx';
+import { Said } from './Said.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { useShortcuts } from './useShortcuts.ts';
 import styles from './Shell.module.css';
@@ -116,6 +117,7 @@ export function Shell() {
           </Group>
         )}
       </div>
+      <Said />
       <StatusBar />
       <Palette />
     </div>

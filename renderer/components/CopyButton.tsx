@@ -1,8 +1,6 @@
 import type { ReactNode } from 'react';
-import { useCopy } from '../lib/clipboard.ts';
+import { copyWords, useCopy } from '../lib/clipboard.ts';
 import { Button } from './Button.tsx';
-
-const words = { copied: 'Copied', refused: 'Not copied: no access to the clipboard' } as const;
 
 export interface CopyButtonProps {
   /** Copies when it is pressed; false when it could not. */
@@ -16,7 +14,7 @@ export function CopyButton({ write, title, children }: CopyButtonProps) {
   const { copy, outcome } = useCopy(write);
   return (
     <Button tone="quiet" title={title} onClick={copy}>
-      <span role="status">{outcome === null ? children : words[outcome]}</span>
+      <span role="status">{outcome === null ? children : copyWords[outcome]}</span>
     </Button>
   );
 }

@@ -46,6 +46,8 @@ export interface WindowState {
   readonly frameId: string | null;
   /** The message or call that the conversation scrolls to and marks; see `showEntry`. */
   readonly entry: { readonly id: string } | null;
+  /** What became of an action that leaves nothing on the screen, said for a moment. */
+  readonly said: { readonly text: string; readonly ms: number } | null;
 }
 
 export type WindowStore = StoreApi<WindowState>;
@@ -94,6 +96,7 @@ export function makeWindowStore(
     changeLine: null,
     frameId: null,
     entry: null,
+    said: null,
     ...defaults,
   };
   const store = createStore<WindowState>(() => ({

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { actionNames } from '../../lib/actionNames.ts';
+import { copyShownMs, copyWords } from '../../lib/clipboard.ts';
 import { useCopyReport } from '../../lib/report.ts';
 import { actionIds, keysOf, type ActionId } from '../../lib/shortcuts.ts';
 import {
@@ -101,7 +102,15 @@ export function useActions(): readonly Action[] {
     'health.show': () => showHealth(store),
     'settings.show': () => showSettings(store),
     'setup.show': () => store.setState({ view: 'setup' }),
-    'report.copy': copyReport === null ? null : () => void copyReport(),
+    'report.copy':
+      copyReport === null
+        ? null
+        : () =>
+            void copyReport().then((isCopied) => {
+              const outcome = isCopied ? 'copied' : 'refused';
+              const text = isCopied ? 'Report copied' : copyWords.refused;
+              store.setState({ said: { text, ms: copyShownMs[outcome] } });
+            }),
     'answer.stop': sessionId !== null && busy ? () => void stop(sessionId) : null,
     'theme.next': () => store.setState(({ theme }) => ({ theme: nextTheme[theme] })),
     'compact.toggle': () => store.setState(({ compact }) => ({ compact: !compact, view: 'chat' })),
