@@ -1,10 +1,11 @@
 import { CloudUpload } from 'lucide-react';
+import type { DependencyHealth } from '../../../shared/contracts/api/index.ts';
 import { Dot } from '../../components/Dot.tsx';
 import { cx } from '../../lib/cx.ts';
 import { countOf } from '../../lib/format.ts';
 import { CostButton } from '../cost/index.ts';
 import { showHealth, useOneColumn, WindowContext } from '../../lib/windowStore.ts';
-import { dependencyLabel, dependencyTone, simulatedWord } from './dependencyTone.ts';
+import { dependencyTone, shortLabel, simulatedWord } from './dependencyTone.ts';
 import { HealthContext, worstOf } from './healthStore.ts';
 import styles from './Health.module.css';
 
@@ -35,7 +36,7 @@ export function StatusBar() {
           data-status={dependency.status}
         >
           <Dot tone={allWell ? 'ok' : dependencyTone[dependency.status]} />
-          <span className={styles.label}>{allWell ? 'All ready' : dependencyLabel(dependency)}</span>
+          <Label dependency={dependency} allWell={allWell} />
           <span className={styles.always}>{narrow ? '' : simulatedWord(dependency)}</span>
         </button>
       ))}
@@ -49,5 +50,18 @@ export function StatusBar() {
       ) : null}
       <CostButton fallbackMicroUsd={health.costMicroUsd} />
     </footer>
+  );
+}
+
+/** Where there is little room, a server that is well is its name; what is wrong is always told whole. */
+function Label({ dependency, allWell }: { readonly dependency: DependencyHealth; readonly allWell: boolean }) {
+  if (allWell) return <span className={styles.label}>All ready</span>;
+  const { short, rest } = shortLabel(dependency);
+  if (rest === '') return <span className={styles.label}>{short}</span>;
+  return (
+    <span className={styles.parts}>
+      <span>{short}</span>
+      <span className={styles.rest}>{rest}</span>
+    </span>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DependencyHealth } from '../../../shared/contracts/api/index.ts';
-import { dependencyLabel } from './dependencyTone.ts';
+import { dependencyLabel, shortLabel } from './dependencyTone.ts';
 import { worstOf } from './healthStore.ts';
 import { withoutIt } from './purposes.ts';
 
@@ -19,6 +19,15 @@ it('a server that nobody has set up is none, not one that is off and comes back'
   expect(withoutIt(nats('off', 'no NATS'))).toMatch(/^Optional/);
   expect(dependencyLabel(nats('down', 'away'))).toBe('NATS away');
   expect(withoutIt(nats('down', 'away'))).toContain('when it is back');
+});
+
+it('a server that is well can be its name alone, and what is wrong is told whole', () => {
+  expect(shortLabel(nats('ok', 'connected'))).toEqual({ short: 'NATS', rest: ' connected' });
+  expect(shortLabel(nats('down', 'away'))).toEqual({ short: 'NATS away', rest: '' });
+  expect(shortLabel({ ...nats('ok', 'SparkSample · ready'), id: 'unity' })).toEqual({
+    short: 'Unity SparkSample · ready',
+    rest: '',
+  });
 });
 
 it('the worst is a model or an editor that nobody has set up, before a server that is not there', () => {

@@ -21,6 +21,16 @@ export function dependencyLabel({ id, status, label }: DependencyHealth): string
   return says ? text : `${text} · ${statusWords[status]}`;
 }
 
+/** The label in two parts: what must be read, and what a server that is well can do without. */
+export function shortLabel(dependency: DependencyHealth): { readonly short: string; readonly rest: string } {
+  const text = dependencyLabel(dependency);
+  const name = dependencyNames[dependency.id];
+  const isServer = dependency.id !== 'model' && dependency.id !== 'unity';
+  return isServer && dependency.status === 'ok' && text.startsWith(`${name} `)
+    ? { short: name, rest: text.slice(name.length) }
+    : { short: text, rest: '' };
+}
+
 /** *simulated* in words where a stand-in is used and the label does not say so already; else empty. */
 export const simulatedWord = (dependency: DependencyHealth): string =>
   dependency.simulated && !/simulat/i.test(dependency.label) ? ' · simulated' : '';
