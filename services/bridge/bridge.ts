@@ -190,6 +190,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     codeModel,
     cost,
     realtimeModel: config.SPARK_REALTIME_MODEL,
+    measureFrame: heavy.measureFrame,
   };
   const registry = makeRegistry(functionSettings);
   const rateLimit = openRateLimit({ config, perMinute: callsPerMinute, logger: logger.child({ part: 'functions' }) });
