@@ -51,9 +51,9 @@ function nearestName(contents: string, name: string): string | null {
 /** Letters to insert, take away or replace (Levenshtein). */
 function distanceOf(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [y, letter] of [...from].entries()) {
+  for (const [y, letter] of from.split('').entries()) {
     const next = [y + 1];
-    for (const [x, other] of [...to].entries()) {
+    for (const [x, other] of to.split('').entries()) {
       const replaced = (row[x] ?? 0) + (letter === other ? 0 : 1);
       next.push(Math.min(replaced, (row[x + 1] ?? 0) + 1, (next[x] ?? 0) + 1));
     }

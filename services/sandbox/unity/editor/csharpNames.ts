@@ -20,16 +20,14 @@ export interface UnknownName {
 type Node = InstanceType<typeof treeSitter.Node>;
 
 /** Well-known types by their namespace, none of which another well-known namespace has as well. */
-const namespaces: Readonly<Record<string, readonly string[]>> = {
-  UnityEngine: [
-    ...['AudioSource', 'Camera', 'CharacterController', 'Collider', 'Color', 'GameObject', 'KeyCode', 'MonoBehaviour'],
-    ...['Mathf', 'Quaternion', 'Rigidbody', 'ScriptableObject', 'SerializeField', 'Time', 'Transform', 'Vector2'],
-    ...['Vector3', 'WaitForSeconds'],
-  ],
-  'System.Collections.Generic': ['Dictionary', 'HashSet', 'List', 'Queue', 'Stack'],
+const namespaces: Readonly<Record<string, string>> = {
+  UnityEngine:
+    'AudioSource Camera CharacterController Collider Color GameObject KeyCode MonoBehaviour Mathf Quaternion Rigidbody ' +
+    'ScriptableObject SerializeField Time Transform Vector2 Vector3 WaitForSeconds',
+  'System.Collections.Generic': 'Dictionary HashSet List Queue Stack',
 };
 const namespaceOfType = new Map(
-  Object.entries(namespaces).flatMap(([space, names]) => names.map((name) => [name, space] as const)),
+  Object.entries(namespaces).flatMap(([space, names]) => names.split(' ').map((name) => [name, space] as const)),
 );
 
 /** Namespaces whose types all begin with a capital, so that a simple name in lower case is none of theirs. */
