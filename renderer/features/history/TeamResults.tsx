@@ -26,13 +26,12 @@ export function TeamResults({ ref }: { readonly ref: RefObject<HTMLDivElement | 
   const { more, place } = TeamContext.useHandle();
   const now = useNow(true, 60_000);
   useLayoutEffect(() => {
-    if (ref.current !== null) ref.current.scrollTop = place.scrollTop;
+    if (ref.current !== null) ref.current.scrollTop = place.scrollTop();
   }, [ref, place]);
   // Who looked at a session and comes back goes on from there.
   useEffect(() => {
-    const { opened } = place;
+    const opened = place.takeOpened();
     if (opened === null) return;
-    place.opened = null;
     const key = keyOf(opened.sessionId, opened.ref);
     const button = [...(ref.current?.querySelectorAll<HTMLElement>('button') ?? [])].find(
       ({ dataset }) => dataset['place'] === key,
@@ -45,7 +44,7 @@ export function TeamResults({ ref }: { readonly ref: RefObject<HTMLDivElement | 
       ref={ref}
       className={history.scroller}
       onKeyDown={moveFocus}
-      onScroll={({ currentTarget }) => void (place.scrollTop = currentTarget.scrollTop)}
+      onScroll={({ currentTarget }) => place.scrolledTo(currentTarget.scrollTop)}
     >
       <ul className={styles.results} aria-label="Sessions of the team" aria-busy={state.status === 'searching'}>
         {state.results.map((result) => (

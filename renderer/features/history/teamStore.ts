@@ -69,7 +69,12 @@ export const TeamContext = makeFeatureContext<TeamState, TeamHandle>('the teamâ€
 export interface TeamHandle {
   readonly store: StoreApi<TeamState>;
   /** Where the list of results was left; gone with the next search. */
-  readonly place: TeamPlace;
+  readonly place: {
+    readonly scrollTop: () => number;
+    readonly scrolledTo: (scrollTop: number) => void;
+    /** The session, and the call, change or build in it, that was opened from the list; once. */
+    readonly takeOpened: () => TeamPlace['opened'];
+  };
   /** Everybody's sessions are searched, for these words. */
   readonly show: (words: string) => void;
   /** Back to this computer's. */
@@ -86,9 +91,8 @@ export interface TeamHandle {
   readonly close: () => void;
 }
 
-export interface TeamPlace {
+interface TeamPlace {
   scrollTop: number;
-  /** The session, and the call, change or build in it, that was opened from the list. */
   opened: Pick<OpenedTeamSession, 'sessionId' | 'ref'> | null;
 }
 
@@ -230,7 +234,17 @@ export function makeTeam({
   if (client.connection.get() === 'open' && store.getState().scope === 'team') start(0);
   return {
     store,
-    place,
+    place: {
+      scrollTop: () => place.scrollTop,
+      scrolledTo(scrollTop) {
+        place.scrollTop = scrollTop;
+      },
+      takeOpened() {
+        const { opened } = place;
+        place.opened = null;
+        return opened;
+      },
+    },
     show(words) {
       store.setState({ scope: 'team', words });
       start(0);

@@ -55,6 +55,11 @@ export function useActions(): readonly Action[] {
   const { closeSession: closeTeamSession } = TeamContext.useHandle();
   const copyReport = useCopyReport();
 
+  const sayCopied = async (copying: Promise<boolean>): Promise<void> => {
+    const outcome = (await copying) ? 'copied' : 'refused';
+    const text = outcome === 'copied' ? 'Report copied' : copyWords.refused;
+    store.setState({ said: { text, ms: copyShownMs[outcome] } });
+  };
   const acts: Readonly<Record<ActionId, (() => void) | null>> = {
     'palette.open': () => store.setState(({ paletteOpen }) => ({ paletteOpen: !paletteOpen })),
     'session.new': create,
@@ -102,15 +107,7 @@ export function useActions(): readonly Action[] {
     'health.show': () => showHealth(store),
     'settings.show': () => showSettings(store),
     'setup.show': () => store.setState({ view: 'setup' }),
-    'report.copy':
-      copyReport === null
-        ? null
-        : () =>
-            void copyReport().then((isCopied) => {
-              const outcome = isCopied ? 'copied' : 'refused';
-              const text = isCopied ? 'Report copied' : copyWords.refused;
-              store.setState({ said: { text, ms: copyShownMs[outcome] } });
-            }),
+    'report.copy': copyReport === null ? null : () => void sayCopied(copyReport()),
     'answer.stop': sessionId !== null && busy ? () => void stop(sessionId) : null,
     'theme.next': () => store.setState(({ theme }) => ({ theme: nextTheme[theme] })),
     'compact.toggle': () => store.setState(({ compact }) => ({ compact: !compact, view: 'chat' })),
