@@ -6,9 +6,8 @@ import process from 'node:process';
 import { toolEnvironment } from '../../services/sandbox/stack/environment.ts';
 import { repositoryDir } from '../../services/sandbox/stack/paths.ts';
 import { freePort } from '../../services/sandbox/stack/ports.ts';
-import type { RedisProgram } from '../../services/sandbox/stack/testing/redisProgram.ts';
 import type { Block } from './readBlocks.ts';
-import { stubs } from './stubs.ts';
+import { stubs, type RedisPrograms } from './stubs.ts';
 
 /*
  * The machines of the seed's network on this one: each has a folder that stands for its root, a port of the loopback
@@ -30,7 +29,7 @@ interface Programs {
   readonly postgres: string;
   readonly natsServer: string;
   /** Where it could be had. */
-  readonly redis: RedisProgram | undefined;
+  readonly redis: RedisPrograms | undefined;
 }
 
 const ofMachines = /192\.168\.86\.(\d+)(:| port=| -p |' port='|"? (?:SLATE_DB|REDIS)_PORT=|' --port=)(\d+)/g;

@@ -1,4 +1,9 @@
-import type { RedisProgram } from '../../services/sandbox/stack/testing/redisProgram.ts';
+/** Redis's programs, and the environment that they need. */
+export interface RedisPrograms {
+  readonly server: string;
+  readonly cli: string;
+  readonly env: Readonly<Record<string, string>>;
+}
 
 /**
  * What a machine of the guide has on its PATH: the programs of the packages, from the sources here, and `systemctl`, since
@@ -8,7 +13,7 @@ export function stubs(at: {
   readonly root: string;
   readonly postgres: string;
   readonly natsServer: string;
-  readonly redis: RedisProgram | undefined;
+  readonly redis: RedisPrograms | undefined;
   readonly node: string;
   readonly repository: string;
 }): Readonly<Record<string, string>> {
@@ -76,5 +81,5 @@ esac
 }
 
 /** The libraries that came with it are only this program's. */
-const redisStub = (redis: RedisProgram, program: string): string =>
+const redisStub = (redis: RedisPrograms, program: string): string =>
   `#!/bin/sh\nexport LD_LIBRARY_PATH=${redis.env['LD_LIBRARY_PATH'] ?? ''}\nexec ${program} "$@"\n`;
