@@ -1,9 +1,10 @@
-import { beforeAll, afterAll, expect, inject, test, type TestContext } from 'vitest';
+import { beforeAll, afterAll, expect, inject, test } from 'vitest';
 import { clusterOf } from '../../../database/testing/stackCluster.ts';
 import { makeFreshDatabase, type FreshDatabase } from '../../../database/testing/freshDatabase.ts';
+import { alertSchema, type Alert } from '../../../shared/contracts/index.ts';
 import { connectNats } from '../../../shared/node/messaging/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
-import { makeAirflow, type TestAirflow } from './testing/airflow.ts';
+import { airflowOr, makeAirflow, type TestAirflow } from './testing/airflow.ts';
 import { allEqual, compareDays, storeDays } from './testing/days.ts';
 import { installAirflow, type AirflowInstall } from './testing/environment.ts';
 
@@ -22,22 +23,15 @@ afterAll(async () => {
   await database.drop();
 });
 
-function airflowOr(context: TestContext): TestAirflow {
-  if (airflow !== undefined) return airflow;
-  const skipReason = 'missing' in install ? install.missing : 'Airflow was not made';
-  Object.assign(context.task.meta, { skipReason });
-  return context.skip(skipReason);
-}
-
 test('the Python is clean by the rules of pyproject.toml', async (context) => {
-  const { runModule } = airflowOr(context);
+  const { runModule } = airflowOr(context, { install, airflow });
   await runModule('ruff', 'check', '--no-cache', '.');
   await runModule('ruff', 'format', '--no-cache', '--check', '.');
 });
 
 test('a run rolls the day before and the late ones, and each step runs after the one before', async (context) => {
   await storeDays(database, '2026-03-01', '2026-03-04', 'first');
-  const [run] = await airflowOr(context).runDays('2026-03-05', '2026-03-05');
+  const [run] = await airflowOr(context, { install, airflow }).runDays('2026-03-05', '2026-03-05');
   expect(run).toEqual({
     day: '2026-03-05',
     state: 'success',
@@ -59,7 +53,7 @@ test('a run rolls the day before and the late ones, and each step runs after the
 }, 300_000);
 
 test('events that nobody noted fail the check, keep every month, and are told on NATS', async (context) => {
-  const { runDays } = airflowOr(context);
+  const { runDays } = airflowOr(context, { install, airflow });
   await storeDays(database, '2026-05-01', '2026-05-02', 'noted');
   await runDays('2026-05-03', '2026-05-03');
   await database.query(
@@ -67,13 +61,13 @@ test('events that nobody noted fail the check, keep every month, and are told on
      VALUES ('2026-05-01T12:00:00Z', gen_random_uuid(), gen_random_uuid(), 1, 'telemetry', now(), '{}')`,
   );
   const link = connectNats({ url: natsUrl, name: 'test', logger: makeLogger({ name: 'test', level: 'silent' }) });
-  const heard: { readonly subject: string; readonly alert: unknown }[] = [];
+  const heard: { readonly subject: string; readonly alert: Alert }[] = [];
   try {
     await link.ready(AbortSignal.timeout(30_000));
     await link.use(async (connection) => {
       connection.subscribe('alerts.spark.airflow.>', {
         callback: (_error, message) => {
-          heard.push({ subject: message.subject, alert: message.json() });
+          heard.push({ subject: message.subject, alert: alertSchema.parse(message.json()) });
         },
       });
       await connection.flush();
@@ -90,8 +84,9 @@ test('events that nobody noted fail the check, keep every month, and are told on
           subject: 'alerts.spark.airflow.spark_partitions_and_rollups.check_counts',
           alert: expect.objectContaining({
             source: 'airflow',
-            rule: 'task_failed',
-            message: expect.stringContaining('2026-05-01 spark_events_daily'),
+            ruleId: 'task_failed',
+            state: 'raised',
+            summary: expect.stringContaining('2026-05-01 spark_events_daily'),
           }),
         },
       ]);

@@ -1,8 +1,8 @@
-import { afterEach, beforeAll, beforeEach, expect, inject, test, type TestContext } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import { clusterOf } from '../../../database/testing/stackCluster.ts';
 import { makeFreshDatabase, type FreshDatabase } from '../../../database/testing/freshDatabase.ts';
 import { openRawClient } from '../../../database/testing/rawClient.ts';
-import { makeAirflow, type TestAirflow } from './testing/airflow.ts';
+import { airflowOr, makeAirflow, type TestAirflow } from './testing/airflow.ts';
 import { allEqual, compareDays, storeDays } from './testing/days.ts';
 import { installAirflow, type AirflowInstall } from './testing/environment.ts';
 
@@ -27,15 +27,8 @@ afterEach(async () => {
   await database.drop();
 });
 
-function airflowOr(context: TestContext): TestAirflow {
-  if (airflow !== undefined) return airflow;
-  const skipReason = 'missing' in install ? install.missing : 'Airflow was not made';
-  Object.assign(context.task.meta, { skipReason });
-  return context.skip(skipReason);
-}
-
 test('a backfill of 30 days equals direct aggregation, with late events between its runs', async (context) => {
-  const { runDays } = airflowOr(context);
+  const { runDays } = airflowOr(context, { install, airflow });
   await storeDays(database, '2026-01-17', '2026-02-15', 'first');
   const runs = await runDays('2026-01-18', '2026-02-02');
   await storeDays(database, '2026-01-18', '2026-01-20', 'late');
@@ -46,7 +39,7 @@ test('a backfill of 30 days equals direct aggregation, with late events between 
 });
 
 test('a run that is killed in the middle and run again gives the rows of one that was not', async (context) => {
-  const { runDays } = airflowOr(context);
+  const { runDays } = airflowOr(context, { install, airflow });
   await storeDays(database, '2026-01-17', '2026-02-15', 'first');
   const raw = await openRawClient(database.ownerConfig);
   try {
@@ -69,7 +62,7 @@ test('a run that is killed in the middle and run again gives the rows of one tha
 });
 
 test('retention drops nothing until it is set, then the months that are old enough, and a backfill keeps them dropped', async (context) => {
-  const { runDays } = airflowOr(context);
+  const { runDays } = airflowOr(context, { install, airflow });
   await storeDays(database, '2026-01-30', '2026-02-02', 'first');
   const january = () => database.query(`SELECT to_regclass('spark_events_y2026m01') IS NOT NULL AS kept`);
   await runDays('2026-04-01', '2026-04-01');

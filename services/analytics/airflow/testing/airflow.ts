@@ -1,11 +1,12 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TestContext } from 'vitest';
 import { z } from 'zod';
 import type { DatabaseConfig } from '../../../../database/pool.ts';
 import { toolEnvironment } from '../../../sandbox/stack/environment.ts';
 import { runTool } from '../../../sandbox/stack/tool.ts';
-import { airflowDir } from './environment.ts';
+import { airflowDir, type AirflowInstall } from './environment.ts';
 
 const runOfDay = z.object({ day: z.string(), state: z.string(), tasks: z.record(z.string(), z.string()) });
 /** One run of the DAG: the UTC day that it was for, how it ended, and each task. */
@@ -67,6 +68,17 @@ export async function makeAirflow(options: {
     runModule: (module, ...args) => run(['-m', module, ...args]),
     close: () => rm(home, { recursive: true, force: true }),
   };
+}
+
+/** The Airflow of a test; without one the test is skipped with the reason. */
+export function airflowOr(
+  context: TestContext,
+  given: { readonly install: AirflowInstall; readonly airflow: TestAirflow | undefined },
+): TestAirflow {
+  if (given.airflow !== undefined) return given.airflow;
+  const skipReason = 'missing' in given.install ? given.install.missing : 'Airflow was not made';
+  Object.assign(context.task.meta, { skipReason });
+  return context.skip(skipReason);
 }
 
 function connectionUri(config: DatabaseConfig): string {

@@ -13,6 +13,9 @@ import nats
 from airflow.sdk.definitions.context import Context
 
 SUBJECT = "alerts.spark.airflow"
+RULE = "task_failed"
+# Names of alerts' ids; fixed for ever.
+NAMESPACE = uuid.UUID("5b0b2c63-3f0e-5e0a-9a59-6d2f0a1f6f4e")
 # NATS that is away must not hold the run's end: the state in Airflow is the truth, this is a message about it.
 TIMEOUT_S = 5
 SUMMARY_CHARS = 2000
@@ -36,17 +39,25 @@ def publish_failure(context: Context) -> None:
 
 
 def describe_failure(context: Context) -> tuple[str, dict[str, Any]]:
-    """Subject and content of the alert; what it shares with the alerts of Storm has the same names there."""
+    """Subject and content of the alert: shared/contracts/alerts.ts, and the run that failed."""
     task = context["task_instance"]
     run = context["dag_run"]
-    return f"{SUBJECT}.{task.dag_id}.{task.task_id}", {
-        "alertId": str(uuid.uuid4()),
-        "ruleId": "airflow_task_failed",
+    group = f"{task.dag_id}.{task.task_id}"
+    raised_at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f"{SUBJECT}.{group}", {
+        "alertId": str(uuid.uuid5(NAMESPACE, f"{RULE}\n{group}\n{raised_at}")),
+        "source": "airflow",
+        "ruleId": RULE,
+        "kind": RULE,
         "severity": "critical",
-        "group": f"{task.dag_id}.{task.task_id}",
+        "group": group,
         "state": "raised",
         "summary": str(context.get("exception") or "the task ended without a message")[:SUMMARY_CHARS],
-        "raisedAt": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "value": None,
+        "threshold": None,
+        "baseline": None,
+        "raisedAt": raised_at,
+        "clearedAt": None,
         "run": run.run_id,
         "attempt": task.try_number,
     }
