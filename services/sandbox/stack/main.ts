@@ -4,8 +4,9 @@ import { loadConfig, readEnvironment } from '../../../shared/node/config/index.t
 import { runProgram } from '../../../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import { sayingWhatFailed } from './failure.ts';
-import { migrateStack } from './migrate.ts';
+import { migrateStack, openChangeStream } from './migrate.ts';
 import { entries } from './paths.ts';
+import type { Account } from './roles.ts';
 import { startStack } from './stack.ts';
 
 const command = new Command('npm run stack --')
@@ -40,20 +41,34 @@ await runProgram({
       await stack?.stop();
     });
     const stack = await starting;
+    let replication: Account | undefined;
     if (existsSync(entries.database)) {
       console.error('… bringing the schema up to date');
       await migrateStack(stack, lifecycle.signal);
+      replication = await openChangeStream(stack, lifecycle.signal);
     }
     const { env, owner, consumer, readonly, ports, stateDir: slot } = stack;
     if (json)
       console.log(
-        JSON.stringify({ ready: true, env, owner, consumer, readonly, ports, stateDir: slot, pids: stack.pids() }),
+        JSON.stringify({
+          ready: true,
+          env,
+          owner,
+          consumer,
+          readonly,
+          replication,
+          ports,
+          stateDir: slot,
+          pids: stack.pids(),
+        }),
       );
     else {
       const lines = Object.entries(env).map(([name, value]) => `${name}=${value}`);
       console.error(
         `\nPostgreSQL, its replica and NATS run since ${Math.round(performance.now() - started)} ms.\n\n${lines.join('\n')}\n\n` +
-          `Owner of the database: ${owner.user} ${owner.password}\nLogs and data: ${slot}\nStop with Ctrl-C.`,
+          `Owner of the database: ${owner.user} ${owner.password}\n` +
+          (replication === undefined ? '' : `Change stream: ${replication.user} ${replication.password}\n`) +
+          `Logs and data: ${slot}\nStop with Ctrl-C.`,
       );
     }
     await new Promise<void>((resolve) => lifecycle.signal.addEventListener('abort', () => resolve(), { once: true }));
