@@ -43,6 +43,7 @@ export const errorCodes = [
   'stack_failed',
   'analytics_unavailable',
   'analytics_rejected',
+  'flink_failed',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];
