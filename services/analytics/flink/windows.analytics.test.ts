@@ -40,7 +40,7 @@ const range = (from: number, to: number, atMs: number, stepMs: number) =>
 const closedUntil = (ms: number) =>
   expect
     .poll(async () => (await windows.database.write((client) => findWindowsEnd(client)))?.getTime() ?? 0, {
-      timeout: 120_000,
+      timeout: 300_000,
       interval: 250,
     })
     .toBeGreaterThanOrEqual(ms);
@@ -51,7 +51,7 @@ async function equal(since: number, until: { readonly minute: number; readonly h
   for (const grain of ['minute', 'hour'] as const) {
     const compare = () => windows.database.write((client) => compareWindows(client, { grain, since: new Date(since) }));
     await expect
-      .poll(compare, { timeout: 120_000, interval: 500 })
+      .poll(compare, { timeout: 300_000, interval: 500 })
       .toMatchObject({ until: new Date(until[grain]), differences: [] });
     const { rows, late: found } = await compare();
     expect(rows).toBeGreaterThan(grain === 'minute' ? 300 : 50);
@@ -116,7 +116,7 @@ test('the windows equal a plain aggregation, whatever was killed and however the
   expect(await next.droppedEvents()).toBe(0);
   expect(late.minute).toBeGreaterThan(late.hour);
   expect(late.hour).toBeGreaterThan(40);
-}, 600_000);
+}, 900_000);
 
 test('a lost slot is refused with the hour to count anew from, and then nothing is missing or twice', async (context) => {
   needFlink(context);
@@ -138,7 +138,7 @@ test('a lost slot is refused with the hour to count anew from, and then nothing 
   await start(new Date(t0));
   await storeEvents(database, [eventAt(2_100, t0 + 3 * hourMs + 2 * minuteMs)]);
   expect(await equal(t0, { minute: t0 + 160 * minuteMs, hour: t0 + 3 * hourMs })).toEqual({ minute: 1, hour: 1 });
-}, 600_000);
+}, 900_000);
 
 async function slotIsActive(): Promise<boolean> {
   const [row] = await windows.fresh.query('SELECT active FROM pg_replication_slots WHERE slot_name = $1', [
