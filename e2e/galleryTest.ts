@@ -20,6 +20,29 @@ export { expect };
 export async function openState(page: Page, url: string): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.goto(url);
+  await whole(page);
+}
+
+/**
+ * Shows a state in the page that `openState` has opened: mounted from nothing in the size that the page has now, but the
+ * program is not loaded again, which is most of the time that an opening takes.
+ */
+export async function showState(page: Page, url: string): Promise<void> {
+  await page.evaluate(`window.gallery.show(${JSON.stringify(new URL(url).search)})`);
+  await whole(page);
+}
+
+/** Gives the shown state another theme, as the settings do, and waits until it is drawn. */
+export async function setTheme(page: Page, theme: 'dark' | 'light'): Promise<void> {
+  await page.evaluate(`window.gallery.setTheme(${JSON.stringify(theme)})`);
+  await page.locator(`html[data-theme="${theme}"]`).waitFor();
+  // Charts are drawn again after the colours changed.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)))),
+  );
+}
+
+async function whole(page: Page): Promise<void> {
   await page.locator('html[data-ready]').waitFor();
   await expect(page.locator('[data-diff]:not(:has(.cm-content)):not(:has(pre))')).toHaveCount(0);
 }

@@ -15,7 +15,7 @@ const newMessage = (text: string) => ({
   createdAt: '2026-11-23T12:00:00.000Z',
 });
 const push = (page: Page, text: string) =>
-  page.evaluate(`window.galleryPush('message.changed', ${JSON.stringify({ message: newMessage(text) })})`);
+  page.evaluate(`window.gallery.push('message.changed', ${JSON.stringify({ message: newMessage(text) })})`);
 
 test('of ten thousand entries a few are in the page, and the way to any of them is short', async ({
   page,
