@@ -17,6 +17,8 @@ const sizes = [
   { width: 1600, height: 800 },
 ] as const;
 
+const pixels = { maxDiffPixels: 20, animations: 'disabled' } as const;
+
 /** State, what to add to its address, and what must be seen before its picture is taken. */
 const states: readonly (readonly [state: string, more?: string, seen?: string])[] = [
   ['done'],
@@ -70,9 +72,7 @@ for (const [state, more = '', seen = 'main'] of states) {
   test(`${state} looks as it did`, async ({ page, gallery }) => {
     await standStill(page);
     const pictured = async (name: string): Promise<void> => {
-      await expect
-        .soft(page)
-        .toHaveScreenshot(`${state}-${name}.png`, { maxDiffPixels: 20, animations: 'disabled' });
+      await expect.soft(page).toHaveScreenshot(`${state}-${name}.png`, pixels);
     };
     for (const [index, size] of sizes.entries()) {
       await page.setViewportSize(size);
@@ -85,3 +85,13 @@ for (const [state, more = '', seen = 'main'] of states) {
     }
   });
 }
+
+test('a state that is shown where a dialog was open looks as after a load', async ({ page, gallery }) => {
+  await standStill(page);
+  await page.setViewportSize(sizes[0]);
+  await openState(page, gallery.urlOf('settingsErase', 'dark'));
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.setViewportSize(sizes[1]);
+  await showState(page, gallery.urlOf('approvalChange', 'light'));
+  await expect(page).toHaveScreenshot('approvalChange-1000-light.png', pixels);
+});

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { Tabs } from 'radix-ui';
 import { X } from 'lucide-react';
 import { IconButton } from '../components/IconButton.tsx';
@@ -34,6 +35,11 @@ export function Panel() {
   const changes = OpenSessionContext.use((state) => state.changes.size);
   const { store } = WindowContext.useHandle();
   const keyOf = useShownKeys();
+  const list = useRef<HTMLDivElement>(null);
+  // In a very narrow window not all of them are in sight; the one that is open is.
+  useEffect(() => {
+    list.current?.querySelector('[data-state="active"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [tab]);
   return (
     <Tabs.Root
       className={styles.panel}
@@ -41,7 +47,7 @@ export function Panel() {
       onValueChange={(value) => isTab(value) && store.setState({ panelTab: value })}
     >
       <div className={styles.tabs}>
-        <Tabs.List className={styles.tabList} aria-label="Panel">
+        <Tabs.List ref={list} className={styles.tabList} aria-label="Panel">
           {panelTabs.map((id) => (
             <Tabs.Trigger key={id} value={id} className={styles.tab} title={keyOf(actions[id]) ?? undefined}>
               {names[id]}

@@ -35,7 +35,8 @@ export function makeGalleryClient(state: GalleryState): FakeClient {
         ...(state.texts ?? { before: playerController, after: playerControllerJump }),
       }),
     'unity.list_instances': () => ok({ instances: state.editors ?? [] }),
-    'unity.choose_instance': () => failed('not_found', 'This Unity Editor is not open any more. Look at the list again.'),
+    'unity.choose_instance': () =>
+      failed('not_found', 'This Unity Editor is not open any more. Look at the list again.'),
     ...(state.undo === undefined ? {} : { 'change.undo': () => ok(state.undo ?? { kind: 'nothing_to_do', why: '' }) }),
     'frame.read': async ({ frameId, size }) => {
       const { width = 1024 } = snapshot.frames.find((frame) => frame.frameId === frameId) ?? {};
