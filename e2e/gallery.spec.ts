@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expect, openState as open, setTheme, showState, test } from './galleryTest.ts';
+import { drawn, expect, openState as open, setTheme, showState, test } from './galleryTest.ts';
 import { loadAxe, violationsOf, wcag } from './axe.ts';
 
 /** States of the window that a story seldom reaches, each without any program behind it. */
@@ -183,6 +183,7 @@ for (let first = 0; first < states.length; first += together) {
       await (index === 0 ? open : showState)(page, gallery.urlOf(state, 'dark', more));
       for (const width of [400, 320]) {
         await page.setViewportSize({ width, height: 800 });
+        await drawn(page);
         cut.push(...(await cutOff(page)).map((what) => `${state} at ${width}: ${what}`));
       }
     }
@@ -190,12 +191,18 @@ for (let first = 0; first < states.length; first += together) {
   });
 }
 
-/** What reaches over the right edge of the window: the page, or a button. Below 400 px the tabs that are not open scroll. */
+/** What reaches over the right edge of the window: the page, or a button; below 400 px rows of buttons may scroll. */
 async function cutOff(page: Page): Promise<string[]> {
   const outside = await page.locator('button:visible').evaluateAll((buttons) =>
     buttons
       .filter((button) => button.getBoundingClientRect().right > innerWidth)
-      .filter((button) => innerWidth >= 400 || button.getAttribute('aria-selected') !== 'false')
+      // The tab that is open is in sight.
+      .filter(
+        (button) =>
+          innerWidth >= 400 ||
+          button.closest('[role="tablist"], [aria-label="Timeline of frames"]') === null ||
+          button.getAttribute('aria-selected') === 'true',
+      )
       .map((button) => button.textContent),
   );
   const scrolls = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);

@@ -37,6 +37,11 @@ export async function setTheme(page: Page, theme: 'dark' | 'light'): Promise<voi
   await page.evaluate(`window.gallery.setTheme(${JSON.stringify(theme)})`);
   await page.locator(`html[data-theme="${theme}"]`).waitFor();
   // Charts are drawn again after the colours changed.
+  await drawn(page);
+}
+
+/** Waits until what follows from a change of the page is drawn: two frames. */
+export async function drawn(page: Page): Promise<void> {
   await page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)))),
   );

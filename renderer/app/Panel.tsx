@@ -38,7 +38,13 @@ export function Panel() {
   const list = useRef<HTMLDivElement>(null);
   // In a very narrow window not all of them are in sight; the one that is open is.
   useEffect(() => {
-    list.current?.querySelector('[data-state="active"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const box = list.current;
+    if (box === null) return undefined;
+    const sizes = new ResizeObserver(() =>
+      box.querySelector('[data-state="active"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+    );
+    sizes.observe(box);
+    return () => sizes.disconnect();
   }, [tab]);
   return (
     <Tabs.Root
