@@ -4,6 +4,8 @@ import type { ActionId } from './shortcuts.ts';
 export const actionNames: Readonly<Record<ActionId, string>> = {
   'palette.open': 'Commands',
   'session.new': 'New session',
+  'session.fork': 'Fork the session',
+  'session.export': 'Export the session as Markdown',
   'session.archive': 'Archive the session',
   'session.restore': 'Bring the session back',
   'sidebar.toggle': 'Show or hide sessions',

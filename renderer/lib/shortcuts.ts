@@ -7,6 +7,8 @@ import { hasModifier, isMac } from './hooks.ts';
 export const defaultKeys = {
   'palette.open': 'mod+k',
   'session.new': 'mod+j',
+  'session.fork': null,
+  'session.export': null,
   'session.archive': null,
   'session.restore': null,
   'sidebar.toggle': 'mod+b',

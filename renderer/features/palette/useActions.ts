@@ -50,8 +50,8 @@ export function useActions(): readonly Action[] {
     () => (sessionId === null ? null : newestStanding(changes.values(), sessionId)),
     [changes, sessionId],
   );
-  const { create } = useOpenSession();
-  const { archive } = SessionsContext.useHandle();
+  const { create, fork } = useOpenSession();
+  const { archive, save } = SessionsContext.useHandle();
   const { closeSession: closeTeamSession } = TeamContext.useHandle();
   const copyReport = useCopyReport();
 
@@ -63,6 +63,8 @@ export function useActions(): readonly Action[] {
   const acts: Readonly<Record<ActionId, (() => void) | null>> = {
     'palette.open': () => store.setState(({ paletteOpen }) => ({ paletteOpen: !paletteOpen })),
     'session.new': create,
+    'session.fork': sessionId !== null && !busy ? () => fork(sessionId) : null,
+    'session.export': sessionId === null ? null : () => void save(sessionId, 'markdown'),
     'session.archive': sessionId !== null && archived === false && !busy ? () => void archive(sessionId, true) : null,
     'session.restore': sessionId !== null && archived === true ? () => void archive(sessionId, false) : null,
     'sidebar.toggle': () => store.setState(({ sidebarOpen }) => ({ sidebarOpen: !sidebarOpen })),

@@ -14,13 +14,9 @@ import styles from './SessionList.module.css';
 /** What is done with a whole session. */
 export function SessionMenu({ session }: { readonly session: SessionView }) {
   const { sessionId, title } = session;
-  const { archive, fork, save } = SessionsContext.useHandle();
-  const { open } = useOpenSession();
+  const { archive, save } = SessionsContext.useHandle();
+  const { fork } = useOpenSession();
   const [asks, setAsks] = useState<'delete' | 'rename' | null>(null);
-  const forkIt = async (): Promise<void> => {
-    const made = await fork(sessionId);
-    if (made !== null) open(made.sessionId);
-  };
   const done = (): void => setAsks(null);
   const button = useRef<HTMLButtonElement>(null);
   const asked = { session, onDone: done, focusAfter: button };
@@ -36,7 +32,7 @@ export function SessionMenu({ session }: { readonly session: SessionView }) {
               <Pencil aria-hidden="true" />
               Rename…
             </DropdownMenu.Item>
-            <DropdownMenu.Item className={styles.choice} disabled={session.busy} onSelect={() => void forkIt()}>
+            <DropdownMenu.Item className={styles.choice} disabled={session.busy} onSelect={() => fork(sessionId)}>
               <GitFork aria-hidden="true" />
               Fork
             </DropdownMenu.Item>

@@ -2,10 +2,11 @@ import { WindowContext } from '../../lib/windowStore.ts';
 import { OpenSessionContext } from './openSessionStore.ts';
 import { SessionsContext } from './sessionsStore.ts';
 
-/** Opens a session, or makes a new one, and remembers it as the last. */
+/** Opens a session, or makes a new one or a fork, and remembers it as the last. */
 export function useOpenSession(): {
   readonly open: (sessionId: string) => void;
   readonly create: () => void;
+  readonly fork: (sessionId: string) => void;
 } {
   const openSession = OpenSessionContext.useHandle();
   const sessions = SessionsContext.useHandle();
@@ -24,5 +25,9 @@ export function useOpenSession(): {
     const session = await sessions.create();
     if (session !== null) show(session.sessionId);
   };
-  return { open, create: () => void create() };
+  const fork = async (sessionId: string): Promise<void> => {
+    const made = await sessions.fork(sessionId);
+    if (made !== null) open(made.sessionId);
+  };
+  return { open, create: () => void create(), fork: (sessionId) => void fork(sessionId) };
 }
