@@ -41,7 +41,7 @@ export function Panel() {
     const box = list.current;
     if (box === null) return undefined;
     const sizes = new ResizeObserver(() =>
-      box.querySelector('[data-state="active"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+      box.querySelector(`[data-tab="${tab}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
     );
     sizes.observe(box);
     return () => sizes.disconnect();
@@ -55,7 +55,13 @@ export function Panel() {
       <div className={styles.tabs}>
         <Tabs.List ref={list} className={styles.tabList} aria-label="Panel">
           {panelTabs.map((id) => (
-            <Tabs.Trigger key={id} value={id} className={styles.tab} title={keyOf(actions[id]) ?? undefined}>
+            <Tabs.Trigger
+              key={id}
+              value={id}
+              data-tab={id}
+              className={styles.tab}
+              title={keyOf(actions[id]) ?? undefined}
+            >
               {names[id]}
               {id === 'changes' && changes > 0 ? <span className={styles.count}>{changes}</span> : null}
             </Tabs.Trigger>
