@@ -1,21 +1,22 @@
 import { useEffect, type Ref, type RefObject } from 'react';
-import { ArrowUp, Square } from 'lucide-react';
 import { maxMessageChars, maxMessageImages } from '../../../shared/contracts/api/index.ts';
-import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useConnection } from '../../lib/api/index.ts';
 import { cx } from '../../lib/cx.ts';
-import { WaitingNotice } from '../approval/index.ts';
-import { BudgetWarnings } from '../cost/index.ts';
 import { OpenSessionContext, waitingCalls } from '../sessions/index.ts';
-import { VoiceBar, VoiceButton } from '../voice/index.ts';
-import { AddImage } from './AddImage.tsx';
 import { AssetMenu } from './AssetMenu.tsx';
-import { Attachments } from './Attachments.tsx';
 import { ChatContext, tooLong } from './chatStore.ts';
+import {
+  AddButton,
+  Attached,
+  OptionsButton,
+  SendButton,
+  StopButton,
+  TalkButton,
+  Talking,
+  Warnings,
+} from './composerParts.tsx';
 import { PromptMenu } from './PromptMenu.tsx';
-import { SendOptions } from './SendOptions.tsx';
-import { TurnNotice } from './TurnNotice.tsx';
 import { usePromptMenu } from './usePromptMenu.ts';
 import { useAssetMenu } from './useAssetMenu.ts';
 import { useComposerKeys } from './useComposerKeys.ts';
@@ -29,7 +30,7 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   const ready = OpenSessionContext.use((state) => state.status === 'open');
   const sending = ChatContext.use((state) => state.sending);
   const error = ChatContext.use((state) => state.error);
-  const { drafts, stop } = ChatContext.useHandle();
+  const { drafts } = ChatContext.useHandle();
   const { text, images, refusal } = useDraft(sessionId);
   const menu = useAssetMenu({ field: ref, sessionId, text });
   const prompts = usePromptMenu({ field: ref, sessionId, text });
@@ -51,19 +52,17 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   const canSend = hasContent && !isTooLong && !sending && connection === 'open' && sessionId !== null;
   return (
     <div className={styles.foot}>
-      <WaitingNotice />
-      <BudgetWarnings />
-      <TurnNotice />
+      <Warnings />
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
       {isTooLong ? <Notice tone="warn">{tooLong(text.length).message}</Notice> : null}
       {refusal === null ? null : <Notice tone="warn">{refusal}</Notice>}
-      <VoiceBar />
+      <Talking />
       <div className={cx(styles.composer, isTooLong && styles.huge)}>
-        <Attachments images={images} onRemove={(id) => sessionId !== null && drafts.removeImage(sessionId, id)} />
+        <Attached images={images} sessionId={sessionId} />
         <AssetMenu menu={menu} />
         <PromptMenu menu={prompts} />
         <div className={styles.line}>
-          <AddImage sessionId={sessionId} disabled={sessionId === null || images.length >= maxMessageImages} />
+          <AddButton sessionId={sessionId} disabled={sessionId === null || images.length >= maxMessageImages} />
           <textarea
             ref={ref}
             rows={1}
@@ -84,12 +83,10 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
             onPaste={onPaste}
             data-testid="composer"
           />
-          <VoiceButton sessionId={sessionId} />
-          <SendOptions />
-          {busy && sessionId !== null ? (
-            <IconButton label="Stop (Esc)" icon={Square} side="top" onClick={() => void stop(sessionId)} />
-          ) : null}
-          <IconButton label={label} icon={ArrowUp} side="top" disabled={!canSend} onClick={() => submit(false)} />
+          <TalkButton sessionId={sessionId} />
+          <OptionsButton />
+          {busy && sessionId !== null ? <StopButton sessionId={sessionId} /> : null}
+          <SendButton label={label} disabled={!canSend} submit={submit} />
         </div>
       </div>
     </div>
