@@ -18,7 +18,6 @@ import { isArchived, makeOpenSession, makeSessions } from '../features/sessions/
 import { makeSpeaker, makeVoice, openMicrophone } from '../features/voice/index.ts';
 import { copyText } from '../lib/clipboard.ts';
 import { makeTextDrafts, type ImageDrafts } from '../lib/draftStorage.ts';
-import { makeFrameSchedule } from '../lib/frameSchedule.ts';
 import { makeKept } from '../lib/kept.ts';
 import { saveFile } from '../lib/saveFile.ts';
 import { scaleImage } from '../lib/scaleImage.ts';
@@ -38,6 +37,12 @@ export interface CompositionDeps {
 
 export type Composition = ReturnType<typeof compose>;
 
+/** At the next frame; a hidden page has no frames, so there after 100 ms. */
+const schedule = (run: () => void): void => {
+  if (document.hidden) setTimeout(run, 100);
+  else requestAnimationFrame(run);
+};
+
 const urls = {
   makeUrl: (image: Blob): string => URL.createObjectURL(image),
   releaseUrl: (url: string): void => URL.revokeObjectURL(url),
@@ -45,12 +50,6 @@ const urls = {
 
 /** The one place where stores are made and joined. */
 export function compose({ client, storage, windowStorage, imageDrafts, windowDefaults = {} }: CompositionDeps) {
-  const schedule = makeFrameSchedule({
-    now: () => performance.now(),
-    atFrame: (run) => void requestAnimationFrame(run),
-    later: (run, ms) => void setTimeout(run, ms),
-    isHidden: () => document.hidden,
-  });
   const openSession = makeOpenSession({ client, schedule });
   const copyReport = makeCopyReport({
     client,

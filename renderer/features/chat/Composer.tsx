@@ -1,22 +1,21 @@
 import { useEffect, type Ref, type RefObject } from 'react';
+import { ArrowUp, Square } from 'lucide-react';
 import { maxMessageChars, maxMessageImages } from '../../../shared/contracts/api/index.ts';
+import { IconButton } from '../../components/IconButton.tsx';
 import { Notice } from '../../components/Notice.tsx';
 import { useConnection } from '../../lib/api/index.ts';
 import { cx } from '../../lib/cx.ts';
+import { WaitingNotice } from '../approval/index.ts';
+import { BudgetWarnings } from '../cost/index.ts';
 import { OpenSessionContext, waitingCalls } from '../sessions/index.ts';
+import { VoiceBar, VoiceButton } from '../voice/index.ts';
+import { AddImage } from './AddImage.tsx';
 import { AssetMenu } from './AssetMenu.tsx';
+import { Attachments } from './Attachments.tsx';
 import { ChatContext, tooLong } from './chatStore.ts';
-import {
-  AddButton,
-  Attached,
-  OptionsButton,
-  SendButton,
-  StopButton,
-  TalkButton,
-  Talking,
-  Warnings,
-} from './composerParts.tsx';
 import { PromptMenu } from './PromptMenu.tsx';
+import { SendOptions } from './SendOptions.tsx';
+import { TurnNotice } from './TurnNotice.tsx';
 import { usePromptMenu } from './usePromptMenu.ts';
 import { useAssetMenu } from './useAssetMenu.ts';
 import { useComposerKeys } from './useComposerKeys.ts';
@@ -30,7 +29,7 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   const ready = OpenSessionContext.use((state) => state.status === 'open');
   const sending = ChatContext.use((state) => state.sending);
   const error = ChatContext.use((state) => state.error);
-  const { drafts } = ChatContext.useHandle();
+  const { drafts, stop } = ChatContext.useHandle();
   const { text, images, refusal } = useDraft(sessionId);
   const menu = useAssetMenu({ field: ref, sessionId, text });
   const prompts = usePromptMenu({ field: ref, sessionId, text });
@@ -52,17 +51,19 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
   const canSend = hasContent && !isTooLong && !sending && connection === 'open' && sessionId !== null;
   return (
     <div className={styles.foot}>
-      <Warnings />
+      <WaitingNotice />
+      <BudgetWarnings />
+      <TurnNotice />
       {error === null ? null : <Notice tone="bad">{error.message}</Notice>}
       {isTooLong ? <Notice tone="warn">{tooLong(text.length).message}</Notice> : null}
       {refusal === null ? null : <Notice tone="warn">{refusal}</Notice>}
-      <Talking />
+      <VoiceBar />
       <div className={cx(styles.composer, isTooLong && styles.huge)}>
-        <Attached images={images} sessionId={sessionId} />
+        <Attachments images={images} onRemove={(id) => sessionId !== null && drafts.removeImage(sessionId, id)} />
         <AssetMenu menu={menu} />
         <PromptMenu menu={prompts} />
         <div className={styles.line}>
-          <AddButton sessionId={sessionId} disabled={sessionId === null || images.length >= maxMessageImages} />
+          <AddImage sessionId={sessionId} disabled={sessionId === null || images.length >= maxMessageImages} />
           <textarea
             ref={ref}
             rows={1}
@@ -83,10 +84,12 @@ export function Composer({ ref }: { readonly ref: RefObject<HTMLTextAreaElement 
             onPaste={onPaste}
             data-testid="composer"
           />
-          <TalkButton sessionId={sessionId} />
-          <OptionsButton />
-          {busy && sessionId !== null ? <StopButton sessionId={sessionId} /> : null}
-          <SendButton label={label} disabled={!canSend} submit={submit} />
+          <VoiceButton sessionId={sessionId} />
+          <SendOptions />
+          {busy && sessionId !== null ? (
+            <IconButton label="Stop (Esc)" icon={Square} side="top" onClick={() => void stop(sessionId)} />
+          ) : null}
+          <IconButton label={label} icon={ArrowUp} side="top" disabled={!canSend} onClick={() => submit(false)} />
         </div>
       </div>
     </div>

@@ -1,4 +1,4 @@
-import { useCallback, type ClipboardEvent, type KeyboardEvent } from 'react';
+import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { useWindowKeys } from '../../lib/hooks.ts';
 import { SettingsContext } from '../settings/index.ts';
 import { ChatContext } from './chatStore.ts';
@@ -19,16 +19,13 @@ export function useComposerKeys(deps: {
   readonly label: string;
 } {
   const { sessionId, busy, menus } = deps;
-  const { drafts, stop, submit: send } = ChatContext.useHandle();
+  const { drafts, stop, ...chat } = ChatContext.useHandle();
   const whileBusy = SettingsContext.use((state) => state.settings?.whileBusy ?? 'interrupt');
 
-  const submit = useCallback(
-    (other: boolean): void => {
-      const swapped = whileBusy === 'interrupt' ? 'queue' : 'interrupt';
-      if (sessionId !== null) void send(sessionId, other ? swapped : whileBusy);
-    },
-    [sessionId, whileBusy, send],
-  );
+  const submit = (other: boolean): void => {
+    const swapped = whileBusy === 'interrupt' ? 'queue' : 'interrupt';
+    if (sessionId !== null) void chat.submit(sessionId, other ? swapped : whileBusy);
+  };
   useWindowKeys((event) => {
     if (event.key !== 'Escape' || event.defaultPrevented || !busy || sessionId === null || hasOwnEscape(event)) return;
     void stop(sessionId);

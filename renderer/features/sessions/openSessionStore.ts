@@ -9,8 +9,8 @@ import { makeFeatureContext } from '../../lib/featureContext.tsx';
 import { fromSnapshot, noSession, projectAll, type OpenSession } from './projection.ts';
 
 /**
- * Keeps the opened session equal to the bridge's. Pushes are collected and applied together, at most at every second
- * frame (`frameSchedule.ts`), so 500 deltas a second are 30 renders. While a snapshot is on its way pushes wait and are applied after it. A gap in
+ * Keeps the opened session equal to the bridge's. Pushes are collected and applied together once per frame, so 500
+ * deltas a second are at most 60 renders. While a snapshot is on its way pushes wait and are applied after it. A gap in
  * a stream, or a connection that comes back, opens the session again; what is on screen stays until the answer is there.
  */
 export type OpenSessionStore = StoreApi<OpenSession>;
@@ -18,7 +18,7 @@ export const OpenSessionContext = makeFeatureContext<OpenSession, OpenSessionHan
 
 export interface OpenSessionDeps {
   readonly client: ApiClient;
-  /** Runs the callback once, at a frame that is soon. */
+  /** Runs the callback once, at the next frame. */
   readonly schedule: (run: () => void) => void;
 }
 
