@@ -62,7 +62,7 @@ async function equal(since: number, until: { readonly minute: number; readonly h
 
 test('the windows equal a plain aggregation, whatever was killed and however the events came', async (context) => {
   needFlink(context);
-  const { database, fresh, start, stop } = windows;
+  const { database, start, stop, cutConnections } = windows;
   const t0 = base();
   // Stored before the job, some of it before its first hour; without any order.
   await storeEvents(
@@ -98,7 +98,7 @@ test('the windows equal a plain aggregation, whatever was killed and however the
   await storeEvents(database, range(1_100, 1_400, t0 + 80 * minuteMs, 6_000));
   await closedUntil(t0 + 108 * minuteMs);
   expect(job.cluster.taskManager().pid()).not.toBe(killed.pid());
-  await fresh.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'spark_replication'`);
+  await cutConnections();
   await storeEvents(database, range(1_400, 1_600, t0 + 110 * minuteMs, 6_000));
 
   // Everything dies at once, and another start goes on.

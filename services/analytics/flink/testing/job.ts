@@ -22,6 +22,8 @@ export interface TestWindows {
   readonly stop: () => Promise<void>;
   /** With the rights of the job; waits until the server has noticed that nobody reads it. */
   readonly dropSlot: () => Promise<void>;
+  /** Ends every connection of the job to PostgreSQL. */
+  readonly cutConnections: () => Promise<void>;
   readonly slot: string;
   readonly close: () => Promise<void>;
 }
@@ -65,6 +67,12 @@ export async function makeTestWindows(stack: StackFacts, home: string): Promise<
     slot,
     stop,
     dropSlot,
+    cutConnections: () =>
+      ofJob.write(async (client) => {
+        await client.run({
+          text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()`,
+        });
+      }),
     async start(since) {
       const options = { home, stateDir, config, database: ofJob, logger, slot, since };
       const limits = { latenessSeconds: 60, checkpointSeconds: 2, parallelism: 1 };
