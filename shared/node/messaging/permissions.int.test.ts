@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { deadLetterStreamName, streamName } from '../../contracts/index.ts';
 import { makeLogger } from '../logging/index.ts';
 import {
+  announce,
   connectNats,
   ensureDurable,
   ensureStreams,
@@ -84,4 +85,20 @@ test('the consumer reads, acknowledges and writes dead letters, and may not publ
     stream: deadLetterStreamName,
   });
   await expect(publish(event())).rejects.toMatchObject({ code: 'nats_rejected', retryable: false });
+});
+
+test('the analytics API tells alerts of Prometheus, and learns that it may tell nothing else', async () => {
+  const { url } = nats;
+  const logger = makeLogger({ name: 'test', level: 'silent' });
+  const login = url.replace('//', '//spark_analytics:analytics-password@');
+  const api = connectNats({ url: login, name: 'spark-analytics-api', logger });
+  await api.ready();
+  const bytes = Buffer.from('{}');
+  const allowed = { subject: 'alerts.spark.prometheus.SparkDiskFills', bytes };
+  await expect(announce(api, allowed)).resolves.toBeUndefined();
+  for (const subject of ['alerts.spark.storm.x', `spark.telemetry.${randomUUID()}`]) {
+    await expect(announce(api, { subject, bytes })).rejects.toMatchObject({ code: 'nats_rejected', retryable: false });
+  }
+  await expect(announce(api, allowed)).resolves.toBeUndefined();
+  await api.close();
 });
