@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sampleInsights } from '../../testing/insightsStates.ts';
 import { csvOf } from './csv.ts';
 import { buildsByDay, callsByDay, costByDay, totalOf } from './series.ts';
-import { changeOf, dayText, percentOf, pointsOf, sourceText, successOf } from './words.ts';
+import { awayText, changeOf, dayText, percentOf, pointsOf, sourceText, successOf } from './words.ts';
 
 describe('the parts of the charts', () => {
   it('have every day of the range, and sum up to the totals', () => {
@@ -60,6 +60,19 @@ describe('the words', () => {
       'From the replica, 3.2 s behind · 12 events of this machine not sent yet · 1 earlier day to be counted again.',
     );
     expect(sourceText({ kind: 'journal', why: 'no_database', detail: '' })).toContain('this machine alone');
+  });
+
+  it('what did not answer is told with what is shown instead', () => {
+    const fine = { kind: 'analytics', lagMs: 12, queuedEvents: 0, waitingDays: 0, analyticsAway: null } as const;
+    expect(sourceText(fine)).toBe('From the analytics API, up to date.');
+    expect(awayText(fine)).toBeNull();
+    const instead = { ...fine, kind: 'replica', analyticsAway: 'The analytics API refuses the token.' } as const;
+    expect(sourceText(instead)).toBe('From the replica, up to date · the analytics API did not answer.');
+    expect(awayText(instead)).toContain('refuses the token. The figures below are read from the database instead.');
+    const alone = { kind: 'journal', why: 'analytics_away', detail: 'The analytics API does not answer.' } as const;
+    expect(sourceText(alone)).toContain('this machine alone: the analytics API');
+    expect(awayText(alone)).toContain('does not answer. What was done on this machine is below');
+    expect(awayText({ kind: 'journal', why: 'chosen', detail: '' })).toBeNull();
   });
 });
 
