@@ -16,6 +16,7 @@ export { countOpenAlerts, keepAlert, readAlerts } from './queries/alerts.ts';
 export type { StoredAlert } from './queries/alerts.ts';
 export { countWaitingDays, insightFigures, readInsights } from './queries/insights.ts';
 export type { StoredInsights } from './queries/insights.ts';
+export { readMetricWindows, readUsageWindows } from './queries/windowReads.ts';
 export { readRecentCalls } from './queries/recentCalls.ts';
 export type { RecentCalls } from './queries/recentCalls.ts';
 export { listDaysDue, readEventsDaily, rollDay } from './queries/daily.ts';

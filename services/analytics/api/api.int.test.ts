@@ -229,6 +229,82 @@ describe('the lists', () => {
   });
 });
 
+describe('the windows of Flink', () => {
+  const hours = { grain: 'hour', from: '2026-11-22T00:00:00Z', before: '2026-11-23T00:00:00Z' };
+  beforeAll(async () => {
+    await story.fresh.query(`
+      INSERT INTO spark_metrics_windowed
+      SELECT 'hour', at, at + interval '1 hour', kind, name, outcome, bucket, late, n
+      FROM (VALUES ('event', 'usage', '', -1, false, 40), ('event', 'usage', '', -1, true, 2), ('function_call', 'f', 'succeeded', 3, false, 90),
+                   ('function_call', 'f', 'failed', 10, true, 10), ('function_call', 'f', 'denied', 18, false, 5)) AS w (kind, name, outcome, bucket, late, n),
+           generate_series(timestamptz '2026-11-22 00:00+00', '2026-11-22 02:00+00', interval '1 hour') AS at`);
+    await story.fresh.query(`
+      INSERT INTO spark_usage_windowed
+      SELECT 'hour', '2026-11-22 00:00+00', '2026-11-22 01:00+00', 'openai', 'm', who, late, 3, 100, 50, 20, 7, 1
+      FROM (VALUES ('', false), ('ann', false), ('ann', true)) AS w (who, late)`);
+    await replayed();
+  });
+
+  test('are added up with those that came late, and percentiles are of the calls that ended by themselves', async () => {
+    const { items, next } = await read('windows', hours);
+    expect(next).toBeNull();
+    expect(items).toHaveLength(6);
+    expect(items.slice(0, 2)).toEqual([
+      {
+        windowStart: '2026-11-22T00:00:00.000Z',
+        windowEnd: '2026-11-22T01:00:00.000Z',
+        kind: 'event',
+        name: 'usage',
+        total: 42,
+        late: 2,
+        succeeded: 0,
+        failed: 0,
+        denied: 0,
+        cancelled: 0,
+        p50Ms: null,
+        p95Ms: null,
+      },
+      expect.objectContaining({
+        name: 'f',
+        total: 105,
+        late: 10,
+        succeeded: 90,
+        failed: 10,
+        denied: 5,
+        p50Ms: 300,
+        p95Ms: 5_000,
+      }),
+    ]);
+    const { items: people } = await read('usageWindows', hours);
+    expect(
+      people.map(({ userId, responses, lateResponses, costMicroUsd }) => [
+        userId,
+        responses,
+        lateResponses,
+        costMicroUsd,
+      ]),
+    ).toEqual([
+      ['', 3, 0, 7],
+      ['ann', 6, 3, 14],
+    ]);
+    expect((await read('windows', { ...hours, grain: 'minute' })).items).toEqual([]);
+  });
+
+  test('are the same page by page, and a range that is too long or ends before it begins is refused', async () => {
+    const whole = await read('windows', hours);
+    const first = await read('windows', { ...hours, limit: '4' });
+    const rest = await read('windows', { ...hours, limit: '4', cursor: first.next ?? expect.fail() });
+    expect([...first.items, ...rest.items]).toEqual(whole.items);
+    expect(rest.next).toBeNull();
+    for (const query of [
+      'grain=minute&from=2026-11-01T00:00:00Z&before=2026-11-23T00:00:00Z',
+      'from=2026-11-02T00:00:00Z&before=2026-11-01T00:00:00Z',
+    ]) {
+      expect((await get(`/windows?${query}`)).status).toBe(400);
+    }
+  });
+});
+
 describe('who asks wrongly', () => {
   test.each([undefined, 'Bearer', `Bearer ${token}x`, `Basic ${token}`])(
     'is refused without the token: %j',

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { countWaitingDays, insightFigures, readAlerts, readInsights, type SqlClient } from '../../../database/index.ts';
+import {
+  countWaitingDays,
+  insightFigures,
+  readAlerts,
+  readInsights,
+  readMetricWindows,
+  readUsageWindows,
+  type SqlClient,
+} from '../../../database/index.ts';
 import {
   scopeOf,
   type AnalyticsAnswer,
@@ -8,6 +16,7 @@ import {
   type InsightDays,
   type InsightScope,
   type RangeQuery,
+  type WindowsQuery,
 } from '../../../shared/contracts/index.ts';
 import { pageOf, parseCursor, toCursor, type SortKey } from './paging.ts';
 
@@ -48,6 +57,21 @@ const readFunctions: ReadRows<AnalyticsAnswer<'functions'>['items'][number]> = a
   return [...functions, ...asked].map((row) => ({ ...row, costMicroUsd: costs.get(row.name) ?? 0 }));
 };
 
+/** Windows by pages, of which the database reads one and the row behind it. */
+const windowed =
+  <T, K extends SortKey>(
+    read: (reader: SqlClient, range: Omit<WindowsQuery, 'cursor'>, after: K | null) => Promise<T[]>,
+    keyOf: (row: T) => K,
+    key: z.ZodType<K>,
+  ) =>
+  async (reader: SqlClient, { cursor, limit, ...range }: WindowsQuery) => {
+    const after = cursor === undefined ? null : parseCursor(cursor, key);
+    const found = await read(reader, { ...range, limit: limit + 1 }, after);
+    const items = found.slice(0, limit);
+    const last = items.at(-1);
+    return { items, next: last === undefined || found.length <= limit ? null : toCursor(keyOf(last)) };
+  };
+
 const alertPlace = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /** One reader of the replica for each route; the same statements as the app's own insights. */
@@ -63,6 +87,16 @@ export const handlers: Handlers = {
   events: ranged(insightFigures.events, ({ type }) => [type]),
   builds: ranged(insightFigures.builds, ({ day }) => [day]),
   targets: ranged(insightFigures.targets, ({ target }) => [target]),
+  windows: windowed(
+    readMetricWindows,
+    ({ windowStart, kind, name }) => [windowStart, kind, name] as const,
+    z.tuple([z.iso.datetime(), z.string(), z.string()]),
+  ),
+  usageWindows: windowed(
+    readUsageWindows,
+    ({ windowStart, provider, model, userId }) => [windowStart, provider, model, userId] as const,
+    z.tuple([z.iso.datetime(), z.string(), z.string(), z.string()]),
+  ),
   async alerts(reader, { state = null, limit, cursor }) {
     const [raisedAt, alertId] = cursor === undefined ? [] : parseCursor(cursor, alertPlace);
     const after = raisedAt === undefined || alertId === undefined ? null : { raisedAt, alertId };

@@ -52,6 +52,43 @@ export const eventsPageSchema = rangedPageOf(events.element.meta({ id: 'Events' 
 export const buildsPageSchema = rangedPageOf(builds.element.meta({ id: 'BuildsOfDay' }));
 export const targetsPageSchema = rangedPageOf(targets.element.meta({ id: 'BuildTarget' }));
 export const functionsPageSchema = rangedPageOf(functions.element.meta({ id: 'Function' }));
+const windowOf = { windowStart: timestampSchema, windowEnd: timestampSchema };
+const ms = z.number().nonnegative().nullable().meta({ description: 'Bound of a bucket; null without calls.' });
+
+export const windowsPageSchema = pageOf(
+  z
+    .object({
+      ...windowOf,
+      kind: z.enum(['event', 'function_call']),
+      name: z.string().meta({ description: 'Type of the events, or function.' }),
+      total: count,
+      late: count.meta({ description: 'Of the total: came after their window was closed.' }),
+      succeeded: count,
+      failed: count,
+      denied: count,
+      cancelled: count,
+      p50Ms: ms,
+      p95Ms: ms,
+    })
+    .meta({ id: 'Window' }),
+);
+export const usageWindowsPageSchema = pageOf(
+  z
+    .object({
+      ...windowOf,
+      provider: z.string(),
+      model: z.string(),
+      userId: z.string().meta({ description: 'Empty where no person is configured.' }),
+      responses: count,
+      lateResponses: count,
+      inputTokens: count,
+      cachedTokens: count,
+      outputTokens: count,
+      costMicroUsd: microUsdSchema,
+      unpricedResponses: count,
+    })
+    .meta({ id: 'UsageWindow' }),
+);
 export const alertsPageSchema = pageOf(alertSchema.meta({ id: 'Alert' }));
 
 /** What every refusal says. */

@@ -54,6 +54,27 @@ export const insightsQuerySchema = z
 export const rangeQuerySchema = z.strictObject({ from, to, ...scope, ...paging }).superRefine(check);
 export type RangeQuery = z.infer<typeof rangeQuerySchema>;
 
+/** Windows of one question by their length: two days of minutes, the days of every other question of hours. */
+const maxWindowMs = { minute: 2 * dayMs, hour: maxAnalyticsDays * dayMs } as const;
+const moment = z.iso.datetime();
+
+export const windowsQuerySchema = z
+  .strictObject({
+    grain: z.enum(['minute', 'hour']).default('hour').meta({ description: 'Length of the windows.' }),
+    from: moment.meta({ description: 'Windows that begin then or later.' }),
+    before: moment.meta({ description: 'Windows that begin earlier than this.' }),
+    ...paging,
+  })
+  .superRefine(({ grain, from: first, before }, context) => {
+    const rangeMs = Date.parse(before) - Date.parse(first);
+    if (rangeMs <= 0) context.addIssue({ code: 'custom', path: ['before'], message: 'is not later than the first' });
+    if (rangeMs > maxWindowMs[grain]) {
+      const message = `is more than ${maxWindowMs[grain] / dayMs} days later`;
+      context.addIssue({ code: 'custom', path: ['before'], message });
+    }
+  });
+export type WindowsQuery = z.infer<typeof windowsQuerySchema>;
+
 export const alertsQuerySchema = z.strictObject({
   state: z.enum(['raised', 'cleared']).optional().meta({ description: 'Only open ones, or only those that are over.' }),
   ...paging,

@@ -9,8 +9,10 @@ import {
   insightsAnswerSchema,
   targetsPageSchema,
   usagePageSchema,
+  usageWindowsPageSchema,
+  windowsPageSchema,
 } from './answers.ts';
-import { alertsQuerySchema, insightsQuerySchema, rangeQuerySchema } from './queries.ts';
+import { alertsQuerySchema, insightsQuerySchema, rangeQuerySchema, windowsQuerySchema } from './queries.ts';
 
 /** What a client puts before every path; a proxy may serve it under another host. */
 export const analyticsBasePath = '/api/analytics';
@@ -71,6 +73,19 @@ export const analyticsRoutes = {
     summary: 'Builds by target, with the median time and the newest size.',
     query: rangeQuerySchema,
     answer: targetsPageSchema,
+  },
+  windows: {
+    path: '/windows',
+    summary:
+      'Events by type, and calls by function with outcomes and percentiles, per minute or hour as Flink counted.',
+    query: windowsQuerySchema,
+    answer: windowsPageSchema,
+  },
+  usageWindows: {
+    path: '/windows/usage',
+    summary: 'Tokens and cost by model and person, per minute or hour as Flink counted.',
+    query: windowsQuerySchema,
+    answer: usageWindowsPageSchema,
   },
   alerts: {
     path: '/alerts',
