@@ -90,6 +90,9 @@ async function open(bench: Bench): Promise<Busy> {
   };
 }
 
+/** Node's histogram holds the time from one firing of its timer to the next: that of an idle loop is the interval itself. */
+const intervalMs = 5;
+
 async function busyTime(
   { bridge, play, longSessionId }: Busy,
   bench: Bench,
@@ -101,16 +104,23 @@ async function busyTime(
   await play(bench.quick ? 200 : 4_000);
   const over = new AbortController();
   const done = Promise.withResolvers<void>();
+  const built = Promise.withResolvers<void>();
   const stop = bridge.subscribe((event) => {
+    if (event.name === 'build.changed' && ['succeeded', 'failed', 'cancelled'].includes(event.payload.build.state))
+      built.resolve();
     if (event.name !== 'message.changed' || event.payload.message.sessionId !== sessionId) return;
     const { role, status } = event.payload.message;
     if (role === 'assistant' && status !== 'streaming') done.resolve();
   });
-  const onAbort = (): void => done.reject(new Error('The benchmark was ended.'));
+  const onAbort = (): void => {
+    const ended = new Error('The benchmark was ended.');
+    done.reject(ended);
+    built.reject(ended);
+  };
   bench.signal.addEventListener('abort', onAbort, { once: true });
-  const delay = monitorEventLoopDelay({ resolution: 5 });
+  const delay = monitorEventLoopDelay({ resolution: intervalMs });
   try {
-    const build = api['build.start']({ sessionId, target: 'windows64', development: false });
+    await api['build.start']({ sessionId, target: 'windows64', development: false });
     await api['chat.send']({ sessionId, messageId: uuidv7(), text: 'hello' });
     delay.enable();
     const others = (async () => {
@@ -124,8 +134,9 @@ async function busyTime(
     await done.promise;
     delay.disable();
     over.abort();
-    await Promise.all([others, build]);
-    return { p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6 };
+    // The next round builds too, and Unity builds one thing at a time.
+    await Promise.all([others, built.promise]);
+    return { p99Ms: delay.percentile(99) / 1e6 - intervalMs, maxMs: delay.max / 1e6 - intervalMs };
   } finally {
     delay.disable();
     over.abort();
