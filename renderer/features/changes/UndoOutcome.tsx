@@ -47,7 +47,7 @@ export function UndoOutcome({ change }: { readonly change: ChangeView }) {
               {state.conflict.why} Nothing was written; decide in your editor. {state.done}
             </Notice>
           </Framed>
-          <BothSides conflict={state.conflict} />
+          <BothSides conflict={state.conflict} wasCreated={change.kind === 'created'} />
         </>
       );
   }
@@ -64,7 +64,7 @@ const intoSight = (outcome: HTMLElement | null): void => outcome?.scrollIntoView
 /** Places in conflict that are shown at first; a file with many is decided in an editor. */
 const firstRegions = 8;
 
-function BothSides({ conflict }: { readonly conflict: UndoConflict }) {
+function BothSides({ conflict, wasCreated }: { readonly conflict: UndoConflict; readonly wasCreated: boolean }) {
   const { path, regions, now, wanted, moreRegions = 0 } = conflict;
   const [all, setAll] = useState(false);
   if (now !== null && wanted !== null && regions.length === 0) {
@@ -79,7 +79,11 @@ function BothSides({ conflict }: { readonly conflict: UndoConflict }) {
         {shown.map((region) => (
           <li key={region.line}>
             <Side title={`Now · ${linesOf(region)}`} text={region.now} cut={region.nowCut} />
-            <Side title="Undo would write" text={region.wanted} cut={region.wantedCut} />
+            <Side
+              title={wasCreated && region.wanted === '' ? 'Undo would remove the file' : 'Undo would write'}
+              text={region.wanted}
+              cut={region.wantedCut}
+            />
           </li>
         ))}
       </ul>

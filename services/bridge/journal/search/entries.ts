@@ -43,9 +43,11 @@ export function entriesOfCall(call: Pick<CallView, 'name' | 'summary' | 'argumen
   const assets = assetFunctions.has(name)
     ? [...new Set([...valuesOf(call.arguments, assetKeys), ...valuesOf(call.result, assetKeys)])]
     : [];
+  // A person's decision is no error.
+  const denial = error?.code === 'denied' ? [error.message] : [];
   return [
-    ...entry('call', [line, ...asked].join(' · ')),
-    ...(error === null ? [] : entry('error', `${error.code}: ${error.message}`)),
+    ...entry('call', [line, ...asked, ...denial].join(' · ')),
+    ...(error === null || denial.length > 0 ? [] : entry('error', `${error.code}: ${error.message}`)),
     ...entry('asset', assets.join(' · ')),
   ];
 }

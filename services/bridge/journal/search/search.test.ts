@@ -94,6 +94,27 @@ describe('the history', () => {
     expect(found({ words: 'unity_busy' })).toEqual(['error 01 unity_busy: Unity compiles.']);
   });
 
+  it('a denied call is found by the reason, as a call and not as an error', () => {
+    const one = addSession(1, 'Denials');
+    const call = journal.calls.insert({
+      sessionId: one,
+      callId: 'denied1',
+      origin: 'model',
+      name: 'generateUnityScript',
+      effect: 'write',
+      argumentsJson: '{}',
+    });
+    journal.calls.save({
+      ...call.view,
+      state: 'denied',
+      summary: 'EnemyAI',
+      error: { code: 'denied', message: 'The person denied this: wrong folder' },
+    });
+    expect(found({ words: 'wrong folder' })).toEqual([
+      'call 01 generateUnityScript · EnemyAI · The person denied this: wrong folder',
+    ]);
+  });
+
   it('asks for all words, by their beginnings and by the parts of names', () => {
     fill();
     expect(found({ words: 'WINCH cs' })).toHaveLength(2);
