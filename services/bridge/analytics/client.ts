@@ -87,6 +87,9 @@ function parse<T>(schema: z.ZodType<T>, text: string): T {
   );
 }
 
+/** Of what another server says; it goes into the window and the log. */
+const maxChars = 500;
+
 function refusal(status: number, text: string): DependencyError {
   if (status === 401 || status === 403) {
     return new DependencyError(
@@ -96,7 +99,7 @@ function refusal(status: number, text: string): DependencyError {
     );
   }
   const said = analyticsErrorSchema.safeParse(jsonOf(text));
-  const why = said.success ? said.data.error.message : `it answered with status ${status}`;
+  const why = said.success ? said.data.error.message.slice(0, maxChars) : `it answered with status ${status}`;
   return status >= 500 || status === 429
     ? new DependencyError('analytics_unavailable', `The analytics API cannot answer: ${why}`, {
         retryable: true,

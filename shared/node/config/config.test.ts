@@ -33,6 +33,12 @@ describe('loadConfig', () => {
     expect(problems.map((line) => line.split(':')[0])).toEqual(['SLATE_DB_HOST', 'SLATE_DB_PORT', 'NATS_URL']);
   });
 
+  it('takes no login in the address of the analytics API, and does not repeat it', () => {
+    const load = () => loadConfig({ SLATE_ANALYTICS_URL: 'http://ada:hunter2@192.0.2.1/api' }, ['SLATE_ANALYTICS_URL']);
+    expect(load).toThrow('SLATE_ANALYTICS_TOKEN');
+    expect(load).not.toThrow('hunter2');
+  });
+
   it('shows the wrong value of a plain variable and never that of a secret one', () => {
     const problems = problemsOf(() =>
       loadConfig({ SLATE_DB_PORT: 'five', SPARK_WEB_TOKEN: 'hunter2' }, ['SLATE_DB_PORT', 'SPARK_WEB_TOKEN']),

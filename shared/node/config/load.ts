@@ -34,5 +34,7 @@ export function loadConfig<const N extends VariableName, const R extends N = nev
   return values as { readonly [K in N]: K extends R ? NonNullable<VariableValue<K>> : VariableValue<K> };
 }
 
+/** An address with a user or a password in it. */
+const hasLogin = /\/\/[^/]*@/;
 const describe = (message: string, raw: string | undefined, secret: boolean): string =>
-  raw === undefined || secret ? message : `${message} (is ${JSON.stringify(raw)})`;
+  raw === undefined || secret || hasLogin.test(raw) ? message : `${message} (is ${JSON.stringify(raw)})`;

@@ -31,6 +31,9 @@ const url = (...protocols: string[]) =>
   z.url('is not a URL').refine((value) => !URL.canParse(value) || protocols.includes(new URL(value).protocol), {
     message: `must start with ${protocols.map((p) => `${p}//`).join(' or ')}`,
   });
+/** An address is shown in the window and in logs. */
+const hasNoLogin = (value: string): boolean =>
+  !URL.canParse(value) || (new URL(value).username === '' && new URL(value).password === '');
 /** Comma separated, each of the same kind; the text stays as it is. */
 const listOf = (each: z.ZodType<string>) =>
   z.string().superRefine((value, context) => {
@@ -118,7 +121,9 @@ export const variables = {
   ),
   NODE_ENV: variable(z.enum(['production', 'development', 'test']).default('production'), 'Runtime mode'),
   SLATE_ANALYTICS_URL: variable(
-    url('http:', 'https:').optional(),
+    url('http:', 'https:')
+      .refine(hasNoLogin, 'must have no login in it: the token is SLATE_ANALYTICS_TOKEN')
+      .optional(),
     'Analytics API; Insights reads the replica when unset',
   ),
   SLATE_ANALYTICS_TOKEN: variable(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { variables } from '../config/index.ts';
 import { makeLogger, redactUrl } from './index.ts';
 
 describe('logger', () => {
@@ -11,6 +12,15 @@ describe('logger', () => {
     );
     expect(lines.join('')).not.toContain('hunter2');
     expect(lines.join('')).toContain('started');
+  });
+
+  it('writes no variable that is a secret', () => {
+    const lines: string[] = [];
+    const logger = makeLogger({ name: 'test', level: 'info', sink: { write: (line) => void lines.push(line) } });
+    const secrets = Object.entries(variables).flatMap(([name, { secret }]) => (secret === true ? [name] : []));
+    expect(secrets).toContain('SLATE_DB_PASSWORD');
+    logger.info({ config: Object.fromEntries(secrets.map((name) => [name, 'hunter2'])) }, 'started');
+    expect(lines.join('')).not.toContain('hunter2');
   });
 
   it('hides the password of a URL', () => {

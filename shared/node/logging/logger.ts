@@ -1,21 +1,12 @@
 import { destination, pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { variables } from '../config/index.ts';
 
 export type Logger = PinoLogger;
 
 /** Keys whose values never reach a log, at any of the first three levels of an object. */
 const secretKeys = [
-  'password',
-  'token',
-  'apiKey',
-  'authorization',
-  'secret',
-  'cookie',
-  'OPENAI_REALTIME_API_KEY',
-  'ANTHROPIC_API_KEY',
-  'SLATE_DB_PASSWORD',
-  'UNITY_MCP_TOKEN',
-  'SPARK_REDIS_PASSWORD',
-  'SPARK_WEB_TOKEN',
+  ...['password', 'token', 'apiKey', 'authorization', 'secret', 'cookie'],
+  ...Object.entries(variables).flatMap(([name, { secret }]) => (secret === true ? [name] : [])),
 ];
 const redactedPaths = secretKeys.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]);
 

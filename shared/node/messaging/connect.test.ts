@@ -75,7 +75,7 @@ test('after sleep a connection that does not answer is made again', async () => 
   const before = pings();
   setAwake(false);
   link.wake();
-  await vi.waitUntil(() => pings() > before);
+  await vi.waitUntil(() => pings() > before, { timeout: 20_000, interval: 1 });
   expect([connections(), link.status().kind]).toEqual([1, 'connected']);
   setAwake(true);
   await vi.waitUntil(() => connections() === 2 && link.status().kind === 'connected', { timeout: 20_000 });
@@ -87,7 +87,7 @@ test('after sleep a connection that answers stays as it is', async () => {
   const { link, connections, pings } = await connectToSleeper();
   const before = pings();
   link.wake();
-  await vi.waitUntil(() => pings() > before);
+  await vi.waitUntil(() => pings() > before, { timeout: 20_000, interval: 1 });
   // Answers come in the order of their questions: the one of waking is in when this one is.
   await link.use((connection) => connection.rtt());
   await vi.advanceTimersByTimeAsync(60_000);

@@ -17,6 +17,8 @@ export interface RedisAccess {
 }
 
 const longestPauseMs = 30_000;
+/** So long a Redis that hangs is not asked again: no call after the first one waits. A new connection ends it. */
+const restMs = 10_000;
 
 export function makeRedisCounter(options: {
   readonly redis: RedisAccess;
@@ -30,9 +32,11 @@ export function makeRedisCounter(options: {
   const at = `${redis.host}:${redis.port}`;
   let client: Redis | undefined;
   let isAway = false;
+  let askAgainAt = 0;
   let closed = false;
 
   function onAway(error: unknown): void {
+    askAgainAt = performance.now() + restMs;
     if (isAway || closed) return;
     isAway = true;
     // Not the error itself: it carries the command, and the first one holds the password.
@@ -72,6 +76,9 @@ export function makeRedisCounter(options: {
     client = opened;
     if (closed) opened.disconnect();
     opened.on('error', onAway);
+    opened.on('ready', () => {
+      askAgainAt = 0;
+    });
     await new Promise<void>((resolve) => {
       for (const event of ['ready', 'error', 'end']) opened.once(event, () => resolve());
     });
@@ -88,6 +95,10 @@ export function makeRedisCounter(options: {
   opening.catch(onAway);
   return {
     async consume(user) {
+      if (performance.now() < askAgainAt) {
+        await memory.consume(user);
+        return;
+      }
       try {
         const limiter = await opening;
         await limiter.consume(user);
