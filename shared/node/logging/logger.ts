@@ -5,7 +5,12 @@ export type Logger = PinoLogger;
 
 /** Keys whose values never reach a log, at any of the first three levels of an object. */
 const secretKeys = [
-  ...['password', 'token', 'apiKey', 'authorization', 'secret', 'cookie'],
+  'password',
+  'token',
+  'apiKey',
+  'authorization',
+  'secret',
+  'cookie',
   ...Object.entries(variables).flatMap(([name, { secret }]) => (secret === true ? [name] : [])),
 ];
 const redactedPaths = secretKeys.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.*["${key}"]`]);

@@ -56,6 +56,8 @@ async function writeBack(
       rememberFolder: null,
     },
   });
+  // Before the write: once the file stands nothing may come between it and its keeping.
+  const lines = await context.diffs.countChangedLines(plan.before, plan.after);
   const outcome = await context.unity.unityApplyPatch(plan, context);
   for (const { step, ms } of outcome.timing) context.addTiming(step, ms);
   const write: ScriptWrite = {
@@ -67,7 +69,7 @@ async function writeBack(
     after: plan.after,
     sha256Before: plan.sha256Before,
     sha256After: outcome.sha256,
-    lines: await context.diffs.countChangedLines(plan.before, plan.after),
+    lines,
     compile: outcome.compile,
     undoesChangeId,
   };

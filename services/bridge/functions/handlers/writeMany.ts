@@ -37,8 +37,10 @@ export async function writeMany(options: {
     view: { kind: 'write_many', files, reason, warnings: [] },
   });
   const plans = await withEdits(context, proposed, editedFiles);
+  // Before the write: once a file stands nothing may come between it and its keeping.
+  const lines = await countsOf(context, plans);
   const outcome = await context.unity.unityApplyPatches(plans, context);
-  const done = await writesOf(outcome, plans, context, prompt);
+  const done = writesOf(outcome, { plans, lines, context, prompt });
   const changes = done.map((write) => toChangeView(write, context.now()));
   const first = changes[0]?.changeId ?? null;
   const kept = {
@@ -90,18 +92,33 @@ async function withEdits(
   return plans;
 }
 
-async function writesOf(
-  outcome: PatchesOutcome,
+/** Lines added and removed, by path. */
+async function countsOf(
+  { diffs }: HandlerContext,
   plans: readonly WritePlan[],
-  context: HandlerContext,
-  prompt: string | undefined,
-): Promise<ScriptWrite[]> {
+): Promise<ReadonlyMap<string, ScriptWrite['lines']>> {
+  const counted = plans.map(
+    async ({ path, before, after }) => [path, await diffs.countChangedLines(before, after)] as const,
+  );
+  return new Map(await Promise.all(counted));
+}
+
+function writesOf(
+  outcome: PatchesOutcome,
+  change: {
+    readonly plans: readonly WritePlan[];
+    readonly lines: ReadonlyMap<string, ScriptWrite['lines']>;
+    readonly context: HandlerContext;
+    readonly prompt: string | undefined;
+  },
+): ScriptWrite[] {
+  const { plans, lines, context, prompt } = change;
   const changed = (outcome.kind === 'partial' ? outcome.written : plans).filter(
     ({ sha256Before, sha256After }) => sha256Before !== sha256After,
   );
   const compile = outcome.kind === 'applied' ? (outcome.outcomes[0]?.compile ?? null) : null;
   const paths = new Set(changed.map(({ path }) => path));
-  const writes = changed.map(async ({ path, before, after, sha256Before, sha256After, editsApplied }, index) => ({
+  return changed.map(({ path, before, after, sha256Before, sha256After, editsApplied }, index) => ({
     kind: 'patched' as const,
     sessionId: context.sessionId,
     callId: context.callId,
@@ -110,14 +127,14 @@ async function writesOf(
     after,
     sha256Before,
     sha256After,
-    lines: await context.diffs.countChangedLines(before, after),
+    lines: lines.get(path) ?? noLines,
     compile: compile === null ? unseen : errorsOfFile(compile, path, index === 0 ? paths : null),
     prompt,
     editsApplied,
   }));
-  return await Promise.all(writes);
 }
 
+const noLines: ScriptWrite['lines'] = { addedLines: 0, removedLines: 0 };
 const unseen: WriteOutcome['compile'] = { status: 'unknown', errors: [], durationMs: 0 };
 
 /** Each file's own errors; those of files that the change did not touch go with its first one. */
