@@ -22,7 +22,9 @@ export function FilterChips() {
   const { filter: change } = HistoryContext.useHandle();
   const openedId = OpenSessionContext.use((state) => state.sessionId);
   const sessions = SessionsContext.use((state) => state.sessions);
-  const projects = [...new Set(sessions.flatMap(({ projectName }) => projectName ?? []))].sort();
+  const known = sessions.flatMap(({ projectName }) => projectName ?? []);
+  // The chosen one is offered even when its last session is gone: else nothing could take it back.
+  const projects = [...new Set([...known, ...(filter.projectName === null ? [] : [filter.projectName])])].sort();
   const { range } = filter;
   return (
     <div className={styles.chips} role="group" aria-label="Filters">
@@ -30,13 +32,13 @@ export function FilterChips() {
       <button
         type="button"
         className={styles.chip}
-        disabled={openedId === null}
+        disabled={openedId === null && filter.sessionId === null}
         aria-pressed={filter.sessionId !== null}
         onClick={() => change({ sessionId: filter.sessionId === null ? openedId : null })}
       >
         This session
       </button>
-      {projects.length < 2 ? null : (
+      {projects.length < 2 && filter.projectName === null ? null : (
         <select
           className={styles.chip}
           aria-label="Project"

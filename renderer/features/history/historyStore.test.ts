@@ -170,6 +170,28 @@ describe('the history', () => {
     client.push('session.deleted', { sessionIds: [idOf(9)] });
     expect(ids()).toEqual(['1']);
   });
+
+  it('no longer looks only in a session that is deleted, and asks again with the other filters', async () => {
+    history.filter({ words: 'hit', sessionId: idOf(9) });
+    await settle();
+    client.push('session.deleted', { sessionIds: [sessionId] });
+    expect(history.store.getState().sessionId).toBe(idOf(9));
+    client.push('session.deleted', { sessionIds: [idOf(9)] });
+    expect(history.store.getState()).toMatchObject({ sessionId: null, status: 'searching' });
+    await settle();
+    expect(asked()).toHaveLength(2);
+    expect(asked()[1]).toEqual({ words: 'hit', order: 'best', offset: 0, limit: 50 });
+    expect(history.store.getState().status).toBe('ready');
+  });
+
+  it('looks for nothing when the deleted session was all that was asked for', async () => {
+    history.filter({ sessionId: idOf(9) });
+    await settle();
+    client.push('session.deleted', { sessionIds: [idOf(9)] });
+    await settle();
+    expect(history.store.getState()).toMatchObject({ status: 'idle', sessionId: null, hits: [] });
+    expect(asked()).toHaveLength(1);
+  });
 });
 
 describe('a range of days', () => {

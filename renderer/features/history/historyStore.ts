@@ -177,6 +177,10 @@ export function makeHistory({
     client.on('session.deleted', ({ sessionIds }) => {
       const gone = new Set(sessionIds);
       store.setState(({ hits }) => ({ hits: hits.filter(({ sessionId }) => !gone.has(sessionId)) }));
+      const { sessionId } = store.getState();
+      if (sessionId === null || !gone.has(sessionId)) return;
+      store.setState({ sessionId: null });
+      start();
     }),
     store.subscribe(({ words, kinds, projectName, sessionId, range, order }) =>
       kept.save({ words, kinds: [...kinds], projectName, sessionId, range, order }),
