@@ -2,7 +2,8 @@ import { Button } from '../../components/Button.tsx';
 import { Dot } from '../../components/Dot.tsx';
 import { formatDuration } from '../../lib/format.ts';
 import { safeText } from '../../lib/safeText.ts';
-import { ProgramContext, type ConfigValues, type ConnectionTarget } from './programStore.ts';
+import { ProgramContext, type ConnectionTarget } from './programStore.ts';
+import type { ConfigValues } from './typedTexts.ts';
 import styles from './Program.module.css';
 
 const names: Readonly<Record<ConnectionTarget, string>> = {

@@ -12,9 +12,9 @@ import type {
 } from '../../../shared/contracts/api/index.ts';
 import type { Retention } from '../../../shared/contracts/settings.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
+import { makeTypedTexts, type ConfigValues, type TypedTexts } from './typedTexts.ts';
 
 export type ConnectionTarget = RouteInput<'setup.test'>['target'];
-export type ConfigValues = RouteInput<'config.update'>['values'];
 
 /** The program behind the window: how it is set up, and what it keeps. Null is not known yet. */
 export interface ProgramState {
@@ -31,7 +31,7 @@ export interface ProgramState {
 export interface ProgramHandle {
   readonly store: StoreApi<ProgramState>;
   /** Values that were typed and not saved, by form. Never stored: there may be keys among them. */
-  readonly typed: Map<string, ConfigValues>;
+  readonly typed: TypedTexts;
   readonly load: () => Promise<void>;
   readonly loadConfig: () => Promise<void>;
   /** What is wrong with each value; empty when nothing is, or when that cannot be asked now. */
@@ -97,7 +97,7 @@ export function makeProgram({ client }: { readonly client: ApiClient }): Program
 
   return {
     store,
-    typed: new Map(),
+    typed: makeTypedTexts(),
     load,
     loadConfig,
     async check(values) {

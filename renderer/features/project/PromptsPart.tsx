@@ -1,4 +1,4 @@
-import { useEffect, useId } from 'react';
+import { useEffect, useId, useState } from 'react';
 import { promptNameSchema, promptTextSchema, type SavedPrompt } from '../../../shared/contracts/projectTexts.ts';
 import { Button } from '../../components/Button.tsx';
 import { safeText } from '../../lib/safeText.ts';
@@ -13,9 +13,15 @@ const empty: PromptDraft = { name: '', text: '', everywhere: true };
 
 /** Texts that are said again; `/` in the message box offers them. */
 export function PromptsPart() {
+  const project = OpenSessionContext.use((state) => state.session?.projectName ?? null);
+  // What is half typed is of the project it was typed for: "only here" means that one.
+  return <PromptsOf key={project} project={project} />;
+}
+
+function PromptsOf({ project }: { readonly project: string | null }) {
   const prompts = ProjectContext.use((state) => state.prompts);
   const { load, deletePrompt } = ProjectContext.useHandle();
-  const { texts, type, forget } = useTyped('prompts');
+  const { texts, type, forget, sending } = useTyped(`prompts ${project ?? ''}`);
   // Empty is a new one; so is one that another window deleted meanwhile.
   const edited = texts['edited'] ?? null;
   const found = prompts?.find(({ promptId }) => promptId === edited);
@@ -67,7 +73,14 @@ export function PromptsPart() {
               <Button onClick={() => type('edited', '')}>Add a prompt</Button>
             </div>
           ) : (
-            <PromptForm key={edited} draft={found === undefined ? empty : draftOf(found)} onDone={forget} />
+            <PromptForm
+              key={edited}
+              project={project}
+              edited={edited}
+              draft={found === undefined ? empty : draftOf(found)}
+              // A save that ends when another prompt is open already must not close that one.
+              onDone={sending()}
+            />
           )}
         </>
       )}
@@ -82,11 +95,19 @@ const draftOf = ({ promptId, name, text, projectName }: SavedPrompt): PromptDraf
   everywhere: projectName === null,
 });
 
-function PromptForm({ draft, onDone }: { readonly draft: PromptDraft; readonly onDone: () => void }) {
-  const project = OpenSessionContext.use((state) => state.session?.projectName ?? null);
+function PromptForm(props: {
+  readonly project: string | null;
+  /** Whose text it is, also when the prompt was deleted elsewhere; empty is a new one. */
+  readonly edited: string;
+  readonly draft: PromptDraft;
+  readonly onDone: () => void;
+}) {
+  const { project, edited, draft, onDone } = props;
   const { savePrompt } = ProjectContext.useHandle();
-  const id = useId();
-  const { texts, type, forget } = useTyped(`prompt ${draft.promptId ?? ''}`);
+  const fieldId = useId();
+  // Of a new one that was typed on while it was saved: saved again it must not be a second one.
+  const [savedId, setSavedId] = useState<string | null>(null);
+  const { texts, type, forget, sending } = useTyped(`prompt ${project ?? ''} ${edited}`);
   const name = texts['name'] ?? draft.name;
   const text = texts['text'] ?? draft.text;
   const where = texts['where'] ?? (draft.everywhere ? 'all' : 'here');
@@ -95,6 +116,14 @@ function PromptForm({ draft, onDone }: { readonly draft: PromptDraft; readonly o
     forget();
     onDone();
   };
+  const save = async (): Promise<void> => {
+    const settle = sending();
+    const promptId = savedId === null ? {} : { promptId: savedId };
+    const id = await savePrompt({ ...draft, ...promptId, name: name.trim(), text: text.trim(), everywhere });
+    if (id === null) return;
+    if (settle()) onDone();
+    else setSavedId(id);
+  };
   const isValid = promptNameSchema.safeParse(name).success && promptTextSchema.safeParse(text).success;
   return (
     <form
@@ -102,21 +131,21 @@ function PromptForm({ draft, onDone }: { readonly draft: PromptDraft; readonly o
       aria-label={draft.promptId === undefined ? 'New prompt' : `Change ${draft.name}`}
       onSubmit={(event) => {
         event.preventDefault();
-        void savePrompt({ ...draft, name: name.trim(), text: text.trim(), everywhere }).then((ok) => ok && close());
+        void save();
       }}
     >
-      <label htmlFor={`${id}-name`}>Name</label>
+      <label htmlFor={`${fieldId}-name`}>Name</label>
       <input
-        id={`${id}-name`}
+        id={`${fieldId}-name`}
         value={name}
         maxLength={60}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the person asked for this form
         autoFocus
         onChange={(event) => type('name', event.target.value)}
       />
-      <label htmlFor={`${id}-text`}>Text</label>
+      <label htmlFor={`${fieldId}-text`}>Text</label>
       <textarea
-        id={`${id}-text`}
+        id={`${fieldId}-text`}
         rows={5}
         value={text}
         maxLength={20_000}

@@ -49,6 +49,19 @@ describe('the texts of a project', () => {
     expect(project.store.getState().rules).toBeNull();
   });
 
+  it('tell the id of a new prompt, so that it is not made twice, and why one could not be kept', async () => {
+    let isAway = false;
+    const made = { ...prompt, promptId: 'new' };
+    const { project } = await setUp({
+      'prompt.save': () => (isAway ? failed('connection_closed', 'away') : ok({ prompt: made })),
+    });
+    const draft = { name: 'Review', text: 'Look.', everywhere: true };
+    expect(await project.savePrompt(draft)).toBe('new');
+    isAway = true;
+    expect(await project.savePrompt(draft)).toBeNull();
+    expect(project.store.getState().error?.message).toBe('away');
+  });
+
   it('of rules that another window changed meanwhile are those of that window, and say so', async () => {
     let now = rules(1, 'one');
     const { project } = await setUp({

@@ -35,7 +35,8 @@ export interface ProjectHandle {
   readonly keepDraft: (projectName: string, text: string | null) => void;
   /** True when they are kept; else the reason is in the store. */
   readonly saveRules: (text: string) => Promise<boolean>;
-  readonly savePrompt: (draft: PromptDraft) => Promise<boolean>;
+  /** The id of the prompt that is kept; null when it is not: the reason is in the store. */
+  readonly savePrompt: (draft: PromptDraft) => Promise<string | null>;
   readonly deletePrompt: (promptId: string) => Promise<void>;
   readonly revoke: (ruleId: string) => Promise<void>;
   readonly close: () => void;
@@ -117,11 +118,12 @@ export function makeProject(deps: {
     },
     async savePrompt(draft) {
       const sessionId = opened();
-      if (sessionId === null) return false;
+      if (sessionId === null) return null;
       const result = await client.request('prompt.save', { sessionId, ...draft });
       store.setState({ error: result.ok ? null : result.error });
-      if (result.ok) await loadPrompts();
-      return result.ok;
+      if (!result.ok) return null;
+      await loadPrompts();
+      return result.output.prompt.promptId;
     },
     async deletePrompt(promptId) {
       const result = await client.request('prompt.delete', { promptId });

@@ -10,7 +10,7 @@ import form from '../../components/Form.module.css';
 /** Budgets and what one turn may do. Kept when all of it is valid and saved. */
 export function LimitsForm({ settings }: { readonly settings: ConversationSettings }) {
   const { update, store } = SettingsContext.useHandle();
-  const { texts, type, forget } = useTyped('limits');
+  const { texts, type, sending } = useTyped('limits');
   const turn = texts['turn'] ?? budgetText(settings.budgets.turnMicroUsd);
   const session = texts['session'] ?? budgetText(settings.budgets.sessionMicroUsd);
   const day = texts['day'] ?? budgetText(settings.budgets.dayMicroUsd);
@@ -29,13 +29,13 @@ export function LimitsForm({ settings }: { readonly settings: ConversationSettin
     const [maxCalls, maxFailures] = limits;
     if (ofTurn.kind === 'bad' || ofSession.kind === 'bad' || ofDay.kind === 'bad') return;
     if (maxCalls.kind === 'bad' || maxFailures.kind === 'bad') return;
+    const settle = sending();
     await update({
       budgets: { turnMicroUsd: ofTurn.value, sessionMicroUsd: ofSession.value, dayMicroUsd: ofDay.value },
       turn: { maxCalls: maxCalls.value, maxFailuresInRow: maxFailures.value },
     });
     if (store.getState().error !== null) return;
-    forget();
-    setSaved(true);
+    setSaved(settle());
   }
 
   return (

@@ -16,7 +16,7 @@ export function PriceForm(props: {
 }) {
   const { model, price, onDone } = props;
   const { update, store } = SettingsContext.useHandle();
-  const { texts, type, forget } = useTyped(`price of ${model}`);
+  const { texts, type, forget, sending } = useTyped(`price of ${model}`);
   const name = texts['name'] ?? model;
   const textOf = (key: keyof ModelPrice): string => texts[key] ?? String(price?.[key] ?? '');
   const close = (): void => {
@@ -37,8 +37,9 @@ export function PriceForm(props: {
     });
     const made = modelPriceSchema.safeParse(Object.fromEntries(values));
     if (!made.success || named.kind === 'bad') return;
+    const settle = sending();
     await update({ prices: { [named.value]: made.data } });
-    if (store.getState().error === null) close();
+    if (store.getState().error === null && settle()) onDone();
   }
 
   return (

@@ -12,7 +12,7 @@ export function Prices() {
   const own = SettingsContext.use((state) => state.settings?.prices) ?? {};
   const builtIn = SettingsContext.use((state) => state.builtInPrices);
   const { update } = SettingsContext.useHandle();
-  const { texts, type, forget } = useTyped('prices');
+  const { texts, type, sending } = useTyped('prices');
   const edited = texts['edited'] ?? null;
   if (builtIn === null) return <Reading what="settings" />;
   const all = { ...builtIn.models, ...own };
@@ -71,7 +71,8 @@ export function Prices() {
       {edited === null ? (
         <Button onClick={() => type('edited', '')}>Add a model</Button>
       ) : (
-        <PriceForm key={edited} model={edited} price={all[edited]} onDone={forget} />
+        // A save that ends when another price is open already must not close that one.
+        <PriceForm key={edited} model={edited} price={all[edited]} onDone={sending()} />
       )}
     </>
   );

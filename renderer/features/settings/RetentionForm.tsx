@@ -18,7 +18,7 @@ export function RetentionForm({ retention }: { readonly retention: Retention }) 
   const { update, store } = SettingsContext.useHandle();
   const { previewRetention, applyRetention } = ProgramContext.useHandle();
   const busy = ProgramContext.use((state) => state.busy);
-  const { texts, type, forget } = useTyped('retention');
+  const { texts, type, sending } = useTyped('retention');
   const frameDays = texts['frameDays'] ?? String(retention.frameDays);
   const frameMegabytes = texts['frameMegabytes'] ?? String(retention.frameMegabytes);
   const sessionDays = texts['sessionDays'] ?? String(retention.sessionDays ?? '');
@@ -47,10 +47,11 @@ export function RetentionForm({ retention }: { readonly retention: Retention }) 
 
   async function save(): Promise<void> {
     if (wanted === null) return;
+    const settle = sending();
     await update({ retention: wanted });
     // What was not saved must not be applied, and stays typed.
     if (store.getState().error !== null) return;
-    forget();
+    settle();
     await applyRetention();
   }
   const isGone = removal !== null && removal.frames + removal.sessions > 0;

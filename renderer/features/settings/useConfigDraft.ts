@@ -21,7 +21,7 @@ export interface ConfigDraft {
 export function useConfigDraft(part: string): ConfigDraft {
   const { check, typed } = ProgramContext.useHandle();
   const [values, setValues] = useState<ConfigValues>(() => typed.get(part) ?? {});
-  useEffect(() => void typed.set(part, values), [typed, part, values]);
+  useEffect(() => typed.set(part, values), [typed, part, values]);
   const [checked, setChecked] = useState<{ values: ConfigValues; problems: Readonly<Record<string, string>> }>({
     values,
     problems: {},
