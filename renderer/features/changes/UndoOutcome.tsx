@@ -73,6 +73,8 @@ function BothSides({ conflict, wasCreated }: { readonly conflict: UndoConflict; 
     );
   }
   const shown = all ? regions : regions.slice(0, firstRegions);
+  const [first] = regions;
+  const removesFile = wasCreated && regions.length === 1 && first?.line === 1 && first.wanted === '';
   return (
     <>
       <ul className={styles.regions} aria-label="Both sides">
@@ -80,7 +82,7 @@ function BothSides({ conflict, wasCreated }: { readonly conflict: UndoConflict; 
           <li key={region.line}>
             <Side title={`Now · ${linesOf(region)}`} text={region.now} cut={region.nowCut} />
             <Side
-              title={wasCreated && region.wanted === '' ? 'Undo would remove the file' : 'Undo would write'}
+              title={removesFile ? 'Undo would remove the file' : 'Undo would write'}
               text={region.wanted}
               cut={region.wantedCut}
             />
