@@ -9,9 +9,8 @@ import { reports, rounds, type Call, type Step } from './steps.ts';
  * `npm test`: every check, all of them even when one fails; the last line is the sum over all runners. What was skipped
  * is listed above it with its reason. `npm test -- unit e2e` runs the named steps only.
  *
- * A few files whose tests failed are run once more, alone, when their round has ended: on a machine that is shared a test
- * can run out of its time. One that passes then counts as passed and is listed as unsteady: it, or what it tests, has a
- * race, and is to be mended.
+ * A few files whose tests failed are run once more, alone, when their round has ended. A failed test stays failed; that it
+ * passes alone says only where to look: it, or what it tests, has a race.
  */
 const mostFilesAgain = 3;
 
@@ -55,18 +54,15 @@ async function perform(id: string, call: Call, isAlone: boolean): Promise<Outcom
   return outcomes;
 }
 
-/** The outcomes with those of a second call of the failed files in their place, and the names of what ended otherwise then. */
-async function performAgain({ id, again }: Step, first: readonly Outcome[]): Promise<[Outcome[], string[]]> {
+/** Runs the failed files alone; returns the keys of failed tests that pass then. */
+async function passingAlone({ id, again }: Step, first: readonly Outcome[]): Promise<ReadonlySet<string>> {
   const failed = first.filter(({ status }) => status === 'failed');
   const files = [...new Set(failed.map(({ file }) => file))];
   if (again === undefined || files.length === 0 || files.length > mostFilesAgain || files.includes(''))
-    return [[...first], []];
-  const second = new Map((await perform(`${id}-again`, again(files), true)).map((outcome) => [outcome.key, outcome]));
-  // What ended the second call badly is a failure of its own.
-  const whole = [...second.values()].filter(({ file }) => file === '');
-  const outcomes = first.map((outcome) => (outcome.status === 'failed' ? second.get(outcome.key) : null) ?? outcome);
-  const unsteady = first.filter(({ key, status }) => (second.get(key)?.status ?? status) !== status);
-  return [[...outcomes, ...whole], unsteady.map(({ key }) => key)];
+    return new Set();
+  const second = await perform(`${id}-again`, again(files), true);
+  const passed = new Set(second.filter(({ status }) => status === 'passed').map(({ key }) => key));
+  return new Set(failed.map(({ key }) => key).filter((key) => passed.has(key)));
 }
 
 const count = (outcomes: readonly Outcome[], status: Outcome['status']): number =>
@@ -78,8 +74,7 @@ const list = (title: string, lines: readonly string[]): void => {
 };
 
 const wanted = process.argv.slice(2);
-const total: (Outcome & { readonly step: string })[] = [];
-const unsteady: string[] = [];
+const total: (Outcome & { readonly step: string; readonly passesAlone: boolean })[] = [];
 await rm(reports, { recursive: true, force: true });
 await mkdir(reports, { recursive: true });
 for (const round of rounds) {
@@ -93,15 +88,15 @@ for (const round of rounds) {
     }),
   );
   for (const [step, first] of performed) {
-    const [outcomes, names] = await performAgain(step, first);
-    total.push(...outcomes.map((outcome) => ({ ...outcome, step: step.id })));
-    unsteady.push(...names.map((name) => `${step.id}: ${name}`));
+    const alone = await passingAlone(step, first);
+    total.push(...first.map((outcome) => ({ ...outcome, step: step.id, passesAlone: alone.has(outcome.key) })));
   }
 }
-list('Unsteady (beside others and alone not the same)', unsteady);
 list(
   'Failed',
-  total.filter(({ status }) => status === 'failed').map(({ step, key }) => `${step}: ${key}`),
+  total
+    .filter(({ status }) => status === 'failed')
+    .map(({ step, key, passesAlone }) => `${step}: ${key}${passesAlone ? ' (passes alone: a race)' : ''}`),
 );
 list(
   'Skipped',

@@ -22,14 +22,17 @@ export async function writeMany(options: {
   readonly prompt: string | undefined;
 }): Promise<HandlerOutcome<PatchResult>> {
   const { context, plans: proposed, reason, prompt } = options;
+  const counts = new Map<WritePlan, ScriptWrite['lines']>();
+  const linesOf = async (plan: WritePlan): Promise<ScriptWrite['lines']> => {
+    const lines = counts.get(plan) ?? (await context.diffs.countChangedLines(plan.before, plan.after));
+    counts.set(plan, lines);
+    return lines;
+  };
   const files = await Promise.all(
-    proposed.map(async ({ path, before, after, warnings }) => ({
-      path,
-      before,
-      after,
-      ...(await context.diffs.countChangedLines(before, after)),
-      warnings: [...warnings],
-    })),
+    proposed.map(async (plan) => {
+      const { path, before, after, warnings } = plan;
+      return { path, before, after, ...(await linesOf(plan)), warnings: [...warnings] };
+    }),
   );
   const { editedFiles } = await context.approve({
     path: null,
@@ -38,7 +41,7 @@ export async function writeMany(options: {
   });
   const plans = await withEdits(context, proposed, editedFiles);
   // Before the write: once a file stands nothing may come between it and its keeping.
-  const lines = await countsOf(context, plans);
+  const lines = new Map(await Promise.all(plans.map(async (plan) => [plan.path, await linesOf(plan)] as const)));
   const outcome = await context.unity.unityApplyPatches(plans, context);
   const done = writesOf(outcome, { plans, lines, context, prompt });
   const changes = done.map((write) => toChangeView(write, context.now()));
@@ -92,21 +95,11 @@ async function withEdits(
   return plans;
 }
 
-/** Lines added and removed, by path. */
-async function countsOf(
-  { diffs }: HandlerContext,
-  plans: readonly WritePlan[],
-): Promise<ReadonlyMap<string, ScriptWrite['lines']>> {
-  const counted = plans.map(
-    async ({ path, before, after }) => [path, await diffs.countChangedLines(before, after)] as const,
-  );
-  return new Map(await Promise.all(counted));
-}
-
 function writesOf(
   outcome: PatchesOutcome,
   change: {
     readonly plans: readonly WritePlan[];
+    /** By path. */
     readonly lines: ReadonlyMap<string, ScriptWrite['lines']>;
     readonly context: HandlerContext;
     readonly prompt: string | undefined;
