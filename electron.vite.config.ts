@@ -44,7 +44,11 @@ export default defineConfig({
       // No data: URLs: images and fonts are files of their own, so that the content security policy stays short.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: { index: here('renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: here('renderer/index.html') },
+        // No module of ours does anything on import: what a feature's index names is loaded where it is used.
+        treeshake: { moduleSideEffects: [{ test: /\.tsx?$/, sideEffects: false }] },
+      },
     },
     plugins: [react(), listPackages('renderer')],
   },

@@ -1,11 +1,11 @@
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** On a fresh clone nothing is known of durations: what starts servers of its own comes first, else it would end alone. */
+/** On a fresh clone nothing is known of durations: what is long comes first, else it would end alone. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification): boolean =>
-      /\.fault\.test\.ts$|\/bench\/|\/sandbox\//.test(moduleId);
+      /\.fault\.test\.ts$|\/bench\/|\/sandbox\/|\/papers\/.*\.int\.|\/migrations\.int\./.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Alert } from '../shared/contracts/index.ts';
 import { makeLogger } from '../shared/node/logging/index.ts';
 import { makeDatabase, type Database } from './database.ts';
-import { keepAlert, readAlerts, type StoredAlert } from './queries/alerts.ts';
+import { findAlerts, keepAlert, readAlerts, type StoredAlert } from './queries/alerts.ts';
 import { makeFreshDatabase, type FreshDatabase } from './testing/freshDatabase.ts';
 import { clusterOf } from './testing/stackCluster.ts';
 
@@ -61,6 +61,18 @@ test('an alert is one row from raised to cleared, however often and in whatever 
   expect(await stored('raised')).toEqual([]);
 });
 
+test('alerts are found by their ids as they are now; what nobody keeps is left out', async () => {
+  const [open, over, other] = [
+    alert({ raisedAt: at(0) }),
+    alert({ raisedAt: at(1), group: 'b' }),
+    alert({ raisedAt: at(2), group: 'c' }),
+  ];
+  for (const one of [open, over, other, cleared(over, 5)]) await keep(one);
+  const ids = [open.alertId, over.alertId, randomUUID()];
+  const { value } = await reader.read((client) => findAlerts(client, ids));
+  expect(new Set(value.map((row) => row.alert))).toEqual(new Set([open, cleared(over, 5)]));
+});
+
 test('of a rule and group one alert is open: the next one ends the one whose end was not heard', async () => {
   const first = alert({ raisedAt: at(0) });
   const second = alert({ raisedAt: at(10) });
@@ -82,6 +94,23 @@ test('ten that tell the same at once keep one row', async () => {
   const rows = await stored();
   expect(rows).toHaveLength(10);
   expect(rows.filter(({ state }) => state === 'raised').map(({ alertId }) => alertId)).toEqual([alerts[9]?.alertId]);
+});
+
+test('an end before the beginning is kept as over at once, and an open one stays open', async () => {
+  const raised = alert({ raisedAt: at(10) });
+  await keep(cleared(raised, 5));
+  const open = alert({ raisedAt: at(20), group: 'other' });
+  await keep(open);
+  expect(await stored()).toEqual([open, cleared(raised, 10)]);
+});
+
+test('only what was over before the day is dropped, however long another one is open', async () => {
+  const open = alert({ raisedAt: '2026-01-01T00:00:00.000Z', group: 'open' });
+  const old = alert({ raisedAt: '2026-01-02T00:00:00.000Z', clearedAt: '2026-11-22T23:59:59.999Z' });
+  const recent = alert({ raisedAt: '2026-01-03T00:00:00.000Z', clearedAt: '2026-11-23T00:00:00.000Z' });
+  for (const one of [open, old, recent]) await keep(one);
+  await consumer.write((client) => client.run({ text: `SELECT spark_drop_alerts_before('2026-11-23')` }));
+  expect((await stored()).map(({ alertId }) => alertId)).toEqual([recent.alertId, open.alertId]);
 });
 
 test('pages are newest first and lose none of one moment', async () => {

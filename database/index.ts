@@ -12,7 +12,7 @@ export type { ProjectedRows, RecordedEvent } from './projections.ts';
 export { listStoredChanges } from './queries/changes.ts';
 export type { StoredChange } from './queries/changes.ts';
 export { findBuild, findCall, findEvent, findPreview, findScript } from './queries/evidence.ts';
-export { countOpenAlerts, keepAlert, readAlerts } from './queries/alerts.ts';
+export { countOpenAlerts, findAlerts, keepAlert, readAlerts } from './queries/alerts.ts';
 export type { StoredAlert } from './queries/alerts.ts';
 export { countWaitingDays, insightFigures, readInsights } from './queries/insights.ts';
 export type { StoredInsights } from './queries/insights.ts';
@@ -21,6 +21,8 @@ export { readRecentCalls } from './queries/recentCalls.ts';
 export type { RecentCalls } from './queries/recentCalls.ts';
 export { listDaysDue, readEventsDaily, rollDay } from './queries/daily.ts';
 export type { DueDay } from './queries/daily.ts';
+export { countStoredEvents, readDayFigures, readEventFigures, readWindowFigures } from './queries/figures.ts';
+export type { Figure } from './queries/figures.ts';
 export { findEventsOfKeptMonths, findStoredEvents } from './queries/stored.ts';
 export { listTeamChoices, searchTeam } from './queries/team.ts';
 export type { StoredTeamPage, StoredTeamResult } from './queries/team.ts';
@@ -30,7 +32,13 @@ export { ensureMonthsAhead, findMissingMonths } from './queries/partitions.ts';
 export { dropReplicationSlot, findReplicationSlot } from './queries/replicationSlot.ts';
 export type { ReplicationSlot } from './queries/replicationSlot.ts';
 export { readPostgresClock, readPostgresFacts } from './queries/serverFacts.ts';
-export { compareWindows, findWindowsEnd, forgetWindows } from './queries/windows.ts';
+export {
+  compareWindows,
+  findWindowsEnd,
+  findWindowsStart,
+  forgetWindows,
+  windowLatenessSeconds,
+} from './queries/windows.ts';
 export type { WindowComparison, WindowDifference } from './queries/windows.ts';
 export type { ReadOutcome } from './replica.ts';
 export { makeReplicaReader } from './replicaReader.ts';

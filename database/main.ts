@@ -108,7 +108,7 @@ program
   .command('roles')
   .description(
     'make or update the roles, their grants and the publication of the change stream; run as an admin. Passwords come ' +
-      'from SPARK_{OWNER,CONSUMER,APP,READONLY,REPLICATION}_DB_PASSWORD or are asked for; exit code 1 when something is missing',
+      'from SPARK_{OWNER,CONSUMER,APP,READONLY,REPLICATION,ROLLUP}_DB_PASSWORD or are asked for; exit code 1 when something is missing',
   )
   .option('--dry-run', 'print the SQL, with passwords hidden, and change nothing')
   .action((options: { readonly dryRun?: true }) =>

@@ -5,6 +5,7 @@ import { makeDatabase, type Database } from './database.ts';
 import { findEventsOfKeptMonths } from './queries/stored.ts';
 import { dropMonthsBefore } from './retention.ts';
 import { makeFreshDatabase, type FreshDatabase } from './testing/freshDatabase.ts';
+import { openRawClient } from './testing/rawClient.ts';
 import { clusterOf } from './testing/stackCluster.ts';
 
 let fresh: FreshDatabase;
@@ -88,6 +89,82 @@ test('a month that stays in use is left whole, with what to do', async () => {
     ).rejects.toMatchObject({ code: 'db_unavailable', message: expect.stringContaining('pg_stat_activity') });
   });
   expect(await monthsOf2020()).toHaveLength(3);
+});
+
+test('a month whose events differ from its daily figures is kept, with the days named, and so are later ones', async () => {
+  const addEvent = (time: string) =>
+    fresh.query(
+      `INSERT INTO spark_events (occurred_at, event_id, session_id, seq, type, recorded_at, payload)
+       VALUES ($1, gen_random_uuid(), gen_random_uuid(), 1, 'telemetry', now(), '{}')`,
+      [time],
+    );
+  const options = { patienceMs: 60_000, signal: new AbortController().signal, onProgress: () => undefined };
+  const drop = () => dropMonthsBefore({ database: owner, day: '2021-04-01', ...options });
+  const months = async (): Promise<unknown[]> =>
+    (await fresh.query(`SELECT relname FROM pg_class WHERE relname ~ '^spark_events_y2021m..$' ORDER BY 1`)).map(
+      ({ relname }) => relname,
+    );
+  await fresh.query(`SELECT spark_ensure_partitions('2021-01-01', '2021-03-01')`);
+  await addEvent('2021-02-28T23:59:59Z');
+  await expect(drop()).rejects.toMatchObject({
+    code: 'db_rejected',
+    message: expect.stringMatching(
+      /^spark_events_y2021m02 was not dropped.+2021-02-28 has 0 rolled and 1 there.+spark-db rollup/,
+    ),
+  });
+  expect(await months()).toEqual(['spark_events_y2021m02', 'spark_events_y2021m03']);
+  await owner.rollupDay('2021-02-28');
+  expect(await drop()).toBe(2);
+  expect(await fresh.query(`SELECT day::text, events::int FROM spark_events_daily WHERE day = '2021-02-28'`)).toEqual([
+    { day: '2021-02-28', events: 1 },
+  ]);
+});
+
+test('rows that only the app wrote are in the figures of a month that is dropped', async () => {
+  await fresh.query(`SELECT spark_ensure_partitions('2022-01-01', '2022-01-01')`);
+  await fresh.query(
+    `INSERT INTO spark_usage (session_id, response_id, provider, model, input_tokens, cached_tokens, output_tokens, occurred_at, seq)
+     VALUES (gen_random_uuid(), 'r', 'openai', 'm', 1, 0, 1, '2022-01-20T12:00:00Z', 1)`,
+  );
+  await fresh.query(`SELECT spark_drop_partitions_before('2022-02-01')`);
+  expect(await fresh.query(`SELECT responses::int FROM spark_usage_daily WHERE day = '2022-01-20'`)).toEqual([
+    { responses: 1 },
+  ]);
+});
+
+test('nobody writes into a month between its check and its end', async () => {
+  await fresh.query(`SELECT spark_drop_partitions_before('2023-01-01')`);
+  await fresh.query(`SELECT spark_ensure_partitions('2023-01-01', '2023-01-01')`);
+  const writer = await openRawClient(fresh.ownerConfig);
+  try {
+    await writer.query({ text: 'BEGIN' });
+    await writer.query({
+      text: `INSERT INTO spark_events (occurred_at, event_id, session_id, seq, type, recorded_at, payload)
+             VALUES ('2023-01-31T12:00:00Z', gen_random_uuid(), gen_random_uuid(), 1, 'telemetry', now(), '{}')`,
+    });
+    await writer.query({ text: `SELECT spark_mark_days('{2023-01-31}')` });
+    const dropping = dropMonthsBefore({
+      database: owner,
+      day: '2023-02-01',
+      patienceMs: 60_000,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    });
+    await expect
+      .poll(
+        () =>
+          fresh.query(`SELECT mode FROM pg_locks WHERE NOT granted AND relation = 'spark_events_y2023m01'::regclass`),
+        { interval: 20, timeout: 30_000 },
+      )
+      .toEqual([{ mode: 'ShareLock' }]);
+    await writer.query({ text: 'COMMIT' });
+    expect(await dropping).toBe(1);
+  } finally {
+    await writer.end();
+  }
+  expect(await fresh.query(`SELECT events::int FROM spark_events_daily WHERE day = '2023-01-31'`)).toEqual([
+    { events: 1 },
+  ]);
 });
 
 test('an event of a month that was dropped is told from one whose month is there', async () => {

@@ -5,6 +5,10 @@ import { listDaysDue } from './queries/daily.ts';
 import { dropMonthsUpTo, listPartitions } from './queries/partitions.ts';
 import { sqlStateOf } from './sqlError.ts';
 
+/** `object_not_in_prerequisite_state`: a day of the month has other events than its figures say. */
+const isDiffering = (error: unknown): error is DependencyError =>
+  error instanceof DependencyError && sqlStateOf(error) === '55000';
+
 /** `lock_not_available`, and a deadlock that was resolved against us. */
 const isLockFailure = (error: unknown): boolean =>
   error instanceof DependencyError && ['55P03', '40P01'].includes(sqlStateOf(error) ?? '');
@@ -12,7 +16,8 @@ const isLockFailure = (error: unknown): boolean =>
 /**
  * Drops the months of `spark_events` that end on or before the UTC day, oldest first, each in a transaction of its own.
  * Days that are due are rolled before. A month that is in use is tried again for `patienceMs`, then the rest is left
- * (`db_unavailable`); those before it stay dropped. `onProgress` is told each step in words. Returns how many were dropped.
+ * (`db_unavailable`), and so from a month on whose daily figures differ from its events (`db_rejected`, with the days); those
+ * before it stay dropped. `onProgress` is told each step in words. Returns how many were dropped.
  */
 export async function dropMonthsBefore(options: {
   readonly database: Pick<Database, 'write' | 'rollupDay'>;
@@ -41,6 +46,14 @@ export async function dropMonthsBefore(options: {
       baseMs: 500,
       capMs: 10_000,
     }).catch((error: unknown) => {
+      if (isDiffering(error)) {
+        const why = error.cause instanceof Error ? error.cause.message : error.message;
+        throw new DependencyError(
+          'db_rejected',
+          `${why}. What is older is dropped. Look who wrote there, roll these days ("spark-db rollup <day>"), then run this again.`,
+          { retryable: false, data: error.data, cause: error },
+        );
+      }
       if (!limit.aborted || signal.aborted) throw error;
       throw new DependencyError(
         'db_unavailable',

@@ -1034,6 +1034,162 @@ REVOKE ALL ON FUNCTION spark_keep_alert(jsonb) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION spark_keep_alert(jsonb) TO spark_consumer;
 GRANT SELECT ON spark_alerts TO slate_user, spark_consumer, spark_readonly;
 
+-- 014_alert_ends
+
+-- Alerts: an end before the beginning is kept as one that was over at once; old ones can be dropped.
+
+CREATE OR REPLACE FUNCTION spark_keep_alert(told jsonb) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  alert spark_alerts;
+BEGIN
+  alert.alert_id := told ->> 'alertId';
+  alert.source := told ->> 'source';
+  alert.rule_id := told ->> 'ruleId';
+  alert.group_name := told ->> 'group';
+  alert.raised_at := told ->> 'raisedAt';
+  alert.cleared_at := told ->> 'clearedAt';
+  -- A clock that went back between beginning and end: over at once. (greatest alone would end an alert without an end.)
+  IF alert.cleared_at < alert.raised_at THEN
+    alert.cleared_at := alert.raised_at;
+  END IF;
+  -- Alerts of one rule and group are told one after the other, whoever tells them.
+  PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(chr(31), 'spark_keep_alert', alert.source, alert.rule_id, alert.group_name), 0));
+  -- A later one says that the earlier one is over: its end was not heard.
+  UPDATE spark_alerts a SET cleared_at = alert.raised_at
+  WHERE a.source = alert.source AND a.rule_id = alert.rule_id AND a.group_name = alert.group_name
+    AND a.cleared_at IS NULL AND a.raised_at <= alert.raised_at AND a.alert_id <> alert.alert_id;
+  IF alert.cleared_at IS NULL THEN
+    SELECT min(a.raised_at) INTO alert.cleared_at FROM spark_alerts a
+    WHERE a.source = alert.source AND a.rule_id = alert.rule_id AND a.group_name = alert.group_name
+      AND a.raised_at > alert.raised_at AND a.alert_id <> alert.alert_id;
+  END IF;
+  INSERT INTO spark_alerts AS kept (alert_id, source, rule_id, kind, severity, group_name, summary, value, threshold, baseline, raised_at, cleared_at)
+  VALUES (alert.alert_id, alert.source, alert.rule_id, told ->> 'kind', told ->> 'severity', alert.group_name, told ->> 'summary',
+          (told ->> 'value')::double precision, (told ->> 'threshold')::double precision, (told ->> 'baseline')::double precision,
+          alert.raised_at, alert.cleared_at)
+  -- Told again in any order: what is over stays over.
+  ON CONFLICT (alert_id) DO UPDATE
+  SET severity = excluded.severity, summary = excluded.summary, value = excluded.value, threshold = excluded.threshold,
+      baseline = excluded.baseline, cleared_at = excluded.cleared_at
+  WHERE kept.cleared_at IS NULL;
+END $$;
+
+CREATE FUNCTION spark_drop_alerts_before(before_day date) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  dropped bigint;
+BEGIN
+  DELETE FROM spark_alerts a WHERE a.cleared_at < before_day::timestamp AT TIME ZONE 'UTC';
+  GET DIAGNOSTICS dropped = ROW_COUNT;
+  RETURN dropped;
+END $$;
+COMMENT ON FUNCTION spark_drop_alerts_before(date) IS 'Removes the alerts that were over before that UTC day, open ones never; returns how many.';
+
+REVOKE ALL ON FUNCTION spark_drop_alerts_before(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION spark_drop_alerts_before(date) TO spark_consumer;
+
+-- 015_daily_run_role
+
+-- A month is dropped only after all of its days were checked, whoever drops it; windows that are as old can be dropped.
+-- Airflow's daily run has a role of its own, spark_rollup, that may execute functions and nothing else: `spark-db roles` makes
+-- it and grants them, as it does for Flink's.
+
+CREATE OR REPLACE FUNCTION spark_drop_partitions_before(before_day date) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
+DECLARE
+  partition text;
+  first_day date;
+  next_month date;
+  due date;
+  differing text;
+  dropped integer := 0;
+BEGIN
+  IF before_day IS NULL THEN
+    RAISE EXCEPTION 'spark_drop_partitions_before needs a day' USING ERRCODE = 'invalid_parameter_value';
+  END IF;
+  FOR partition, first_day IN
+    SELECT c.relname, to_date(substr(c.relname, 15, 4) || substr(c.relname, 20, 2), 'YYYYMM')
+    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+    WHERE i.inhparent = 'public.spark_events'::regclass AND c.relname ~ '^spark_events_y[0-9]{4}m[0-9]{2}$'
+    ORDER BY c.relname
+  LOOP
+    next_month := (first_day + interval '1 month')::date;
+    EXIT WHEN next_month > before_day;
+    -- What is counted in the daily tables stays when the events go. Most of it is rolled before anybody has to wait.
+    FOR due IN SELECT d.day FROM spark_days_due(next_month) d WHERE d.day >= first_day LOOP
+      PERFORM spark_rollup_day(due);
+    END LOOP;
+    -- From here on nobody writes into this month (others go on being written), so that what is checked is what is dropped.
+    -- A writer that waits here while this waits for the writer is a deadlock: one of both comes again.
+    EXECUTE format('LOCK TABLE ONLY public.%I IN SHARE MODE', partition);
+    -- Days that became due meanwhile, and those of rows that the app wrote without the event that makes their day due. Not
+    -- those whose events differ and were not noted: a roll would cover that up for good.
+    FOR due IN
+      SELECT c.day FROM spark_check_days(first_day, next_month) c GROUP BY c.day
+      HAVING bool_or(c.due) OR bool_or(c.rolled <> c.counted) AND NOT bool_or(c.rollup = 'spark_events_daily' AND c.rolled <> c.counted)
+      ORDER BY c.day
+    LOOP
+      PERFORM spark_rollup_day(due);
+    END LOOP;
+    SELECT string_agg(format('%s has %s rolled and %s there', c.day, c.rolled, c.counted), ', ' ORDER BY c.day) INTO differing
+    FROM spark_check_days(first_day, next_month) c WHERE c.rollup = 'spark_events_daily' AND c.rolled <> c.counted;
+    IF differing IS NOT NULL THEN
+      RAISE EXCEPTION '% was not dropped: its daily figures differ from its events, and no roll is due: %', partition, differing
+        USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Roll these days ("spark-db rollup <day>"), then drop again.';
+    END IF;
+    EXECUTE format('ALTER TABLE public.spark_events DETACH PARTITION public.%I', partition);
+    EXECUTE format('DROP TABLE public.%I', partition);
+    INSERT INTO spark_rolled_days (day, changes, events_dropped_at)
+    SELECT day::date, 0, now() FROM generate_series(first_day, next_month - 1, interval '1 day') AS day
+    ON CONFLICT (day) DO UPDATE SET events_dropped_at = excluded.events_dropped_at;
+    DELETE FROM spark_day_changes c WHERE c.day >= first_day AND c.day < next_month;
+    dropped := dropped + 1;
+  END LOOP;
+  RETURN dropped;
+END $$;
+COMMENT ON FUNCTION spark_drop_partitions_before(date) IS 'Drops the monthly partitions of spark_events that end on or before the day, after rolling what is due of them; returns how many. Drops nothing when events of one differ from their daily figures. Writers wait while it waits for its lock, so it gives up after 2 s: call it again.';
+
+CREATE FUNCTION spark_months_to_drop(before_day date) RETURNS SETOF date
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT m.next_month
+  FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+  CROSS JOIN LATERAL (SELECT (to_date(substr(c.relname, 15, 4) || substr(c.relname, 20, 2), 'YYYYMM') + interval '1 month')::date AS next_month) AS m
+  WHERE i.inhparent = 'public.spark_events'::regclass AND c.relname ~ '^spark_events_y[0-9]{4}m[0-9]{2}$'
+    AND m.next_month <= before_day
+  ORDER BY 1
+$$;
+COMMENT ON FUNCTION spark_months_to_drop(date) IS 'First UTC day after each month of spark_events that ends on or before the day, oldest first: given to spark_drop_partitions_before one by one, each month is dropped by itself.';
+
+CREATE FUNCTION spark_drop_windows_before(before_day date) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  dropped bigint;
+  more bigint;
+BEGIN
+  DELETE FROM spark_metrics_windowed w WHERE w.window_start < before_day::timestamp AT TIME ZONE 'UTC';
+  GET DIAGNOSTICS dropped = ROW_COUNT;
+  DELETE FROM spark_usage_windowed w WHERE w.window_start < before_day::timestamp AT TIME ZONE 'UTC';
+  GET DIAGNOSTICS more = ROW_COUNT;
+  RETURN dropped + more;
+END $$;
+COMMENT ON FUNCTION spark_drop_windows_before(date) IS 'Removes the windows that began before that UTC day; returns how many rows. Windows of days whose events were dropped cannot be counted again.';
+
+REVOKE ALL ON FUNCTION spark_months_to_drop(date), spark_drop_windows_before(date) FROM PUBLIC;
+
+-- 016_latency_buckets
+
+-- Percentiles of function calls are read from the fixed buckets wherever they are shown, so the bucket of every single
+-- call is asked for: the same places, found without a subquery, which PostgreSQL could not put into the statement.
+
+CREATE OR REPLACE FUNCTION spark_latency_bucket(duration_ms double precision) RETURNS smallint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  -- Bounds are whole and inclusive: below a duration are those up to the whole number before it.
+  SELECT CASE WHEN duration_ms IS NULL THEN -1
+              ELSE width_bucket(ceil(duration_ms) - 1, spark_latency_bounds_ms()::double precision[]) END::smallint
+$$;
+COMMENT ON FUNCTION spark_latency_percentile_ms(smallint[], bigint[], double precision) IS 'Upper bound of the bucket in which that share (0 to 1) of the calls ends, in milliseconds; of the open one its lower bound. Null without calls. For array_agg(bucket), array_agg(total) of any rows that were counted by bucket: of spark_metrics_windowed, or of spark_function_calls by spark_latency_bucket(duration_ms).';
+
 INSERT INTO spark_schema_migrations (name, run_on) VALUES
   ('001_sessions_and_events', now()),
   ('002_work', now()),
@@ -1047,6 +1203,9 @@ INSERT INTO spark_schema_migrations (name, run_on) VALUES
   ('010_team', now()),
   ('011_rollup_checks', now()),
   ('012_windows', now()),
-  ('013_alerts', now());
+  ('013_alerts', now()),
+  ('014_alert_ends', now()),
+  ('015_daily_run_role', now()),
+  ('016_latency_buckets', now());
 
 COMMIT;

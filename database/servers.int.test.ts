@@ -144,7 +144,10 @@ describe.each([
 
     test('makes what is missing once, changes nothing the second time, and says what is missing', async () => {
       const first = await apply({});
-      expect(first.missing).toEqual([expect.stringContaining('SPARK_REPLICATION_DB_PASSWORD')]);
+      expect(first.missing).toEqual([
+        expect.stringContaining('SPARK_REPLICATION_DB_PASSWORD'),
+        expect.stringContaining('SPARK_ROLLUP_DB_PASSWORD'),
+      ]);
       const made = await apply(passwords);
       expect(made.missing).toEqual([]);
       const state = () =>
@@ -249,13 +252,18 @@ describe.each([
       'write windows': `INSERT INTO spark_metrics_windowed VALUES ('hour', now(), now(), 'event', 't', '', -1, false, 1)`,
       'delete windows': `DELETE FROM spark_metrics_windowed`,
       'forget windows': `SELECT spark_forget_windows('2020-01-01T00:00:00Z')`,
+      'drop alerts': `SELECT spark_drop_alerts_before('2000-01-01')`,
+      'drop windows': `SELECT spark_drop_windows_before('2000-01-01')`,
+      'plan and check a daily run': `SELECT spark_days_to_roll('2020-01-01'), spark_check_days('2020-01-01', '2020-01-02')`,
+      'see old months': `SELECT spark_months_to_drop('2000-01-01')`,
     };
     test.each([
-      ['spark_owner', 'yyyyyyyyyyyyyyyyyy---y-yyyy'],
-      ['spark_consumer', 'yyyyyyy--yyy---------y-----'],
-      ['slate_user', 'yyyyyyy----------------y---'],
-      ['spark_readonly', '---yyy-----------------y---'],
-      ['spark_replication', '---y------------------yyy-y'],
+      ['spark_owner', 'yyyyyyyyyyyyyyyyyy---y-yyyyyyyy'],
+      ['spark_consumer', 'yyyyyyy--yyy---------y-----y-y-'],
+      ['slate_user', 'yyyyyyy----------------y-------'],
+      ['spark_readonly', '---yyy-----------------y-------'],
+      ['spark_replication', '---y------------------yyy-y----'],
+      ['spark_rollup', '---------yyy---------------yyyy'],
     ] as const)('%s can do what it must and nothing else', async (role, expected) => {
       const raw = await openRawClient(asUser(role, passwords[role] ?? ''));
       try {

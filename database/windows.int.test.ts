@@ -9,7 +9,7 @@ import {
   noLatencies,
 } from '../shared/domain/latency.ts';
 import { makeLogger } from '../shared/node/logging/index.ts';
-import { compareWindows, makeDatabase, type Database } from './index.ts';
+import { compareWindows, findWindowsStart, makeDatabase, type Database } from './index.ts';
 import { makeFreshDatabase, type FreshDatabase } from './testing/freshDatabase.ts';
 import { clusterOf } from './testing/stackCluster.ts';
 
@@ -75,6 +75,8 @@ test('windows that are right differ in nothing, and each wrong, missing or extra
   await fresh.query(`SELECT spark_ensure_partitions('2026-03-05', '2026-03-05')`);
   const compared = () => database.write((client) => compareWindows(client, { grain: 'minute', since }));
   expect(await compared()).toMatchObject({ since: null, rows: 0 });
+  const start = () => database.write((client) => findWindowsStart(client));
+  expect(await start()).toBeNull();
   await store('2026-03-05T10:00:00Z', 'function_call', call);
   await store('2026-03-05T10:00:59.999Z', 'function_call', { ...call, state: 'running' });
   await store('2026-03-05T10:00:30Z', 'usage', usage);
@@ -88,9 +90,11 @@ test('windows that are right differ in nothing, and each wrong, missing or extra
   await metric(since.toISOString(), `'function_call', 'generateUnityScript', 'failed', 4, false, 1`);
   const row = `'minute', '2026-03-05T10:00:00Z', '2026-03-05T10:01:00Z', 'openai', 'm', 'ada', false, 2, 20, 8, 6, 25, 1`;
   await fresh.query(`INSERT INTO spark_usage_windowed VALUES (${row})`);
+  expect(await start()).toEqual(since);
   expect(await compared()).toEqual({
     grain: 'minute',
     since,
+    written: new Date('2026-03-05T10:01:00Z'),
     until: new Date('2026-03-05T10:01:00Z'),
     rows: 4,
     late: 1,
@@ -106,6 +110,55 @@ test('windows that are right differ in nothing, and each wrong, missing or extra
     { what: 'function_call generateUnityScript failed 4', windowed: null, counted: '1' },
     { what: 'openai m ada', windowed: '2 20 8 6 26 1', counted: '2 20 8 6 25 1' },
   ]);
+});
+
+test('events that closed windows which nobody wrote differ, and those of a quiet time do not', async () => {
+  const from = new Date('2026-03-05T20:00:00Z');
+  const compared = (grain: 'minute' | 'hour' = 'minute') =>
+    database.write((client) => compareWindows(client, { grain, since: from }));
+  await fresh.query(`SELECT spark_forget_windows('2026-03-05T10:00:00Z')`);
+  const at = (time: string) => new Date(`2026-03-05T${time}Z`);
+  // Stored, and its window is open: nobody must have written it yet.
+  await store('2026-03-05T20:00:10Z', 'telemetry', {});
+  await store('2026-03-05T20:01:59Z', 'telemetry', {});
+  // A wrong clock closes nothing.
+  await store(new Date(Date.now() + 3_600_000).toISOString(), 'telemetry', {});
+  expect(await compared()).toEqual({
+    grain: 'minute',
+    since: null,
+    written: null,
+    until: null,
+    rows: 0,
+    late: 0,
+    differences: [],
+  });
+
+  // A minute after the first window's end: no window at all is a difference.
+  await store('2026-03-05T20:02:00Z', 'telemetry', {});
+  const missing = (windowStart: Date) => ({ windowStart, what: 'event telemetry  -1', windowed: null, counted: '1' });
+  expect(await compared()).toMatchObject({
+    written: null,
+    until: at('20:01:00'),
+    differences: [missing(at('20:00:00'))],
+  });
+  expect(await compared('hour')).toMatchObject({ until: null, differences: [] });
+
+  await metric('2026-03-05T20:00:00Z', `'event', 'telemetry', '', -1, false, 1`);
+  expect(await compared()).toMatchObject({ written: at('20:01:00'), until: at('20:01:00'), differences: [] });
+
+  // Flink is away from here on: what it wrote is right, what followed is missing up to where the events closed it.
+  await store('2026-03-05T22:30:00Z', 'telemetry', {});
+  const behind = await compared();
+  expect(behind).toMatchObject({ written: at('20:01:00'), until: at('20:03:00') });
+  expect(behind.differences.toSorted((a, b) => a.windowStart.getTime() - b.windowStart.getTime())).toMatchObject([
+    missing(at('20:01:00')),
+    missing(at('20:02:00')),
+  ]);
+  expect(await compared('hour')).toMatchObject({
+    written: null,
+    until: at('21:00:00'),
+    differences: [{ counted: '3' }],
+  });
 });
 
 test('windows are forgotten from the start of an hour on, and from nothing else', async () => {

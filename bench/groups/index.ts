@@ -5,6 +5,7 @@ import { databaseGroup } from './database.ts';
 import { deltasGroup } from './deltas.ts';
 import { eventLoopGroup } from './eventLoop.ts';
 import { firstDeltaGroup } from './firstDelta.ts';
+import { flinkGroups } from './flink.ts';
 import { latencyGroup } from './latency.ts';
 import { outboxGroup } from './outbox.ts';
 import { publishingGroup } from './publishing.ts';
@@ -34,4 +35,5 @@ export const groups: readonly MetricGroup[] = [
   payloadGroup,
   tableSizeGroup,
   telegrafGroup,
+  ...flinkGroups,
 ];

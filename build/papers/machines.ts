@@ -32,7 +32,8 @@ interface Programs {
   readonly redis: RedisPrograms | undefined;
 }
 
-const ofMachines = /192\.168\.86\.(\d+)(:| port=| -p |' port='|"? (?:SLATE_DB|REDIS)_PORT=|' --port=)(\d+)/g;
+const ofMachines =
+  /192\.168\.86\.(\d+)(:| port=| -p |' port='|"?\s(?:SLATE_DB|SPARK_DB_REPLICA|REDIS)_PORT=|' --port=)(\d+)/g;
 
 /** `root` may be read by every user of this machine. */
 export function makeMachines(options: { readonly root: string; readonly programs: Programs }): Machines {

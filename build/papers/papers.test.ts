@@ -52,6 +52,19 @@ test('every message of the troubleshooting guide stands in the sources', () => {
   expect(messages.filter((words) => !sources.includes(words))).toEqual([]);
 });
 
+test('users of NATS have the same rights in the deployment guide as on the page about NATS', () => {
+  const rights = usersOf('docs/guides/nats.md');
+  expect(rights.size).toBeGreaterThan(4);
+  expect(usersOf('docs/SLATE_INFRASTRUCTURE_SETUP.md')).toEqual(rights);
+});
+
+/** The text of each user's permissions in a paper's nats-server configuration, spaces and comments aside. */
+function usersOf(paper: string): Map<string, string> {
+  const conf = textOf(paper).replace(/^ *#.*$/gm, '');
+  const users = conf.matchAll(/user: (\w+), password: "[^"]+"\s+permissions: \{([\s\S]*?)\n {4}\}/g);
+  return new Map([...users].map(([, user = '', rights = '']) => [user, rights.replace(/\s+/g, ' ')]));
+}
+
 /** As GitHub makes them of headings. */
 function anchorsOf(markdown: string): Set<string> {
   const headings = markdown.matchAll(/^#+ (.+)$/gm);

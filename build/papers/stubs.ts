@@ -32,6 +32,11 @@ export function stubs(at: {
     systemctl: `#!/bin/bash
 set -e
 verb=$1; unit=\${!#}
+end() {
+  [ -f ${root}/run/$1.pid ] || return 0
+  pid=$(cat ${root}/run/$1.pid); kill $pid; while kill -0 $pid 2> /dev/null; do sleep 0.1; done
+  rm -f ${root}/run/$1.pid
+}
 case $unit in
 postgresql)
   start() {
@@ -46,7 +51,7 @@ nats-server)
     for i in $(seq 100); do grep -q 'Server is ready' ${root}/run/nats.log && return; sleep 0.1; done
     cat ${root}/run/nats.log; return 1
   }
-  stop() { [ ! -f ${root}/run/nats.pid ] || { pid=$(cat ${root}/run/nats.pid); kill $pid; while kill -0 $pid 2> /dev/null; do sleep 0.1; done; rm -f ${root}/run/nats.pid; }; }
+  stop() { end nats; }
   active() { kill -0 $(cat ${root}/run/nats.pid); } ;;
 redis-server)
   start() {
@@ -56,7 +61,7 @@ redis-server)
     for i in $(seq 100); do grep -q 'Ready to accept' ${root}/run/redis.log && return; sleep 0.1; done
     cat ${root}/run/redis.log; return 1
   }
-  stop() { [ ! -f ${root}/run/redis.pid ] || { pid=$(cat ${root}/run/redis.pid); kill $pid; while kill -0 $pid 2> /dev/null; do sleep 0.1; done; rm -f ${root}/run/redis.pid; }; }
+  stop() { end redis; }
   active() { kill -0 $(cat ${root}/run/redis.pid); } ;;
 spark-nats-consumer)
   start() {
@@ -65,8 +70,18 @@ spark-nats-consumer)
     for i in $(seq 200); do grep -q ready ${root}/run/consumer.out && return; sleep 0.1; done
     cat ${root}/run/consumer.log; return 1
   }
-  stop() { [ ! -f ${root}/run/consumer.pid ] || { pid=$(cat ${root}/run/consumer.pid); kill $pid; while kill -0 $pid 2> /dev/null; do sleep 0.1; done; rm -f ${root}/run/consumer.pid; }; }
+  stop() { end consumer; }
   active() { kill -0 $(cat ${root}/run/consumer.pid); } ;;
+spark-analytics-api)
+  start() {
+    env -i PATH=$PATH SPARK_ENV_FILE=${root}/etc/spark/analytics.env \\
+      ${node} ${repository}/services/analytics/api/main.ts --json > ${root}/run/analytics.out 2> ${root}/run/analytics.log &
+    echo $! > ${root}/run/analytics.pid
+    for i in $(seq 200); do grep -q ready ${root}/run/analytics.out && return; sleep 0.1; done
+    cat ${root}/run/analytics.log; return 1
+  }
+  stop() { end analytics; }
+  active() { kill -0 $(cat ${root}/run/analytics.pid); } ;;
 *) echo "no unit $unit"; exit 5 ;;
 esac
 case $verb in

@@ -20,11 +20,19 @@ const alertRow = z.object({
   /** With all digits: two alerts of one millisecond have different places. */
   place: z.string(),
 });
+const columns = `alert_id AS "alertId", source, rule_id AS "ruleId", kind, severity, group_name AS "group", state, summary,
+  value, threshold, baseline, raised_at AS "raisedAt", cleared_at AS "clearedAt",
+  to_char(raised_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place`;
 export interface StoredAlert {
   readonly alert: Alert;
   /** Where the next page begins, for `after`. */
   readonly place: { readonly raisedAt: string; readonly alertId: string };
 }
+
+const toStored = ({ place, ...alert }: z.infer<typeof alertRow>): StoredAlert => ({
+  alert,
+  place: { raisedAt: place, alertId: alert.alertId },
+});
 
 /** Keeps an alert as it was told; may be repeated, in any order. For a role that may execute `spark_keep_alert`. */
 export async function keepAlert(client: SqlClient, alert: Alert): Promise<void> {
@@ -43,10 +51,7 @@ export async function readAlerts(
   const { state, limit, after } = options;
   const rows = await reader.rows(
     {
-      text: `SELECT alert_id AS "alertId", source, rule_id AS "ruleId", kind, severity, group_name AS "group", state, summary,
-                    value, threshold, baseline, raised_at AS "raisedAt", cleared_at AS "clearedAt",
-                    to_char(raised_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS place
-             FROM spark_alerts
+      text: `SELECT ${columns} FROM spark_alerts
              WHERE ($1::text IS NULL OR (cleared_at IS NULL) = ($1 = 'raised'))
                AND ($2::timestamptz IS NULL OR (raised_at, alert_id) < ($2, $3::uuid))
              ORDER BY raised_at DESC, alert_id DESC LIMIT $4`,
@@ -54,7 +59,16 @@ export async function readAlerts(
     },
     alertRow,
   );
-  return rows.map(({ place, ...alert }) => ({ alert, place: { raisedAt: place, alertId: alert.alertId } }));
+  return rows.map(toStored);
+}
+
+/** Those of these ids that are kept, as they are kept now. */
+export async function findAlerts(reader: SqlClient, alertIds: readonly string[]): Promise<StoredAlert[]> {
+  const rows = await reader.rows(
+    { text: `SELECT ${columns} FROM spark_alerts WHERE alert_id = ANY($1::uuid[])`, values: [[...alertIds]] },
+    alertRow,
+  );
+  return rows.map(toStored);
 }
 
 /** Open alerts by severity; a severity without any is left out. */

@@ -1,9 +1,11 @@
 import type { InsightScope } from '../../shared/contracts/index.ts';
+import { callOutcomes, callPercentile, countedCalls } from './callBuckets.ts';
 
 /*
  * $1 and $2 are the first and the last UTC day, $3 the project's name or the session's id where there is such a scope.
  * Without one the daily tables answer, but for today and the newest days that are due: those are counted from the rows
- * themselves, so that a figure is never older than the server it is read from.
+ * themselves, so that a figure is never older than the server it is read from. Rows are sorted by what they are grouped
+ * by: the same figures are the same answer, whatever the plan.
  */
 
 /** Days that are counted at the moment, today among them; more that are due are shown as they were rolled. */
@@ -48,9 +50,11 @@ export const usageSql = (kind: InsightScope['kind']): string =>
        FROM spark_usage_daily d WHERE ${rolled}
        UNION ALL
        SELECT ${text('live.day')}, t.provider, t.model, ${usageSums}
-       FROM ${onLiveDays('spark_usage', 'occurred_at')} GROUP BY live.day, t.provider, t.model`
+       FROM ${onLiveDays('spark_usage', 'occurred_at')} GROUP BY live.day, t.provider, t.model
+       ORDER BY 1, 2, 3`
     : `SELECT ${text(dayOf('t.occurred_at'))} AS day, t.provider, t.model, ${usageSums}
-       FROM spark_usage t WHERE ${during('t.occurred_at')} AND ${filterOf[kind]} GROUP BY 1, 2, 3`;
+       FROM spark_usage t WHERE ${during('t.occurred_at')} AND ${filterOf[kind]} GROUP BY 1, 2, 3
+       ORDER BY 1, 2, 3`;
 
 export const errorsSql = (kind: InsightScope['kind']): string =>
   kind === 'all'
@@ -58,11 +62,12 @@ export const errorsSql = (kind: InsightScope['kind']): string =>
        SELECT e.kind, e.name, e.code, sum(e.errors) AS errors FROM (
          SELECT d.kind, d.name, d.error_code AS code, d.errors FROM spark_errors_daily d WHERE ${rolled} AND d.errors > 0
          UNION ALL (${failures(onLiveDays('spark_function_calls', 'finished_at'), onLiveDays('spark_build_jobs', 'finished_at'))})
-       ) AS e GROUP BY 1, 2, 3`
-    : failures(
+       ) AS e GROUP BY 1, 2, 3
+       ORDER BY 1, 2, 3`
+    : `${failures(
         `spark_function_calls t WHERE ${during('t.finished_at')} AND ${filterOf[kind]}`,
         `spark_build_jobs t WHERE ${during('t.finished_at')} AND ${filterOf[kind]}`,
-      );
+      )} ORDER BY 1, 2, 3`;
 
 export const eventsSql = (kind: InsightScope['kind']): string =>
   kind === 'all'
@@ -71,44 +76,41 @@ export const eventsSql = (kind: InsightScope['kind']): string =>
          SELECT d.type, d.events FROM spark_events_daily d WHERE ${rolled}
          UNION ALL
          SELECT t.type, count(*) FROM ${onLiveDays('spark_events', 'occurred_at')} GROUP BY t.type
-       ) AS e GROUP BY e.type`
-    : `SELECT t.type, count(*) AS events FROM spark_events t WHERE ${during('t.occurred_at')} AND ${filterOf[kind]} GROUP BY t.type`;
+       ) AS e GROUP BY e.type ORDER BY 1`
+    : `SELECT t.type, count(*) AS events FROM spark_events t WHERE ${during('t.occurred_at')} AND ${filterOf[kind]} GROUP BY t.type ORDER BY 1`;
 
 const outcomes = ['succeeded', 'failed', 'denied', 'cancelled']
   .map((state) => `count(*) FILTER (WHERE t.state = '${state}') AS ${state}`)
   .join(', ');
 const endedCalls = (kind: InsightScope['kind']): string =>
-  `FROM spark_function_calls t WHERE ${during('t.finished_at')} AND ${filterOf[kind]}`;
+  `spark_function_calls t WHERE ${during('t.finished_at')} AND ${filterOf[kind]}`;
 const endedBuilds = (kind: InsightScope['kind']): string =>
   `FROM spark_build_jobs t WHERE ${during('t.finished_at')} AND ${filterOf[kind]}`;
 const ofCompleted = `FILTER (WHERE t.state = 'completed')`;
-const percentile = (part: number, of: string, which: string): string =>
-  `percentile_cont(${part}) WITHIN GROUP (ORDER BY ${of}) ${which}`;
-const byItself = `FILTER (WHERE t.state IN ('succeeded', 'failed'))`;
 
 export const callsSql = (kind: InsightScope['kind']): string =>
-  `SELECT ${text(dayOf('t.finished_at'))} AS day, ${outcomes} ${endedCalls(kind)} GROUP BY 1`;
+  `SELECT ${text(dayOf('t.finished_at'))} AS day, ${outcomes} FROM ${endedCalls(kind)} GROUP BY 1 ORDER BY 1`;
 
+/** Counted by bucket first: the percentile is the one that windows and alerts read. */
 export const functionsSql = (kind: InsightScope['kind']): string =>
-  `SELECT t.name, ${outcomes}, ${percentile(0.5, 't.duration_ms', byItself)} AS "medianMs",
-          ${percentile(0.95, 't.duration_ms', byItself)} AS "p95Ms"
-   ${endedCalls(kind)} GROUP BY t.name`;
+  `SELECT name, ${callOutcomes}, ${callPercentile(0.5)} AS "medianMs", ${callPercentile(0.95)} AS "p95Ms"
+   FROM (${countedCalls(endedCalls(kind))}) AS calls GROUP BY name ORDER BY 1`;
 
 export const costsSql = (kind: InsightScope['kind']): string =>
   `SELECT c.name, coalesce(sum(t.cost_micro_usd), 0) AS "costMicroUsd"
    FROM spark_usage t JOIN spark_function_calls c ON c.session_id = t.session_id AND c.call_id = t.call_id
-   WHERE ${during('t.occurred_at')} AND ${filterOf[kind]} GROUP BY c.name`;
+   WHERE ${during('t.occurred_at')} AND ${filterOf[kind]} GROUP BY c.name ORDER BY 1`;
 
 export const buildsSql = (kind: InsightScope['kind']): string =>
   `SELECT ${text(dayOf('t.finished_at'))} AS day, count(*) ${ofCompleted} AS completed,
           count(*) FILTER (WHERE t.state = 'failed') AS failed
-   ${endedBuilds(kind)} GROUP BY 1`;
+   ${endedBuilds(kind)} GROUP BY 1 ORDER BY 1`;
 
 export const targetsSql = (kind: InsightScope['kind']): string =>
   `SELECT t.target, count(*) ${ofCompleted} AS completed, count(*) FILTER (WHERE t.state = 'failed') AS failed,
-          ${percentile(0.5, 't.elapsed_ms', ofCompleted)} AS "medianMs",
+          percentile_cont(0.5) WITHIN GROUP (ORDER BY t.elapsed_ms) ${ofCompleted} AS "medianMs",
           (array_agg(t.size_bytes ORDER BY t.finished_at DESC, t.build_id DESC) ${ofCompleted})[1] AS "lastSizeBytes"
-   ${endedBuilds(kind)} GROUP BY t.target`;
+   ${endedBuilds(kind)} GROUP BY t.target ORDER BY 1`;
 
 /** Days that are due and not counted now. */
 export const waitingSql = `WITH ${live}

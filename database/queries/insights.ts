@@ -54,7 +54,7 @@ const targetRow = z.object({
   lastSizeBytes: z.coerce.number<string | number>().nullable(),
 });
 
-/** One figure of UTC days `from` to `to`, both counted, its rows in any order. `machine` is not known here: it is all. */
+/** One figure of UTC days `from` to `to`, both counted, its rows sorted by what they are grouped by. `machine` is not known here: it is all. */
 export type ReadFigure<T> = (
   reader: SqlClient,
   days: Pick<InsightDays, 'from' | 'to'>,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AnalyticsAnswer } from '../../shared/contracts/index.ts';
 import type { SqlClient } from '../pool.ts';
+import { callOutcomes, callPercentile } from './callBuckets.ts';
 
 export interface WindowRange {
   readonly grain: 'minute' | 'hour';
@@ -40,12 +41,6 @@ const usageRow = z.object({
   unpricedResponses: count,
 });
 
-const outcomes = ['succeeded', 'failed', 'denied', 'cancelled']
-  .map((outcome) => `coalesce(sum(total) FILTER (WHERE outcome = '${outcome}'), 0) AS ${outcome}`)
-  .join(', ');
-const byItself = `FILTER (WHERE outcome IN ('succeeded', 'failed'))`;
-const percentile = (share: number): string =>
-  `spark_latency_percentile_ms(array_agg(latency_bucket) ${byItself}, array_agg(total) ${byItself}, ${share})`;
 const inRange = `grain = $1 AND window_start >= $2::timestamptz AND window_start < $3::timestamptz`;
 
 /**
@@ -60,8 +55,8 @@ export function readMetricWindows(
   return reader.rows(
     {
       text: `SELECT window_start AS "windowStart", window_end AS "windowEnd", kind, name, sum(total) AS total,
-                    coalesce(sum(total) FILTER (WHERE is_late), 0) AS late, ${outcomes},
-                    ${percentile(0.5)} AS "p50Ms", ${percentile(0.95)} AS "p95Ms"
+                    coalesce(sum(total) FILTER (WHERE is_late), 0) AS late, ${callOutcomes},
+                    ${callPercentile(0.5, 'latency_bucket')} AS "p50Ms", ${callPercentile(0.95, 'latency_bucket')} AS "p95Ms"
              FROM spark_metrics_windowed
              WHERE ${inRange} AND ($4::timestamptz IS NULL OR (window_start, kind, name) > ($4, $5, $6))
              GROUP BY window_start, window_end, kind, name ORDER BY window_start, kind, name LIMIT $7`,

@@ -5,7 +5,8 @@ const grain = z.enum(['minute', 'hour']);
 /** Length of the windows; both count the same events. */
 export type WindowGrain = z.infer<typeof grain>;
 
-const span = z.object({ since: z.date().nullable(), until: z.date().nullable() });
+const span = z.object({ since: z.date().nullable(), written: z.date().nullable() });
+const dueEnd = z.object({ due: z.date().nullable() });
 const difference = z.object({
   table: z.string(),
   grain,
@@ -19,10 +20,16 @@ const difference = z.object({
 /** A figure of a closed window that is not what the stored events say. */
 export type WindowDifference = z.infer<typeof difference>;
 
+/** How long a window waits for what comes later; twice what a dead consumer holds its events for (`SPARK_CONSUMER_ACK_WAIT_S`). */
+export const windowLatenessSeconds = 60;
+
 export interface WindowComparison {
   readonly grain: WindowGrain;
-  /** Closed windows from the first to the end of the last one; null while there is none. */
+  /** Start of the first window that was written, from what was asked for on; null while there is none. */
   readonly since: Date | null;
+  /** End of the newest window that was written, ever; before `until`, the windows are behind the events. */
+  readonly written: Date | null;
+  /** End of the newest window that is compared: written, or closed by the stored events; null without one since then. */
   readonly until: Date | null;
   /** Rows compared, of both tables. */
   readonly rows: number;
@@ -81,8 +88,22 @@ const compare = (table: string, counted: string, windowed: string): string => `
   FROM (${counted}) AS c FULL JOIN (${windowed}) AS w USING (window_start, what)`;
 
 /**
+ * End of the newest window with events in it that later events closed: what windows must be there does not depend on what
+ * was written. A quiet time closes nothing. Events of the last half minute may be under way, and those from the future
+ * close less than they say; neither counts.
+ */
+const closedByEvents = `
+  WITH told AS (SELECT max(recorded_at) AS newest FROM spark_events WHERE recorded_at >= $2 AND recorded_at <= now() - interval '30 seconds')
+  SELECT date_trunc($1, max(e.recorded_at), 'UTC') + ('1 ' || $1)::interval AS due
+  FROM spark_events e, told
+  WHERE e.recorded_at >= $2 AND e.recorded_at < date_trunc($1, told.newest - make_interval(secs => $3), 'UTC')`;
+
+const later = (a: Date | null, b: Date | null): Date | null => (a === null || (b !== null && b > a) ? b : a);
+
+/**
  * Compares the closed windows from `since` (a moment; it must be the start of an hour) on with a plain aggregation of the
- * events. A window counts as closed when a later one, or it itself, was written: they are written in order.
+ * events. A window counts as closed when a later one, or it itself, was written (they are written in order), and when an
+ * event was stored that was recorded `windowLatenessSeconds` after its end: what nobody writes any more differs.
  */
 export async function compareWindows(
   reader: SqlClient,
@@ -90,15 +111,21 @@ export async function compareWindows(
 ): Promise<WindowComparison> {
   const [found] = await reader.rows(
     {
-      text: `SELECT min(window_start) AS since, max(window_end) AS until FROM spark_metrics_windowed
-             WHERE grain = $1 AND NOT is_late AND window_start >= $2`,
+      text: `SELECT min(window_start) FILTER (WHERE window_start >= $2) AS since, max(window_end) AS written
+             FROM spark_metrics_windowed WHERE grain = $1 AND NOT is_late`,
       values: [asked.grain, asked.since],
     },
     span,
   );
-  const { since = null, until = null } = found ?? {};
-  const nothing = { grain: asked.grain, since, until, rows: 0, late: 0, differences: [] };
-  if (since === null || until === null) return nothing;
+  const { since = null, written = null } = found ?? {};
+  const [closed] = await reader.rows(
+    { text: closedByEvents, values: [asked.grain, asked.since, windowLatenessSeconds] },
+    dueEnd,
+  );
+  const newest = later(written, closed?.due ?? null);
+  const until = newest !== null && newest > asked.since ? newest : null;
+  const nothing = { grain: asked.grain, since, written, until, rows: 0, late: 0, differences: [] };
+  if (until === null) return nothing;
   // From what was asked for, not from the first window: one that is missing at the beginning is a difference too.
   const values = [asked.since, until, asked.grain];
   const all = (
@@ -126,6 +153,15 @@ export async function forgetWindows(client: SqlClient, since: Date): Promise<num
     z.object({ forgotten: z.number() }),
   );
   return row?.forgotten ?? 0;
+}
+
+/** The beginning of the oldest window that is there; null when there is none. */
+export async function findWindowsStart(reader: SqlClient): Promise<Date | null> {
+  const [row] = await reader.rows(
+    { text: `SELECT min(window_start) AS since FROM spark_metrics_windowed WHERE grain = 'minute'` },
+    z.object({ since: z.date().nullable() }),
+  );
+  return row?.since ?? null;
 }
 
 /** The end of the newest window that was closed and written; null when there is none. */

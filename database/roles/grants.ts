@@ -6,9 +6,10 @@ export const passwordVariables = [
   'SPARK_APP_DB_PASSWORD',
   'SPARK_READONLY_DB_PASSWORD',
   'SPARK_REPLICATION_DB_PASSWORD',
+  'SPARK_ROLLUP_DB_PASSWORD',
 ] as const;
 
-/** What each role may do, once: `spark-db roles` grants it, and 005 to 013 grant the same to roles that exist already. */
+/** What each role may do, once: `spark-db roles` grants it, and 005 to 014 grant most of it to roles that exist already. */
 export interface RoleSpec {
   readonly name: string;
   readonly purpose: string;
@@ -28,14 +29,18 @@ const maintenance = [
   'FUNCTION spark_drop_partitions_before(date)',
   'FUNCTION spark_rollup_day(date)',
 ];
-/** Beside the maintenance, what the daily run of Airflow calls with the consumer's role. */
+/** What the daily run of Airflow calls beside the maintenance; it had the consumer's role once. */
 const dailyRun = [
   'FUNCTION spark_days_to_roll(date)',
   'FUNCTION spark_check_days(date, date)',
   'FUNCTION spark_refresh_statistics()',
+  'FUNCTION spark_drop_alerts_before(date)',
 ];
 /** What is told of an alert is kept through it alone. */
 const keepAlert = 'FUNCTION spark_keep_alert(jsonb)';
+
+/** Only the daily run drops by itself what is older than it is told to keep. */
+const drops = ['FUNCTION spark_months_to_drop(date)', 'FUNCTION spark_drop_windows_before(date)'];
 
 export const ownerRole = 'spark_owner';
 export const replicationRole = 'spark_replication';
@@ -98,6 +103,12 @@ export const roleSpecs = [
       { privileges: 'SELECT, INSERT, UPDATE', on: windowed },
       { privileges: 'EXECUTE', on: ['FUNCTION spark_forget_windows(timestamptz)'] },
     ],
+  },
+  {
+    name: 'spark_rollup',
+    purpose: 'the daily run of Airflow: executes its functions, touches no table itself',
+    password: 'SPARK_ROLLUP_DB_PASSWORD',
+    grants: [{ privileges: 'EXECUTE', on: [...maintenance, ...dailyRun, ...drops] }],
   },
 ] as const satisfies readonly RoleSpec[];
 

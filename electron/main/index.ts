@@ -13,6 +13,7 @@ import { serveApi } from './ipc/serveApi.ts';
 import { helpText, parseCommandLine } from './platform/commandLine.ts';
 import { endOnCrash, makeCrashReports } from './platform/crashes.ts';
 import { makeDesktop, type Desktop } from './platform/desktop.ts';
+import { armForcedEnd } from './platform/forcedEnd.ts';
 import { linkAmong, linkScheme, parseLink, type SparkLink } from './platform/links.ts';
 import { makeLogSink } from './platform/logSink.ts';
 import { menuTemplate } from './platform/menu.ts';
@@ -82,7 +83,13 @@ async function start({ sandbox, link }: { sandbox: boolean; link: SparkLink | un
     follow(parseLink(url));
   });
   app.on('window-all-closed', () => app.quit());
-  const quitting = quitInOrder({ app, lifecycle, logger, lastWords: sink.closeFile });
+  const quitting = quitInOrder({
+    app,
+    lifecycle,
+    logger,
+    armForcedEnd: () => armForcedEnd(logger),
+    lastWords: sink.closeFile,
+  });
   const openExternal = makeOpenExternal({ shell, logger });
   app.on('web-contents-created', (_event, contents) => confineContents(contents, { openExternal, logger }));
 
@@ -166,6 +173,7 @@ function setMenu(desktop: Desktop, bridge: SparkBridge): void {
 }
 
 async function endBadly(file: string | undefined): Promise<void> {
+  armForcedEnd(logger);
   logger.fatal({ report: file }, 'SPARK ends after an error that nothing caught');
   await lifecycle.shutdown('crash');
   await sink.closeFile();
@@ -177,6 +185,7 @@ async function fail(error: unknown): Promise<void> {
   const text = error instanceof AppError ? error.message : 'SPARK failed to start; the log has the details.';
   // Goes to standard error where there are no dialogs before the app is ready.
   dialog.showErrorBox('SPARK could not start', text);
+  armForcedEnd(logger);
   await lifecycle.shutdown('failed to start');
   await sink.closeFile();
   app.exit(error instanceof ConfigError ? configExitCode : 1);

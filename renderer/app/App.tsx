@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Tooltip } from 'radix-ui';
+import { AlertsContext } from '../features/alerts/index.ts';
 import { ApprovalContext } from '../features/approval/index.ts';
 import { AttentionContext } from '../features/attention/index.ts';
 import { AssetsContext } from '../features/assets/index.ts';
@@ -37,6 +38,7 @@ const around = (parts: Composition): readonly Wrap[] => [
   (inner) => <ProgramContext.Provider handle={parts.program}>{inner}</ProgramContext.Provider>,
   (inner) => <WindowContext.Provider handle={parts.window}>{inner}</WindowContext.Provider>,
   (inner) => <AttentionContext.Provider handle={parts.attention}>{inner}</AttentionContext.Provider>,
+  (inner) => <AlertsContext.Provider handle={parts.alerts}>{inner}</AlertsContext.Provider>,
   (inner) => <OpenSessionContext.Provider handle={parts.openSession}>{inner}</OpenSessionContext.Provider>,
   (inner) => <SessionsContext.Provider handle={parts.sessions}>{inner}</SessionsContext.Provider>,
   (inner) => (

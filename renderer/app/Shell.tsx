@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { Group, Panel as ResizablePanel, Separator } from 'react-resizable-panels';
+import { AlertNotices } from '../features/alerts/index.ts';
 import { WaitingNotice } from '../features/approval/index.ts';
 import { AttentionOffer } from '../features/attention/index.ts';
 import { ChatView } from '../features/chat/index.ts';
@@ -65,6 +66,7 @@ export function Shell() {
       <ConnectionBanner />
       <OfflineBanner />
       <AttentionOffer />
+      <AlertNotices />
       {/* In the chat it stands above the composer. */}
       {view === 'chat' ? null : waits}
       <div className={styles.view}>

@@ -1,4 +1,5 @@
 import type { ApiClient, SessionView } from '../../shared/contracts/api/index.ts';
+import { makeAlerts } from '../features/alerts/index.ts';
 import { makeApproval } from '../features/approval/index.ts';
 import { makeAttention } from '../features/attention/index.ts';
 import { makeAssets } from '../features/assets/index.ts';
@@ -67,6 +68,7 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
       showNotification(alert, () => {
         // A browser's window comes to the front by itself; the desktop app's is brought there by its main process.
         void client.request('desktop.act', { act: 'focus' });
+        if (alert.sessionId === null) return;
         windowStore.setState({ view: 'chat', lastSessionId: alert.sessionId });
         void openSession.open(alert.sessionId);
       }),
@@ -75,6 +77,12 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
     client,
     window: { store: windowStore },
     attention,
+    alerts: makeAlerts({
+      client,
+      window: windowStore,
+      notify: ({ alertId, summary }) =>
+        attention.call({ title: 'SPARK: a critical alert', body: summary, tag: `alert ${alertId}`, sessionId: null }),
+    }),
     openSession,
     sessions: makeSessions({ client, saveFile, newId: () => crypto.randomUUID() }),
     history: makeHistory({ client, kept: makeKept(windowStorage, 'spark.search') }),
@@ -117,11 +125,12 @@ export function compose({ client, storage, windowStorage, imageDrafts, windowDef
 
 /** Reads the lists and comes back to the session of a link, the last one, the newest one, or a new one. */
 export async function start(parts: Composition, linked: string | null = null): Promise<void> {
-  const { sessions, health, openSession, window, settings, chat, program, client } = parts;
+  const { sessions, health, alerts, openSession, window, settings, chat, program, client } = parts;
   // The same window over another bridge: what it has may be of other data, so all of it is asked for again.
   client.on('app.reopened', () => {
     openSession.doubt();
     void health.load();
+    void alerts.load();
     void settings.load();
     void openAgain(parts);
   });
@@ -134,6 +143,7 @@ export async function start(parts: Composition, linked: string | null = null): P
     if (sessionId !== null && sessionIds.includes(sessionId)) void openAgain(parts);
   });
   void health.load();
+  void alerts.load();
   void settings.load();
   void chat.drafts.load();
   const markdown = loadMarkdown();

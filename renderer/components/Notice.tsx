@@ -10,12 +10,15 @@ export interface NoticeProps {
   readonly tone: 'info' | 'warn' | 'bad';
   readonly children: ReactNode;
   readonly actions?: ReactNode;
+  /** False: no failure of this program, so its report would help nobody. */
+  readonly isOurs?: boolean;
 }
 
 /** What happened, what was kept, what to do; announced to screen readers when it appears. A failure can be reported. */
-export function Notice({ tone, children, actions }: NoticeProps) {
+export function Notice({ tone, children, actions, isOurs = true }: NoticeProps) {
   const Icon = icons[tone];
   const text = useRef<HTMLDivElement>(null);
+  const hasReport = tone === 'bad' && isOurs;
   return (
     <div className={cx(styles.notice, styles[tone])} role={tone === 'bad' ? 'alert' : 'status'}>
       <div className={styles.body}>
@@ -24,10 +27,10 @@ export function Notice({ tone, children, actions }: NoticeProps) {
           {children}
         </div>
       </div>
-      {actions === undefined && tone !== 'bad' ? null : (
+      {actions === undefined && !hasReport ? null : (
         <div className={styles.actions}>
           {actions}
-          {tone === 'bad' ? <CopyReport about={() => text.current?.innerText ?? ''} /> : null}
+          {hasReport ? <CopyReport about={() => text.current?.innerText ?? ''} /> : null}
         </div>
       )}
     </div>

@@ -22,6 +22,8 @@ export interface WindowState {
   readonly shortcuts: ChosenKeys;
   /** Tell when something waits while the window is not in front; null while nobody has said. */
   readonly notify: boolean | null;
+  /** Show alerts of the servers. */
+  readonly alerts: boolean;
   /** One narrow column without rail and panel, to stand beside Unity. */
   readonly compact: boolean;
   /** Ids of what was chosen in the palette, the newest first. */
@@ -54,7 +56,7 @@ export type WindowStore = StoreApi<WindowState>;
 export const WindowContext = makeFeatureContext<WindowState, { readonly store: WindowStore }>('the window');
 
 /** The same in every window of this browser or app; see `adoptShared`. */
-const shared = ['theme', 'textSize', 'shortcuts', 'notify'] as const;
+const shared = ['theme', 'textSize', 'shortcuts', 'notify', 'alerts'] as const;
 const layout = ['compact', 'sidebarOpen', 'panelOpen', 'panelTab', 'panelSize', 'lastSessionId'] as const;
 /** For the next start, and for a window that is opened beside this one. */
 const remembered = [...shared, ...layout, 'recent'] as const;
@@ -81,6 +83,7 @@ export function makeWindowStore(
     textSize: 'normal',
     shortcuts: {},
     notify: null,
+    alerts: true,
     compact: false,
     recent: [],
     sidebarOpen: true,

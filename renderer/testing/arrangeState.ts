@@ -14,6 +14,7 @@ export async function arrange(state: GalleryState, parts: Composition, client: F
     if (state.team.open !== undefined) parts.team.open(...state.team.open);
   }
   if (state.laterHealth !== undefined) client.push('health.changed', { health: state.laterHealth });
+  for (const alert of state.laterAlerts ?? []) client.push('alert.changed', { alert });
   if (state.offer !== undefined) parts.attention.store.setState({ offer: state.offer });
   if (state.offline === true) client.setConnection('closed');
   if (state.voice !== undefined) parts.voice.store.setState({ sessionId, ...state.voice });

@@ -22,6 +22,7 @@ export function makeGalleryClient(state: GalleryState): FakeClient {
   const sessions = [snapshot.session, ...(state.sessions ?? others)];
   return makeFakeClient({
     'app.get': () => ok({ version: '0.1.0', host: 'web', simulated: true, health, setup: state.setup ?? sampleSetup }),
+    'alert.list': () => ok({ alerts: [...(state.alerts ?? [])] }),
     'session.list': () => ok({ sessions }),
     'session.open': () => ok(snapshot),
     'change.list_stored': ({ changeIds }) =>

@@ -27,6 +27,9 @@ export interface GalleryState {
   readonly tests?: Readonly<Partial<Record<string, ConnectionTest>>>;
   /** Pushed once the window stands. */
   readonly laterHealth?: HealthView;
+  /** Alerts of the servers that are open, and those that are told once the window stands. */
+  readonly alerts?: RouteOutput<'alert.list'>['alerts'];
+  readonly laterAlerts?: RouteOutput<'alert.list'>['alerts'];
   /** What waited while the window was not in front. */
   readonly offer?: string;
   readonly window?: Partial<WindowState>;

@@ -2,6 +2,7 @@ import type { SessionSnapshot } from '../../shared/contracts/api/index.ts';
 import { ok } from './fakeClient.ts';
 import type { GalleryState } from './galleryState.ts';
 import { largeStates } from './largeStates.ts';
+import { alertStates } from './alertStates.ts';
 import { assetStates } from './assetStates.ts';
 import { buildStates } from './buildStates.ts';
 import { consoleStates } from './consoleStates.ts';
@@ -350,6 +351,7 @@ export const galleryStates: Readonly<Record<string, GalleryState>> = {
   ...previewStates,
   ...insightsStates,
   ...unityStates,
+  ...alertStates,
   ...voiceStates,
   ...setupStates,
   ...failingStates,

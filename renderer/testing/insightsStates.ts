@@ -72,12 +72,12 @@ export const sampleInsights: InsightsView = {
   calls,
   builds,
   functions: [
-    ['generateUnityScript', 702, 61, 48, 12, 9_300, 41_200, 18_912_000],
-    ['applyUnityPatch', 388, 22, 31, 9, 7_100, 30_400, 4_104_000],
-    ['renderUnityPreview', 301, 6, 0, 14, 640, 2_900, 0],
-    ['deconstructUnityAsset', 96, 4, 0, 1, 310, 1_240, 0],
-    ['runUnityBuild', 61, 7, 11, 4, 201_000, 388_000, 0],
-    ['ingestUnityAsset', 40, 2, 3, 0, 2_050, 8_800, 0],
+    ['generateUnityScript', 702, 61, 48, 12, 10_000, 60_000, 18_912_000],
+    ['applyUnityPatch', 388, 22, 31, 9, 7_500, 60_000, 4_104_000],
+    ['renderUnityPreview', 301, 6, 0, 14, 750, 3_000, 0],
+    ['deconstructUnityAsset', 96, 4, 0, 1, 500, 1_500, 0],
+    ['runUnityBuild', 61, 7, 11, 4, 120_000, 120_000, 0],
+    ['ingestUnityAsset', 40, 2, 3, 0, 3_000, 10_000, 0],
   ].map(([name, succeeded, failed, denied, cancelled, medianMs, p95Ms, costMicroUsd]) => ({
     name: String(name),
     succeeded: Number(succeeded),
@@ -163,7 +163,7 @@ const large: InsightsView = {
     })),
   ).flat(),
   functions: Array.from({ length: 40 }, (_, index) =>
-    sampleInsights.functions.slice(0, 1).map((row) => ({ ...row, name: `${index} ${long}`, p95Ms: 8_888_888 })),
+    sampleInsights.functions.slice(0, 1).map((row) => ({ ...row, name: `${index} ${long}`, p95Ms: 120_000 })),
   ).flat(),
   errors: [{ kind: 'function_call', name: long, code: 'e'.repeat(64), errors: 1_000_000 }, ...sampleInsights.errors],
   events: Array.from({ length: 20 }, (_, index) => ({

@@ -4,7 +4,8 @@ import type { Config, VariableName } from '../../shared/node/config/index.ts';
 import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import { natsFilesOf, natsFileVariables } from '../../shared/node/messaging/index.ts';
-import { makeAnalyticsClient } from './analytics/index.ts';
+import { followAlerts } from './alerts/followAlerts.ts';
+import { makeAnalyticsClient, watchAnalytics } from './analytics/index.ts';
 import { dispatchByPerson, makeApi, nameByWords, type ApiParts } from './api/index.ts';
 import { makeAssetNotes } from './assetNotes.ts';
 import { makeAutoPreview } from './autoPreview.ts';
@@ -106,6 +107,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     clock,
     logger,
   });
+  const closing = new AbortController();
   const leaveNetwork = enterNetwork(config, journal);
   const heavy = makeHeavyWork({ open: options.openHeavy ?? openWorkerThread, logger });
   const bus = makePushBus({
@@ -169,6 +171,13 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     logger,
     onChange: () => health.changed(),
   });
+  const openAlerts = followAlerts({
+    listen: publishing.listen,
+    database,
+    push,
+    logger: logger.child({ part: 'alerts' }),
+    signal: closing.signal,
+  });
 
   const directWriter = makeDirectWriter({
     writeProjections: database === null ? undefined : (events) => database.write(events),
@@ -215,6 +224,14 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
     model: config.SPARK_REALTIME_MODEL,
     simulated: config.SPARK_SIMULATED.length > 0,
   };
+  const analytics =
+    config.SLATE_ANALYTICS_URL === undefined
+      ? null
+      : makeAnalyticsClient({ url: config.SLATE_ANALYTICS_URL, token: config.SLATE_ANALYTICS_TOKEN });
+  const analyticsStatus =
+    analytics === null
+      ? () => null
+      : watchAnalytics({ client: analytics, onChange: () => health.changed(), signal: closing.signal });
   const health: Health = makeHealth({
     sources: {
       engine: () => engine.status(),
@@ -227,6 +244,7 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       database: database === null ? null : database.health,
       writeFailure: directWriter.lastFailure,
       consumer: publishing.consumer,
+      analytics: analyticsStatus,
       facts: makeHealthFacts({ config, dataDir: journal.dataDir, editor }),
     },
     journal,
@@ -270,7 +288,6 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
   if (functionSettings.sonnetMode === 'on' && !codeModel.hasKey) {
     logger.warn('SPARK_SONNET_MODE is "on", but ANTHROPIC_API_KEY is not set: no script can be written');
   }
-  const closing = new AbortController();
   dispatcher.startSettling();
   const reading = readForSearch({ build: journal.searchBuild, logger });
 
@@ -310,11 +327,9 @@ export async function openBridge(options: BridgeOptions): Promise<SparkBridge> {
       dispatcher,
       engine,
       health,
+      openAlerts,
       database,
-      analytics:
-        config.SLATE_ANALYTICS_URL === undefined
-          ? null
-          : makeAnalyticsClient({ url: config.SLATE_ANALYTICS_URL, token: config.SLATE_ANALYTICS_TOKEN }),
+      analytics,
       unity,
       csharp,
       heavy,

@@ -112,3 +112,14 @@ it('says since when the primary is away, and that a replica that is late is not 
     detail: `${late} Reads go to the primary.`,
   });
 });
+
+it('tells of the analytics API where one is set up, and of none where none is', async () => {
+  start({});
+  expect((await health.get()).dependencies.map(({ id }) => id)).not.toContain('analytics');
+  health.close();
+  start({ analytics: () => ({ kind: 'away', detail: 'The analytics API refuses the token.' }) });
+  expect((await health.get()).dependencies.find(({ id }) => id === 'analytics')).toMatchObject({
+    status: 'degraded',
+    detail: 'The analytics API refuses the token.',
+  });
+});

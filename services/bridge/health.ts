@@ -2,12 +2,14 @@ import type { DependencyHealth, HealthView } from '../../shared/contracts/index.
 import { waitMs } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import type { DatabaseHealth } from '../../database/index.ts';
+import type { AnalyticsStatus } from './analytics/index.ts';
 import type { JournalTables } from './journal/index.ts';
 import type { Push } from './functions/index.ts';
 import type { PublisherStatus } from './publisher/index.ts';
 import type { EngineStatus } from './realtime/types.ts';
 import type { EditorStatus } from './unity/types.ts';
 import {
+  analyticsHealth,
   type DatabaseAnswer,
   journalHealth,
   modelHealth,
@@ -30,6 +32,8 @@ export interface HealthSources {
   /** Frames that the frame store had no room for; 0 while it takes them. */
   readonly framesNotKept: () => number;
   readonly database: (() => Promise<DatabaseHealth>) | null;
+  /** What was last found of the analytics API; null where none is set up. */
+  readonly analytics?: () => AnalyticsStatus | null;
   /** Where the consumer stands; null when it is not known. Asked now and then. */
   readonly consumer?: () => Promise<HealthView['consumer']>;
   /** What is worth knowing of each part, for Health. */
@@ -109,6 +113,7 @@ export function makeHealth(options: {
     const costMicroUsd = journal.usage.costSince(`${new Date(clock()).toISOString().slice(0, 10)}T00:00:00.000Z`);
     askConsumer();
     const database = await askDatabase();
+    const analytics = analyticsHealth(sources.analytics?.() ?? null);
     const dependencies: DependencyHealth[] = [
       modelHealth(sources.engine(), simulated.includes('model')),
       unityHealth(sources.editor(), simulated.includes('unity'), sources.openEditors?.()),
@@ -121,6 +126,7 @@ export function makeHealth(options: {
       }),
       primaryHealth(database, sources.writeFailure()),
       replicaHealth(database),
+      ...(analytics === null ? [] : [analytics]),
       journalHealth(),
     ];
     return {

@@ -12,6 +12,7 @@ export function makeHealthFacts(parts: {
     readonly SPARK_REALTIME_MODEL: string;
     readonly UNITY_MCP_URL: string | undefined;
     readonly NATS_URL: string | undefined;
+    readonly SLATE_ANALYTICS_URL: string | undefined;
   };
   readonly dataDir: string;
   readonly editor: () => EditorStatus | null;
@@ -43,6 +44,10 @@ export function makeHealthFacts(parts: {
         });
       case 'replica':
         return told({ Server: replica === undefined ? null : `${replica}:${config.SPARK_DB_REPLICA_PORT ?? port}` });
+      case 'analytics':
+        return told({
+          Server: config.SLATE_ANALYTICS_URL === undefined ? null : redactUrl(config.SLATE_ANALYTICS_URL),
+        });
       case 'journal':
         return told({ Folder: parts.dataDir });
     }

@@ -1,5 +1,6 @@
 import type { DependencyHealth } from '../../shared/contracts/index.ts';
 import type { DatabaseHealth } from '../../database/index.ts';
+import type { AnalyticsStatus } from './analytics/index.ts';
 import type { PublisherStatus } from './publisher/index.ts';
 import type { EngineStatus } from './realtime/types.ts';
 import type { EditorStateKind, EditorStatus } from './unity/types.ts';
@@ -163,6 +164,20 @@ export function replicaHealth(database: DatabaseAnswer): DependencyHealth {
         detail: `${detail} Reads go to the primary.`,
         latencyMs,
       };
+}
+
+/** Null where none is set up: nothing is missing then, and no line says so. */
+export function analyticsHealth(status: AnalyticsStatus | null): DependencyHealth | null {
+  if (status === null) return null;
+  const base = { id: 'analytics' as const, ...real };
+  switch (status.kind) {
+    case 'unknown':
+      return { ...base, ...asking };
+    case 'ok':
+      return { ...base, status: 'ok', label: 'answers', detail: '', latencyMs: status.latencyMs };
+    case 'away':
+      return { ...base, status: 'degraded', label: 'away', detail: status.detail };
+  }
 }
 
 export const journalHealth = (): DependencyHealth => ({

@@ -52,8 +52,8 @@ function functionsOf({ functions, costs }: InsightParts): InsightRows['functions
       failed,
       denied,
       cancelled,
-      medianMs: wholeMs(medianMs),
-      p95Ms: wholeMs(p95Ms),
+      medianMs,
+      p95Ms,
       costMicroUsd: costOf.get(name) ?? 0,
     }))
     .sort(by((one) => [-(one.succeeded + one.failed + one.denied + one.cancelled), one.name]));

@@ -5,9 +5,11 @@ import {
   connectNats,
   findStream,
   getMessage,
+  listen,
   makeFrameStore,
   makeJetStreamPublisher,
   readDurable,
+  type ListenOptions,
   type NatsFiles,
   type NatsLink,
 } from '../../shared/node/messaging/index.ts';
@@ -26,6 +28,8 @@ export interface Publishing {
   readonly consumer: () => Promise<HealthView['consumer']>;
   /** Frames that the frame store had no room for; 0 while it takes them. */
   readonly framesNotKept: () => number;
+  /** Hears what others publish; nothing without NATS. Ends by itself at the close. */
+  readonly listen: (options: ListenOptions) => void;
   /** The machine slept: a connection that does not answer is made again at once. */
   readonly wake: () => void;
   /** Sends what is there while NATS answers, at most until `signal` aborts, then ends the connection. */
@@ -49,6 +53,7 @@ export function openPublishing(options: {
       whyAway: () => '',
       consumer: () => Promise.resolve(null),
       framesNotKept: () => 0,
+      listen: () => undefined,
       wake: () => undefined,
       close: () => Promise.resolve(),
     };
@@ -115,6 +120,9 @@ export function openPublishing(options: {
       if (facts === null) return null;
       const { lastDeliveredAt, pending, unacknowledged } = facts;
       return { lastSeenAt: lastDeliveredAt, waiting: pending + unacknowledged };
+    },
+    listen(wanted) {
+      stops.push(listen(link, wanted));
     },
     wake: link.wake,
     async close(signal) {

@@ -15,7 +15,6 @@ function makeBuild(slices: number, fails = 0) {
   let failures = fails;
   const steps: number[] = [];
   const build = {
-    skipped: () => 0,
     progress: () => (left === 0 ? null : Math.floor((100 * (slices - left)) / slices)),
     step(sliceMs: number) {
       steps.push(sliceMs);

@@ -1,6 +1,5 @@
 import type { Database } from '../../database/index.ts';
 import { InvariantError } from '../../shared/errors/index.ts';
-import { retryUntilAborted } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import {
   acknowledgeAll,
@@ -19,6 +18,7 @@ import { makeDeadLetters, type Refusal } from './deadLetters.ts';
 import { decodeMessage } from './decode.ts';
 import { EncodedBatch, type ReadEvent } from './encodedBatch.ts';
 import type { ConsumerMetrics } from './metrics.ts';
+import { pullUntilAborted } from './pulling.ts';
 import { startStats } from './stats.ts';
 import { isBug, makeBatchWriter } from './writer.ts';
 
@@ -59,6 +59,8 @@ export interface ConsumerOptions {
   readonly retentionDays: number;
   /** After this long without a word of its holder a message is delivered to another one. */
   readonly ackWaitMs: number;
+  /** What a delivered message is taken for; itself unless given. The demo of the analytics gives it another time. */
+  readonly takeFor?: (delivered: StreamMessage) => StreamMessage;
   /** Called once, when messages are being pulled for the first time. */
   readonly onReady: () => void;
 }
@@ -75,7 +77,7 @@ export interface Consumer {
 }
 
 export function startConsumer(options: ConsumerOptions): Consumer {
-  const { link, database, logger, metrics, activity, maxBatch, retentionDays, ackWaitMs } = options;
+  const { link, database, logger, metrics, activity, maxBatch, retentionDays, ackWaitMs, takeFor } = options;
   const stopping = new AbortController();
   const { signal } = stopping;
   const inbox = makeInbox({ maxMessages: maxBatch, maxBytes: maxBatchBytes });
@@ -103,7 +105,8 @@ export function startConsumer(options: ConsumerOptions): Consumer {
       stats.failed('postgres');
     },
   });
-  const startPull = makePuller(link, { maxMessages: maxHeld(maxBatch), maxBytes: maxHeldBytes }, (message) => {
+  const startPull = makePuller(link, { maxMessages: maxHeld(maxBatch), maxBytes: maxHeldBytes }, (delivered) => {
+    const message = takeFor === undefined ? delivered : takeFor(delivered);
     stats.received(message);
     inbox.add(message);
   });
@@ -168,41 +171,25 @@ export function startConsumer(options: ConsumerOptions): Consumer {
     await Promise.all(unburied);
   }
 
-  async function pullOnce(): Promise<void> {
-    await link.ready(signal);
-    const changes = [
-      ...(await ensureStreams(link, options.streams)),
-      ...(await ensureDurable(link, durableOptions(options))),
-    ];
-    for (const change of changes) logger.info({ change }, 'NATS was set up');
-    const pull = await startPull();
-    const stopPull = (): void => void pull.stop();
-    signal.addEventListener('abort', stopPull, { once: true });
-    if (signal.aborted) stopPull();
-    pulling = true;
-    announceReady();
-    announceReady = () => undefined;
-    try {
-      await pull.ended;
-    } finally {
-      pulling = false;
-      signal.removeEventListener('abort', stopPull);
-    }
-    signal.throwIfAborted();
-    throw new Error('the pull ended by itself');
-  }
-
   async function pullForEver(): Promise<void> {
-    await retryUntilAborted(pullOnce, {
+    await pullUntilAborted({
+      link,
+      logger,
       signal,
-      isRetryable: () => true,
-      capMs: 5_000,
-      onRetry: (error) => {
-        stats.failed('nats');
-        logger.warn({ err: error }, 'pulling from NATS was interrupted; it starts again');
+      setUp: async () => [
+        ...(await ensureStreams(link, options.streams)),
+        ...(await ensureDurable(link, durableOptions(options))),
+      ],
+      startPull,
+      onPulling(now) {
+        pulling = now;
+        if (!now) return;
+        announceReady();
+        announceReady = () => undefined;
       },
-    }).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
+      onInterrupted: () => {
+        stats.failed('nats');
+      },
     });
     inbox.close();
   }

@@ -55,9 +55,11 @@ const logEveryMs = 60_000;
 export function makeDeadLetters(options: {
   readonly publisher: JetStreamPublisher;
   readonly logger: Logger;
+  /** Where the messages are from; `SPARK` unless given. */
+  readonly stream?: string;
   readonly now?: () => Date;
 }): DeadLetters {
-  const { publisher, logger, now = () => new Date() } = options;
+  const { publisher, logger, stream = streamName, now = () => new Date() } = options;
   const nowMs = (): number => now().getTime();
   let refused: (Writable<Refusal> & { lastMs: number; failures: number; askAgainMs: number }) | undefined;
   let loggedMs = Number.NEGATIVE_INFINITY;
@@ -70,7 +72,7 @@ export function makeDeadLetters(options: {
     return publisher.publish({
       subject: deadLetterSubjectOf(subject),
       // One dead letter per message of the stream; the time tells a stream that was made anew from the old one.
-      id: `${seq}-${timeMs}`,
+      id: `${stream === streamName ? '' : `${stream}-`}${seq}-${timeMs}`,
       bytes: message.data,
       headers: {
         [deadLetterHeaders.reason]: reason,
@@ -118,7 +120,7 @@ export function makeDeadLetters(options: {
     unlogged = 0;
     logger.error(
       facts,
-      `${deadLetterStreamName} takes no dead letters; their messages stay in ${streamName} and come back later, all others go on. Make room ("dlq list", "dlq purge", or a larger limit) or mend what it says`,
+      `${deadLetterStreamName} takes no dead letters; their messages stay in ${stream} and come back later, all others go on. Make room ("dlq list", "dlq purge", or a larger limit) or mend what it says`,
     );
   }
 

@@ -26,6 +26,7 @@ export const refusalReasons = [
   'unstorable_number',
   'invalid_envelope',
   'invalid_event',
+  'invalid_alert',
   'subject_mismatch',
   'timestamp_out_of_range',
 ] as const;
@@ -53,7 +54,7 @@ export interface DecodeOptions {
   readonly schema?: { readonly version: number; readonly upgrades: typeof eventUpgrades };
 }
 
-type Refused = Extract<Decoded, { kind: 'refused' }>;
+export type Refused = Extract<Decoded, { kind: 'refused' }>;
 type KnownSubject = Exclude<ParsedSubject, { readonly kind: 'invalid' }>;
 type Known = { readonly eventId: string; readonly seq: number; readonly callId?: string; readonly userId?: string };
 
@@ -81,12 +82,8 @@ export function decodeMessage(message: RawMessage, options: DecodeOptions): Deco
   if (message.data.byteLength > maxEventBytes) {
     return refuse('too_large', `${message.data.byteLength} bytes, at most ${maxEventBytes}`);
   }
-  const text = decodeText(message.data);
-  if (typeof text !== 'string') return text;
-  const json = parseJson(text);
+  const json = decodeJson(message.data);
   if (!('value' in json)) return json;
-  const unstorable = findUnstorable(text);
-  if (unstorable !== null) return refuse(unstorable.reason, unstorable.detail);
   const fast = decodeWhole(json.value, { message, subject }, { retentionDays, schema });
   if (fast !== null) return fast;
 
@@ -233,6 +230,15 @@ function parseKnownSubject(subject: string): ParsedSubject {
   return parsed;
 }
 
+/** Bytes to a value that PostgreSQL's jsonb takes as well. */
+export function decodeJson(bytes: Uint8Array): { readonly value: unknown } | Refused {
+  const text = decodeText(bytes);
+  if (typeof text !== 'string') return text;
+  const json = parseJson(text);
+  const unstorable = 'value' in json ? findUnstorable(text) : null;
+  return unstorable === null ? json : refuse(unstorable.reason, unstorable.detail);
+}
+
 function decodeText(bytes: Uint8Array): string | Refused {
   try {
     return utf8.decode(bytes);
@@ -249,9 +255,9 @@ function parseJson(text: string): { readonly value: unknown } | Refused {
   }
 }
 
-const refuse = (reason: RefusalReason, detail: string): Refused => ({ kind: 'refused', reason, detail });
+export const refuse = (reason: RefusalReason, detail: string): Refused => ({ kind: 'refused', reason, detail });
 
-const describe = (error: Parameters<typeof issuesOf>[0]): string =>
+export const describe = (error: Parameters<typeof issuesOf>[0]): string =>
   issuesOf(error)
     .map(({ path, message }) => `${path}: ${message}`)
     .join('; ');

@@ -1,6 +1,6 @@
 import { Gauge, type GaugeConfiguration, type Registry } from 'prom-client';
 import type { Database } from '../../database/index.ts';
-import { deadLetterStreamName, streamName } from '../../shared/contracts/index.ts';
+import { alertStreamName, deadLetterStreamName, streamName } from '../../shared/contracts/index.ts';
 import { readDurable, readStream, type NatsLink, type StreamFacts } from '../../shared/node/messaging/index.ts';
 import type { Activity } from './activity.ts';
 
@@ -99,7 +99,7 @@ export function observeServers(
 
 async function askStreams(link: NatsLink): Promise<ReadonlyMap<string, StreamFacts>> {
   const found = new Map<string, StreamFacts>();
-  for (const stream of [streamName, deadLetterStreamName]) {
+  for (const stream of [streamName, deadLetterStreamName, alertStreamName]) {
     const facts = await readStream(link, stream).catch(() => null);
     if (facts !== null) found.set(stream, facts);
   }

@@ -17,6 +17,8 @@ export interface ConsumerMetrics {
   /** These are committed and acknowledged, `writeMs` after their batch was begun. */
   readonly written: (tally: Tally, writeMs: number) => void;
   readonly buried: (reason: string) => void;
+  /** A dead letter that was no event. */
+  readonly buriedAlert: (reason: string) => void;
   readonly givenBack: (events: number) => void;
   /** An attempt to use a server failed; it is tried again. */
   readonly failed: (server: FailingServer) => void;
@@ -123,6 +125,9 @@ export function makeMetrics(build: { readonly version: string }): ConsumerMetric
     },
     buried(reason) {
       events.inc({ outcome: 'dead_letter', type: '' });
+      deadLetters.inc({ reason });
+    },
+    buriedAlert: (reason) => {
       deadLetters.inc({ reason });
     },
     givenBack: (count) => {

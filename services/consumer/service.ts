@@ -3,7 +3,9 @@ import type { Lifecycle } from '../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../shared/node/logging/index.ts';
 import type { NatsLink } from '../../shared/node/messaging/index.ts';
 import { watchActivity } from './activity.ts';
-import { startConsumer, type Consumer } from './consumer.ts';
+import { startAlertKeeper, type AlertKeeper } from './alerts/keeper.ts';
+import { makeAlertMetrics } from './alerts/metrics.ts';
+import { startConsumer, type Consumer, type ConsumerOptions } from './consumer.ts';
 import { observeServers } from './gauges.ts';
 import { makeHealth } from './health.ts';
 import { startHealthServer } from './healthServer.ts';
@@ -27,17 +29,24 @@ export async function runService(needs: {
   readonly maintenanceDatabase: Pick<Database, 'exclusively'>;
   readonly lifecycle: Lifecycle;
   readonly version: string;
+  /** As of `startConsumer`. */
+  readonly takeFor?: ConsumerOptions['takeFor'];
   readonly announce: (facts: { readonly metrics: string }) => void;
 }): Promise<void> {
-  const { settings, logger, link, database, maintenanceDatabase, lifecycle, version, announce } = needs;
+  const { settings, logger, link, database, maintenanceDatabase, lifecycle, version, announce, takeFor } = needs;
   const metrics = makeMetrics({ version });
   const maintenanceMetrics = makeMaintenanceMetrics(metrics.registry);
+  const alertMetrics = makeAlertMetrics(metrics.registry, { link, onBuried: metrics.buriedAlert });
   const activity = watchActivity();
   let consumer: Consumer | undefined;
+  let keeper: AlertKeeper | undefined;
   const pulling = (): boolean => consumer?.pulling() ?? false;
   const refusal = () => consumer?.refusal() ?? null;
+  // Readiness is of events alone: an upgrade waits for it, and a keeper of alerts that is stuck must not hold that up. Its
+  // own gauges, and rules on them, tell of it.
   const health = makeHealth({ link, database, activity, pulling, refusal });
-  observeServers(metrics.registry, { link, database, activity, pulling, refusal });
+  const anyRefusal = () => refusal() ?? keeper?.refusal() ?? null;
+  observeServers(metrics.registry, { link, database, activity, pulling, refusal: anyRefusal });
   const server = await startHealthServer({
     host: settings.SPARK_METRICS_HOST,
     port: settings.SPARK_METRICS_PORT,
@@ -67,6 +76,7 @@ export async function runService(needs: {
   });
   // Released after the consumer, which needs the time more.
   lifecycle.own('maintenance', () => maintenance.stop());
+  const streams = { replicas: settings.SPARK_NATS_REPLICAS };
   consumer = startConsumer({
     link,
     database,
@@ -74,16 +84,28 @@ export async function runService(needs: {
     metrics,
     activity,
     ...limitsOf(settings),
-    streams: { replicas: settings.SPARK_NATS_REPLICAS },
+    streams,
     retentionDays: settings.SPARK_RETENTION_DAYS,
+    ...(takeFor === undefined ? {} : { takeFor }),
     onReady: () => {
       systemd.ready();
       announce({ metrics: server.url });
     },
   });
-  const { stop, done } = consumer;
-  lifecycle.own('consumer', () => stop());
-  await done;
+  keeper = startAlertKeeper({
+    link,
+    database,
+    logger: logger.child({ part: 'alerts' }),
+    metrics: alertMetrics,
+    activity,
+    streams,
+    ackWaitMs: limitsOf(settings).ackWaitMs,
+  });
+  const parts = [consumer, keeper];
+  lifecycle.own('consumer', async () => {
+    await Promise.all(parts.map((part) => part.stop()));
+  });
+  await Promise.all(parts.map((part) => part.done));
 }
 
 function describe(link: NatsLink, pulling: boolean): string {

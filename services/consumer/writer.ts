@@ -122,7 +122,8 @@ export const isBug = (error: unknown, signal: AbortSignal): boolean =>
   !(error instanceof DependencyError) && !(signal.aborted && error === signal.reason);
 
 /** The server is at fault, not a row: away, busy, or not migrated yet. Dead letters would not help. */
-const isWorthHolding = (error: unknown): boolean => error instanceof DependencyError && error.code !== 'db_rejected';
+export const isWorthHolding = (error: unknown): boolean =>
+  error instanceof DependencyError && error.code !== 'db_rejected';
 
 /**
  * Time limits in a row (15 s for a statement, 10 s for a lock) after which the batch is halved, and the event given up. A

@@ -4,8 +4,13 @@ import { sessionIdSchema } from './ids.ts';
 export const streamName = 'SPARK';
 export const streamSubjects = ['spark.>'] as const;
 export const deadLetterStreamName = 'SPARK_DLQ';
-export const deadLetterSubjects = ['dlq.spark.>'] as const;
+export const alertStreamName = 'SPARK_ALERTS';
+export const alertSubjects = ['alerts.spark.>'] as const;
+/** Dead letters of events, and of alerts that cannot be kept. */
+export const deadLetterSubjects = ['dlq.spark.>', 'dlq.alerts.spark.>'] as const;
 export const durableName = 'spark-nats-consumer';
+/** Of the same program, on `SPARK_ALERTS`. */
+export const alertDurableName = 'spark-alert-keeper';
 export const framesBucket = 'SPARK_FRAMES';
 
 /** The subject of an event: `spark.{type}.{sessionId}`. Throws a TypeError when the session id is not a UUID. */

@@ -44,6 +44,7 @@ export const errorCodes = [
   'analytics_unavailable',
   'analytics_rejected',
   'flink_failed',
+  'airflow_failed',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

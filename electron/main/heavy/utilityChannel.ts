@@ -3,8 +3,9 @@ import type { HeavyAnswer, HeavyChannel } from '../../../services/bridge/index.t
 /** The part of Electron's UtilityProcess that is used. */
 interface HeavyProcess {
   on(event: 'message', listener: (message: unknown) => void): unknown;
-  once(event: 'exit', listener: () => void): unknown;
+  once(event: 'exit' | 'spawn', listener: () => void): unknown;
   postMessage(message: unknown, transfer: never[]): void;
+  /** False while it is not there yet. */
   kill(): boolean;
 }
 
@@ -15,6 +16,8 @@ export const openUtilityChannel = (fork: () => HeavyProcess) => (): HeavyChannel
     post: (request) => child.postMessage(request, []),
     onAnswer: (listener) => void child.on('message', (message) => listener(message as HeavyAnswer)),
     onEnd: (listener) => void child.once('exit', listener),
-    close: () => void child.kill(),
+    close() {
+      if (!child.kill()) child.once('spawn', () => child.kill());
+    },
   };
 };

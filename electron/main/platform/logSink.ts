@@ -1,4 +1,5 @@
 import { destination } from 'pino';
+import { waitMs } from '../../../shared/node/lifecycle/index.ts';
 import { makeLogTail, type LogTail } from '../../../shared/node/logging/index.ts';
 import { openLogFile, type LogFile } from './logFile.ts';
 
@@ -6,8 +7,12 @@ import { openLogFile, type LogFile } from './logFile.ts';
 export interface LogSink extends LogTail {
   /** Earlier lines are in the file too. */
   readonly openFile: (folder: string) => void;
+  /** Resolves when everything is written, or when the disk takes too long. */
   readonly closeFile: () => Promise<void>;
 }
+
+/** A few lines; a disk that hangs must not hold up the end. */
+const closeMs = 2_000;
 
 export function makeLogSink(): LogSink {
   const terminal = destination({ dest: 2, sync: true });
@@ -33,6 +38,6 @@ export function makeLogSink(): LogSink {
       });
       for (const line of tail.lines()) file.write(`${line}\n`);
     },
-    closeFile: async () => await file?.close(),
+    closeFile: async () => await Promise.race([file?.close(), waitMs(closeMs)]),
   };
 }

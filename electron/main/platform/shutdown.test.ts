@@ -11,15 +11,21 @@ function quittable(deadlineMs: number) {
   const lifecycle = makeLifecycle({ logger, deadlineMs });
   const app = new EventEmitter();
   let prevented = 0;
+  let armed = 0;
   const exited = new Promise<number>((resolve) => {
-    quitInOrder({ app: Object.assign(app, { exit: resolve }), lifecycle, logger });
+    quitInOrder({
+      app: Object.assign(app, { exit: resolve }),
+      lifecycle,
+      logger,
+      armForcedEnd: () => void (armed += 1),
+    });
   });
   const quit = (): void => void app.emit('before-quit', { preventDefault: () => void (prevented += 1) });
-  return { lifecycle, exited, quit, prevented: () => prevented };
+  return { lifecycle, exited, quit, prevented: () => prevented, armed: () => armed };
 }
 
 test('the app ends after everything it opened was released, however often it is asked to', async () => {
-  const { lifecycle, exited, quit, prevented } = quittable(5_000);
+  const { lifecycle, exited, quit, prevented, armed } = quittable(5_000);
   const released: string[] = [];
   lifecycle.own('first', async () => void released.push('first'));
   lifecycle.own('second', async () => void released.push('second'));
@@ -28,6 +34,7 @@ test('the app ends after everything it opened was released, however often it is 
   expect(await exited).toBe(0);
   expect(released).toEqual(['second', 'first']);
   expect(prevented()).toBe(2);
+  expect(armed()).toBe(1);
 });
 
 test('a resource that never lets go does not keep the app open', async () => {

@@ -17,6 +17,8 @@ export interface AttentionHandle {
   readonly store: StoreApi<AttentionState>;
   /** The person's answer to the offer. */
   readonly answer: (wanted: boolean) => Promise<void>;
+  /** Calls for something that another part found; once for each tag. */
+  readonly call: (alert: Alert) => void;
   readonly close: () => void;
 }
 
@@ -27,7 +29,8 @@ export interface Alert {
   readonly body: string;
   /** One of the same tag replaces the one before, also across windows. */
   readonly tag: string;
-  readonly sessionId: string;
+  /** Where a click leads; null: to the window as it is. */
+  readonly sessionId: string | null;
 }
 
 export interface AttentionDeps {
@@ -64,6 +67,7 @@ export function makeAttention({ client, window, isInFront, askPermission, show }
   ];
   return {
     store,
+    call,
     async answer(wanted) {
       store.setState({ offer: null });
       window.setState({ notify: wanted && (await askPermission()) });

@@ -15,6 +15,7 @@ const sectionOf: Readonly<Record<DependencyHealth['id'], string>> = {
   nats: 'nats',
   primary: 'database',
   replica: 'database',
+  analytics: 'database',
   journal: 'data',
 };
 

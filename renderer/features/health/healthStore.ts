@@ -110,6 +110,7 @@ export const dependencyNames: Readonly<Record<DependencyHealth['id'], string>> =
   nats: 'NATS',
   primary: 'PostgreSQL',
   replica: 'Replica',
+  analytics: 'Analytics',
   journal: 'Journal',
 };
 

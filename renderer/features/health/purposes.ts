@@ -7,6 +7,7 @@ export const purposeOf: Readonly<Record<DependencyHealth['id'], string>> = {
   nats: 'Carries events to the team’s database.',
   primary: 'Keeps the team’s history.',
   replica: 'Is read to show what is stored.',
+  analytics: 'Tells Insights the figures of everybody.',
   journal: 'Keeps everything on this machine first.',
 };
 
@@ -17,6 +18,7 @@ const whileAway: Readonly<Record<DependencyHealth['id'], string>> = {
   nats: 'Everything works; events wait here and are sent when it is back.',
   primary: 'Everything works; changes stay kept and become stored when it is back.',
   replica: 'Everything works; reads go to the primary.',
+  analytics: 'Everything works; Insights read the database, or this machine’s journal, and say so.',
   journal: 'Nothing can be kept: restart SPARK.',
 };
 

@@ -11,8 +11,9 @@ import { DayChart } from './DayChart.tsx';
 import { InsightsContext } from './insightsStore.ts';
 import { Rankings } from './Rankings.tsx';
 import { buildsByDay, callsByDay, costByDay } from './series.ts';
+import { Source } from './Source.tsx';
 import { Tiles } from './Tiles.tsx';
-import { awayText, dayText, isEmpty, sourceText } from './words.ts';
+import { awayText, isEmpty } from './words.ts';
 import styles from './Insights.module.css';
 
 /** The figures of the chosen range, or why there are none. */
@@ -52,17 +53,19 @@ export function InsightsContent() {
             </Notice>
           )}
           {isEmpty(view) ? (
-            <EmptyState icon={ChartColumn} title="No figures yet">
-              <p>
-                Nothing was done in these {days} days, nor in the {days} before. Ask SPARK for a change: what it took,
-                what it cost and whether it worked stands here.
-              </p>
-              {days === 90 ? null : <Button onClick={() => void choose({ days: 90 })}>Look at 90 days</Button>}
-            </EmptyState>
+            <>
+              <EmptyState icon={ChartColumn} title="No figures yet">
+                <p>
+                  Nothing was done in these {days} days, nor in the {days} before. Ask SPARK for a change: what it took,
+                  what it cost and whether it worked stands here.
+                </p>
+                {days === 90 ? null : <Button onClick={() => void choose({ days: 90 })}>Look at 90 days</Button>}
+              </EmptyState>
+              <Source view={view} />
+            </>
           ) : (
             <Figures view={view} days={days} />
           )}
-          <Source view={view} />
         </>
       )}
     </div>
@@ -81,15 +84,6 @@ function Figures({ view, days }: { readonly view: InsightsView; readonly days: n
       </div>
       <Rankings view={view} />
     </>
-  );
-}
-
-function Source({ view }: { readonly view: InsightsView }) {
-  const readAt = new Date(view.readAt).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
-  return (
-    <p className={styles.source}>
-      {sourceText(view.source)} {dayText(view.from)} to {dayText(view.to)}; a day is a UTC day. Read at {readAt}.
-    </p>
   );
 }
 

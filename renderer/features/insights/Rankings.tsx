@@ -1,7 +1,7 @@
 import type { InsightsView } from '../../../shared/contracts/api/index.ts';
 import { formatBytes, formatCost, formatDuration } from '../../lib/format.ts';
 import { Ranking } from './Ranking.tsx';
-import { percentOf, successOf } from './words.ts';
+import { percentOf, successOf, withinText } from './words.ts';
 import styles from './Insights.module.css';
 
 const count = (value: number): string => value.toLocaleString('en');
@@ -13,13 +13,13 @@ export function Rankings({ view }: { readonly view: InsightsView }) {
     <div className={styles.rankings}>
       <Ranking
         title="Functions"
-        note="Time from the request to the result; where you approve, your answer is part of it."
+        note="Time from the request to the result, rounded up to fixed steps; where you approve, your answer is part of it."
         columns={[
           { name: 'Function' },
           { name: 'Calls', title: 'That ended, however they did' },
           { name: 'Success', title: 'Of those that succeeded or failed; denied and cancelled ones aside' },
-          { name: 'Median', title: 'Half of them took less' },
-          { name: '95 %', title: '95 of 100 took less' },
+          { name: 'Median', title: 'Within which half of them ended' },
+          { name: '95 %', title: 'Within which 95 of 100 ended' },
           { name: 'Cost', title: 'Of the code model that was asked for them; the conversation is not part of it' },
         ]}
         rows={view.functions.map((one) => {
@@ -30,8 +30,8 @@ export function Rankings({ view }: { readonly view: InsightsView }) {
             cells: [
               count(calls),
               percentOf(successOf(one)),
-              duration(one.medianMs),
-              duration(one.p95Ms),
+              withinText(one.medianMs),
+              withinText(one.p95Ms),
               one.costMicroUsd === 0 ? '–' : formatCost(one.costMicroUsd),
             ],
           };

@@ -1,12 +1,13 @@
 import { ArrowDown, ArrowUp, Minus } from 'lucide-react';
 import type { InsightsView } from '../../../shared/contracts/api/index.ts';
 import { countOf, formatCost } from '../../lib/format.ts';
+import { Source } from './Source.tsx';
 import { changeOf, percentOf, pointsOf, successOf, type ChangeText } from './words.ts';
 import styles from './Insights.module.css';
 
 const icons = { up: ArrowUp, down: ArrowDown, same: Minus } as const;
 
-/** Calls, success, cost and builds of the range, each with what changed against as many days before. */
+/** Calls, success, cost and builds of the range, each with what changed against as many days before, and where they are from. */
 export function Tiles({ view, days }: { readonly view: InsightsView; readonly days: number }) {
   const { totals, before } = view;
   const success = successOf(totals);
@@ -59,7 +60,7 @@ export function Tiles({ view, days }: { readonly view: InsightsView; readonly da
           );
         })}
       </dl>
-      <p className={styles.source}>Arrows say what is more or less {against}.</p>
+      <Source view={view}>Arrows say what is more or less {against}.</Source>
     </div>
   );
 }

@@ -12,8 +12,8 @@ export function csvOf(view: InsightsView): string {
     ]),
     ...view.calls.flatMap(({ day, ...counts }) => measures('calls', day, '', counts)),
     ...view.builds.flatMap(({ day, ...counts }) => measures('builds', day, '', counts)),
-    ...view.functions.flatMap(({ name, costMicroUsd, ...counts }) => [
-      ...measures('functions', '', name, counts),
+    ...view.functions.flatMap(({ name, costMicroUsd, medianMs, p95Ms, ...counts }) => [
+      ...measures('functions', '', name, { ...counts, medianBoundMs: medianMs, p95BoundMs: p95Ms }),
       ['functions', '', name, 'costUsd', costMicroUsd / 1_000_000],
     ]),
     ...view.targets.flatMap(({ target, ...counts }) => measures('build targets', '', target, counts)),

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { latencyBoundsMs } from '../../../shared/domain/latency.ts';
 import { sampleInsights } from '../../testing/insightsStates.ts';
 import { csvOf } from './csv.ts';
 import { buildsByDay, callsByDay, costByDay, totalOf } from './series.ts';
-import { awayText, changeOf, dayText, percentOf, pointsOf, sourceText, successOf } from './words.ts';
+import { awayText, changeOf, dayText, percentOf, pointsOf, sourceText, successOf, withinText } from './words.ts';
 
 describe('the parts of the charts', () => {
   it('have every day of the range, and sum up to the totals', () => {
@@ -50,6 +51,24 @@ describe('the words', () => {
     expect(pointsOf(null, 90).direction).toBe('same');
   });
 
+  it.each([
+    [null, '–'],
+    [50, '≤ 50 ms'],
+    [1_500, '≤ 1.5 s'],
+    [60_000, '≤ 1 m 00 s'],
+    // The bucket that ends there, and the open one above it.
+    [120_000, '> 1 m 00 s'],
+  ])('a percentile with the bound %s is %s', (boundMs, text) => {
+    expect(withinText(boundMs)).toBe(text);
+  });
+
+  it('the times of the samples are bounds, as those of every source', () => {
+    for (const { medianMs, p95Ms } of sampleInsights.functions) {
+      expect(latencyBoundsMs).toContain(medianMs);
+      expect(latencyBoundsMs).toContain(p95Ms);
+    }
+  });
+
   it('a day is a UTC day, whatever the zone of this machine', () => {
     expect(dayText('2026-11-23')).toBe('Mon 23 Nov');
   });
@@ -81,7 +100,7 @@ describe('the copy', () => {
     const lines = csvOf(sampleInsights).trimEnd().split('\r\n');
     expect(lines[0]).toBe('table,day,name,measure,value');
     expect(lines).toContain('calls,2026-11-23,,succeeded,92');
-    expect(lines).toContain('functions,,runUnityBuild,medianMs,201000');
+    expect(lines).toContain('functions,,renderUnityPreview,medianBoundMs,750');
     expect(lines).toContain('errors,,webgl,build_failed,7');
     expect(lines.every((line) => line.split(',').length === 5)).toBe(true);
   });

@@ -1,4 +1,5 @@
 import type { InsightSource, InsightTotals, InsightsView } from '../../../shared/contracts/api/index.ts';
+import { latencyBoundsMs } from '../../../shared/domain/latency.ts';
 import { countOf, formatDuration } from '../../lib/format.ts';
 
 /** `Mon 23 Nov`: a UTC day, whatever the zone of this machine. */
@@ -73,6 +74,14 @@ export function percentOf(percent: number | null): string {
   if (percent === null) return '–';
   if (percent === 100 || percent === 0) return `${percent} %`;
   return `${Math.min(99.9, Math.max(0.1, percent)).toFixed(1)} %`;
+}
+
+const [beyond = 0, lastBound = 0] = latencyBoundsMs.slice(-2);
+
+/** `≤ 1.5 s`: a percentile that is the upper bound of a bucket. The last bound also stands for all that is longer. */
+export function withinText(boundMs: number | null): string {
+  if (boundMs === null) return '–';
+  return boundMs < lastBound ? `≤ ${formatDuration(boundMs)}` : `> ${formatDuration(beyond)}`;
 }
 
 export interface ChangeText {

@@ -12,6 +12,7 @@ const names: Readonly<Record<ConnectionTarget, string>> = {
   nats: 'NATS',
   primary: 'PostgreSQL primary',
   replica: 'PostgreSQL replica',
+  analytics: 'Analytics API',
 };
 const words = { ok: 'works', failed: 'does not work', not_set: 'not set up' } as const;
 const tones = { ok: 'ok', failed: 'bad', not_set: 'off' } as const;

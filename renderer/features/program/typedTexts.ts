@@ -1,4 +1,5 @@
 import type { RouteInput } from '../../../shared/contracts/api/index.ts';
+import { markSent } from '../../lib/lateSave.ts';
 
 /** Text by field; null takes a value back. */
 export type ConfigValues = RouteInput<'config.update'>['values'];
@@ -33,15 +34,12 @@ export function makeTypedTexts(): TypedTexts {
       tell();
     },
     forget,
-    sending(form) {
-      // Every letter makes another object, so the same object is the same text.
-      const sent = byForm.get(form);
-      return () => {
-        if (byForm.get(form) !== sent) return false;
-        forget(form);
-        return true;
-      };
-    },
+    // Every letter makes another object, so the same object is the same text.
+    sending: (form) =>
+      markSent(
+        () => byForm.get(form),
+        () => forget(form),
+      ),
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -30,25 +30,29 @@ export function RulesPart() {
 
 function RulesForm({ rules }: { readonly rules: ProjectRules }) {
   const isStale = ProjectContext.use((state) => state.isStale);
-  const { saveRules, draftOf, keepDraft } = ProjectContext.useHandle();
+  const { saveRules, draftOf, keepDraft, sendingDraft } = ProjectContext.useHandle();
   const id = useId();
   const name = rules.projectName ?? '';
   const [text, setText] = useState(() => draftOf(name) ?? rules.text);
   const [saved, setSaved] = useState(false);
+  const [isSending, setSending] = useState(false);
   // What another window saved is taken over where nothing was typed here; what was typed stays.
   const [base, setBase] = useState(rules);
   if (rules.version !== base.version) {
     setBase(rules);
-    if (text.trim() === base.text) setText(rules.text);
+    if (text.trim() === base.text && !isSending) setText(rules.text);
   }
   const write = (next: string): void => {
     setText(next);
-    keepDraft(name, next === rules.text ? null : next);
+    // While a save is on its way, what holds until now is as new as any other text.
+    keepDraft(name, next === rules.text && !isSending ? null : next);
   };
   const save = async (): Promise<void> => {
+    const settle = sendingDraft(name);
+    setSending(true);
     const isSaved = await saveRules(text.trim());
-    setSaved(isSaved);
-    if (isSaved) keepDraft(name, null);
+    setSending(false);
+    setSaved(isSaved ? settle() : false);
   };
   const left = maxProjectRulesChars - text.trim().length;
   return (
@@ -92,7 +96,7 @@ function RulesForm({ rules }: { readonly rules: ProjectRules }) {
               ? ''
               : 'Not saved yet.'}
         </span>
-        <Button type="submit" disabled={left < 0 || text.trim() === rules.text}>
+        <Button type="submit" disabled={left < 0 || isSending || text.trim() === rules.text}>
           Save
         </Button>
       </div>

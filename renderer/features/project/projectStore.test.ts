@@ -43,6 +43,16 @@ describe('the texts of a project', () => {
     expect([project.draftOf('SparkSample'), project.draftOf('Meadow')]).toEqual(['Use the new Input System', null]);
   });
 
+  it('that were sent are forgotten when they are saved; what was written meanwhile stays', async () => {
+    const { project } = await setUp({});
+    project.keepDraft('SparkSample', 'Use URP');
+    const first = project.sendingDraft('SparkSample');
+    project.keepDraft('SparkSample', 'Use URP, no plugins');
+    const second = project.sendingDraft('SparkSample');
+    expect([first(), project.draftOf('SparkSample')]).toEqual([false, 'Use URP, no plugins']);
+    expect([second(), project.draftOf('SparkSample')]).toEqual([true, null]);
+  });
+
   it('are there as soon as a session is opened, so that a slash finds its prompts', async () => {
     const { project } = await setUp({});
     await expect.poll(() => project.store.getState().prompts).toEqual([prompt]);

@@ -4,6 +4,7 @@ import type { ProjectRules, ProjectRulesVersion, SavedPrompt } from '../../../sh
 import type { PolicyRule } from '../../../shared/contracts/settings.ts';
 import type { TextDrafts } from '../../lib/draftStorage.ts';
 import { makeFeatureContext } from '../../lib/featureContext.tsx';
+import { markSent } from '../../lib/lateSave.ts';
 import type { OpenSessionStore } from '../sessions/index.ts';
 
 /** What the developer wrote for the project of the opened session, and what is always allowed there. */
@@ -33,6 +34,8 @@ export interface ProjectHandle {
   readonly draftOf: (projectName: string) => string | null;
   /** Null: there is nothing to keep any more. */
   readonly keepDraft: (projectName: string, text: string | null) => void;
+  /** Called when that project's draft is sent; what it gives, called when it is saved, forgets it. False: newer text was kept. */
+  readonly sendingDraft: (projectName: string) => () => boolean;
   /** True when they are kept; else the reason is in the store. */
   readonly saveRules: (text: string) => Promise<boolean>;
   /** The id of the prompt that is kept; null when it is not: the reason is in the store. */
@@ -81,6 +84,10 @@ export function makeProject(deps: {
     store.setState(result.ok ? { allowed: result.output.rules } : { error: result.error });
   }
 
+  const draftOf = (projectName: string): string | null => texts.load().get(projectName) ?? null;
+  const keepDraft = (projectName: string, text: string | null): void =>
+    texts.save(new Map([[projectName, text ?? '']]));
+
   let shownFor: string | null = null;
   const stops = [
     client.on('rules.changed', () => void (store.getState().rules === null ? undefined : loadRules())),
@@ -100,8 +107,13 @@ export function makeProject(deps: {
       store.setState({ error: null });
       await Promise.all([loadRules(), loadPrompts(), loadAllowed()]);
     },
-    draftOf: (projectName) => texts.load().get(projectName) ?? null,
-    keepDraft: (projectName, text) => texts.save(new Map([[projectName, text ?? '']])),
+    draftOf,
+    keepDraft,
+    sendingDraft: (projectName) =>
+      markSent(
+        () => draftOf(projectName),
+        () => keepDraft(projectName, null),
+      ),
     async saveRules(text) {
       const { rules } = store.getState();
       const sessionId = opened();

@@ -163,6 +163,7 @@ function projectOne(state: OpenSession, event: PushedEvent, fresh: Fresh): Proje
     }
     case 'turn.changed':
       return same(event.payload.sessionId === state.sessionId ? { ...state, turn: event.payload.state } : state);
+    case 'alert.changed':
     case 'health.changed':
     case 'session.deleted':
     case 'app.reopened':

@@ -18,7 +18,7 @@ const sizes = [
 
 /** How the window looks and when it calls. Every window of this machine follows; compact is each window's own. */
 export function AppearancePart() {
-  const { theme, textSize, compact, notify, shortcuts } = WindowContext.use((state) => state);
+  const { theme, textSize, compact, notify, alerts, shortcuts } = WindowContext.use((state) => state);
   const { store } = WindowContext.useHandle();
   const onTop = ProgramContext.use((state) => state.setup?.alwaysOnTop ?? null);
   const { act } = ProgramContext.useHandle();
@@ -62,9 +62,15 @@ export function AppearancePart() {
       )}
       <Switch
         label="Notifications"
-        hint="When an approval waits or a long build has ended, and this window is not in front."
+        hint="When an approval waits, a long build has ended or a server’s alert is critical, and this window is not in front."
         on={notify === true}
         onChange={(on) => void turnNotify(on)}
+      />
+      <Switch
+        label="Alerts of the servers"
+        hint="What watches the team’s servers, builds and budgets tells here what is wrong, and when it is over."
+        on={alerts}
+        onChange={(on) => store.setState({ alerts: on })}
       />
     </div>
   );

@@ -11,7 +11,7 @@ const targets: Readonly<Partial<Record<SectionId, readonly ConnectionTarget[]>>>
   model: ['model'],
   unity: ['unity'],
   nats: ['nats'],
-  database: ['primary', 'replica'],
+  database: ['primary', 'replica', 'analytics'],
 };
 
 /** The variables under a heading. Saving uses them at once: what runs would be cut, so it is refused while something does. */
@@ -30,9 +30,9 @@ export function ConfigPart({ id, search }: { readonly id: SectionId; readonly se
   const hasSecret = all.some(({ kind, locked }) => kind === 'secret' && locked === null);
 
   async function save(): Promise<void> {
+    const settle = draft.sending();
     const isSaved = await update(draft.values);
-    setSaved(isSaved);
-    if (isSaved) draft.clear();
+    setSaved(isSaved ? settle() : false);
   }
   return (
     <form

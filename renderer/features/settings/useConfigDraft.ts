@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { ProgramContext, type ConfigValues } from '../program/index.ts';
+import { ProgramContext, useTyped, type ConfigValues } from '../program/index.ts';
 
 /** Time after the last letter before the values are checked. */
 const pauseMs = 250;
@@ -12,6 +12,8 @@ export interface ConfigDraft {
   readonly isValid: boolean;
   readonly set: (name: string, value: string | null) => void;
   readonly clear: () => void;
+  /** As `Typed.sending`. */
+  readonly sending: () => () => boolean;
 }
 
 /**
@@ -19,9 +21,8 @@ export interface ConfigDraft {
  * when another part was looked at meanwhile; in memory only, because keys may be among it.
  */
 export function useConfigDraft(part: string): ConfigDraft {
-  const { check, typed } = ProgramContext.useHandle();
-  const [values, setValues] = useState<ConfigValues>(() => typed.get(part) ?? {});
-  useEffect(() => typed.set(part, values), [typed, part, values]);
+  const { check } = ProgramContext.useHandle();
+  const { texts: values, type, forget, sending } = useTyped(part);
   const [checked, setChecked] = useState<{ values: ConfigValues; problems: Readonly<Record<string, string>> }>({
     values,
     problems: {},
@@ -44,7 +45,8 @@ export function useConfigDraft(part: string): ConfigDraft {
     problems: checked.problems,
     isChanged,
     isValid: checked.values === values && Object.keys(checked.problems).length === 0,
-    set: (name, value) => setValues((before) => ({ ...before, [name]: value })),
-    clear: () => setValues({}),
+    set: type,
+    clear: forget,
+    sending,
   };
 }

@@ -1,12 +1,10 @@
 import { beforeAll, afterAll, expect, inject, test } from 'vitest';
-import { clusterOf } from '../../../database/testing/stackCluster.ts';
-import { makeFreshDatabase, type FreshDatabase } from '../../../database/testing/freshDatabase.ts';
-import { alertSchema, type Alert } from '../../../shared/contracts/index.ts';
-import { connectNats } from '../../../shared/node/messaging/index.ts';
-import { makeLogger } from '../../../shared/node/logging/index.ts';
-import { airflowOr, makeAirflow, type TestAirflow } from './testing/airflow.ts';
+import type { FreshDatabase } from '../../../database/testing/freshDatabase.ts';
+import type { AirflowInstall } from './engine/install.ts';
+import { airflowOr, installForTests, makeAirflow, type TestAirflow } from './testing/airflow.ts';
+import { whileListening } from './testing/alerts.ts';
+import { makeRollupDatabase } from './testing/database.ts';
 import { allEqual, compareDays, storeDays } from './testing/days.ts';
-import { installAirflow, type AirflowInstall } from './testing/environment.ts';
 
 const stack = inject('stack');
 const natsUrl = stack.env.NATS_URL ?? '';
@@ -14,8 +12,8 @@ let install: AirflowInstall;
 let database: FreshDatabase;
 let airflow: TestAirflow | undefined;
 beforeAll(async () => {
-  database = await makeFreshDatabase(clusterOf(stack, stack.consumer));
-  install = await installAirflow(new AbortController().signal);
+  database = await makeRollupDatabase(stack);
+  install = await installForTests();
   if ('python' in install) airflow = await makeAirflow({ python: install.python, database: database.config, natsUrl });
 }, 600_000);
 afterAll(async () => {
@@ -52,48 +50,44 @@ test('a run rolls the day before and the late ones, and each step runs after the
   ).toEqual([]);
 }, 300_000);
 
-test('events that nobody noted fail the check, keep every month, and are told on NATS', async (context) => {
+test('events that nobody noted fail the check, keep every month, and are told on NATS until the check succeeds', async (context) => {
   const { runDays } = airflowOr(context, { install, airflow });
   await storeDays(database, '2026-05-01', '2026-05-02', 'noted');
+  await database.query(`SELECT spark_ensure_partitions('2026-03-01', '2026-03-01')`);
   await runDays('2026-05-03', '2026-05-03');
   await database.query(
     `INSERT INTO spark_events (occurred_at, event_id, session_id, seq, type, recorded_at, payload)
      VALUES ('2026-05-01T12:00:00Z', gen_random_uuid(), gen_random_uuid(), 1, 'telemetry', now(), '{}')`,
   );
-  const link = connectNats({ url: natsUrl, name: 'test', logger: makeLogger({ name: 'test', level: 'silent' }) });
-  const heard: { readonly subject: string; readonly alert: Alert }[] = [];
-  try {
-    await link.ready(AbortSignal.timeout(30_000));
-    await link.use(async (connection) => {
-      connection.subscribe('alerts.spark.airflow.>', {
-        callback: (_error, message) => {
-          heard.push({ subject: message.subject, alert: alertSchema.parse(message.json()) });
-        },
-      });
-      await connection.flush();
-    });
-    const [run] = await runDays('2026-05-03', '2026-05-03', { env: { AIRFLOW_VAR_SPARK_KEEP_MONTHS: '1' } });
+  const keepOne = { env: { AIRFLOW_VAR_SPARK_KEEP_MONTHS: '1' } };
+  await whileListening(natsUrl, async (heard) => {
+    const [run] = await runDays('2026-05-03', '2026-05-03', keepOne);
     expect(run).toMatchObject({
       state: 'failed',
       tasks: { check_counts: 'failed', drop_old_partitions: 'upstream_failed' },
     });
-    await expect
-      .poll(() => heard, { timeout: 10_000 })
-      .toEqual([
-        {
-          subject: 'alerts.spark.airflow.spark_partitions_and_rollups.check_counts',
-          alert: expect.objectContaining({
-            source: 'airflow',
-            ruleId: 'task_failed',
-            state: 'raised',
-            summary: expect.stringContaining('2026-05-01 spark_events_daily'),
-          }),
-        },
-      ]);
-  } finally {
-    await link.close();
-  }
-  expect(await database.query(`SELECT to_regclass('spark_events_y2026m03') IS NOT NULL AS kept`)).toEqual([
-    { kept: true },
-  ]);
-}, 300_000);
+    await expect.poll(() => heard, { timeout: 10_000 }).toHaveLength(1);
+    expect(heard[0]).toEqual({
+      subject: 'alerts.spark.airflow.spark_partitions_and_rollups.check_counts',
+      alert: expect.objectContaining({
+        source: 'airflow',
+        ruleId: 'task_failed',
+        state: 'raised',
+        summary: expect.stringContaining('2026-05-01 spark_events_daily'),
+      }),
+    });
+    expect(await database.query(`SELECT to_regclass('spark_events_y2026m03') IS NOT NULL AS kept`)).toEqual([
+      { kept: true },
+    ]);
+
+    await database.query(`SELECT spark_rollup_day('2026-05-01')`);
+    expect(await runDays('2026-05-03', '2026-05-03', keepOne)).toMatchObject([{ state: 'success' }]);
+    // No stream acknowledges here, so the beginning may be told more than once before its end.
+    await expect.poll(() => heard.at(-1)?.alert.state, { timeout: 10_000 }).toBe('cleared');
+    expect(heard.at(-1)?.alert).toEqual({
+      ...heard[0]?.alert,
+      state: 'cleared',
+      clearedAt: expect.any(String),
+    });
+  });
+}, 400_000);

@@ -24,6 +24,7 @@ test('an alert that fires is one of ours, under a subject with its name', () => 
     group: 'reason=invalid_event',
     state: 'raised',
     summary: 'Events became dead letters: invalid_event',
+    advice: 'They are kept.',
     value: null,
     threshold: null,
     baseline: null,
@@ -48,6 +49,7 @@ test('what a subject or a severity may not be is replaced', () => {
 
 test('only version 4 of the webhook is taken', () => {
   expect(webhookSchema.safeParse({ version: '4', alerts: [firing], receiver: 'spark' }).success).toBe(true);
+  expect(webhookSchema.parse({ version: '4', alerts: [firing], truncatedAlerts: 7 }).truncatedAlerts).toBe(7);
   expect(webhookSchema.safeParse({ version: '3', alerts: [firing] }).success).toBe(false);
   expect(webhookSchema.safeParse({ version: '4', alerts: [{ ...firing, startsAt: 'now' }] }).success).toBe(false);
 });

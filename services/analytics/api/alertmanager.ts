@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { alertSubjectPrefix, type Alert } from '../../../shared/contracts/index.ts';
+import { alertKinds, alertSubjectPrefix, type Alert } from '../../../shared/contracts/index.ts';
 
 /** Under the base path; Alertmanager is told it as a webhook's `url`. */
 export const webhookPath = '/alerts/prometheus';
@@ -20,6 +20,8 @@ const webhookAlert = z.object({
 export const webhookSchema = z.object({
   version: z.literal('4'),
   alerts: z.array(webhookAlert).max(1_000),
+  /** Those beyond `max_alerts` of alertmanager.yml, which are not sent again. */
+  truncatedAlerts: z.int().nonnegative().default(0),
 });
 export type WebhookAlert = z.infer<typeof webhookAlert>;
 
@@ -42,6 +44,7 @@ export function toAlert({ status, labels: given, annotations, startsAt, endsAt, 
     .sort();
   const raisedAt = new Date(startsAt).toISOString();
   const said = annotations['summary'] ?? annotations['description'] ?? ruleId;
+  const advice = annotations['summary'] === undefined ? undefined : annotations['description'];
   return {
     // Alert names of Prometheus may have what a subject's token may not.
     subject: `${alertSubjectPrefix}.prometheus.${ruleId.replaceAll(/[^\w-]/g, '_')}`,
@@ -49,11 +52,12 @@ export function toAlert({ status, labels: given, annotations, startsAt, endsAt, 
       alertId: idOf(`prometheus ${fingerprint} ${raisedAt}`),
       source: 'prometheus',
       ruleId,
-      kind: 'prometheus',
+      kind: alertKinds.prometheus[0],
       severity,
       group: about.length === 0 ? 'all' : about.join(' ').slice(0, maxSummaryChars),
       state: status === 'firing' ? 'raised' : 'cleared',
       summary: said.slice(0, maxSummaryChars),
+      ...(advice === undefined ? {} : { advice: advice.slice(0, maxSummaryChars) }),
       value: null,
       threshold: null,
       baseline: null,

@@ -17,7 +17,7 @@ const programName = 'spark-analytics-api';
 const command = new Command(programName)
   .description(
     'Tells the figures of the stored events over HTTP, read from the replica alone. Reads SLATE_DB_*, SLATE_ANALYTICS_TOKEN ' +
-      'and SPARK_ANALYTICS_*; with NATS_URL it takes the alerts of Alertmanager to NATS.',
+      'and SPARK_ANALYTICS_*; with NATS_URL and SPARK_ALERTMANAGER_TOKEN it takes the alerts of Alertmanager to NATS.',
   )
   .option('--json', 'print one line {"ready":true,"url",…} on standard output when it listens')
   .version(packageJson.version);
@@ -58,6 +58,7 @@ await runProgram({
       address: settings.SPARK_ANALYTICS_HOST,
       port: settings.SPARK_ANALYTICS_PORT,
       token: settings.SLATE_ANALYTICS_TOKEN,
+      alertmanagerToken: settings.SPARK_ALERTMANAGER_TOKEN,
       version: packageJson.version,
     });
     logger.info({ url }, 'the analytics API listens');

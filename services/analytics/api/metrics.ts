@@ -6,9 +6,12 @@ export interface ApiMetrics {
   readonly answered: (request: { readonly route: string; readonly status: number; readonly seconds: number }) => void;
   /** Figures were told: from the replica, from the memory, or only that they had not changed. */
   readonly told: (from: 'memory' | 'replica' | 'unchanged') => void;
-  /** Alerts of Alertmanager were published, or could not be. */
-  readonly forwarded: (outcome: 'published' | 'refused', alerts: number) => void;
+  /** Alerts of Alertmanager were published, or not and why; of what is `unreadable`, bodies. */
+  readonly forwarded: (outcome: ForwardOutcome, alerts: number) => void;
 }
+
+const forwardOutcomes = ['published', 'refused', 'truncated', 'unreadable'] as const;
+export type ForwardOutcome = (typeof forwardOutcomes)[number];
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
@@ -37,13 +40,13 @@ export function makeApiMetrics(build: { readonly version: string }): ApiMetrics 
   });
   const alerts = new Counter({
     name: 'spark_analytics_forwarded_alerts_total',
-    help: 'Alerts of Alertmanager by what became of them: published, refused (Alertmanager sends them again).',
+    help: 'Alerts of Alertmanager by what became of them: published, refused (Alertmanager sends them again), truncated (it left them out), unreadable (bodies that are none of its).',
     labelNames: ['outcome'],
     registers,
   });
   // A rate over a series that is not there says nothing.
   for (const from of ['replica', 'memory', 'unchanged']) answers.inc({ from }, 0);
-  for (const outcome of ['published', 'refused']) alerts.inc({ outcome }, 0);
+  for (const outcome of forwardOutcomes) alerts.inc({ outcome }, 0);
   return {
     registry,
     answered: ({ route, status, seconds }) => {

@@ -47,10 +47,12 @@ export function makeOpenApi({ version }: { readonly version: string }): Json {
     post: {
       operationId: 'prometheusAlerts',
       summary: "Alertmanager's webhook: each alert is published on `alerts.spark.prometheus.<name>` in NATS.",
+      security: [{ alertmanagerToken: [] }],
       requestBody: { required: true, content: { 'application/json': { schema: refer(webhookSchema) } } },
       responses: {
         204: { description: 'NATS has them all.' },
         ...refusals,
+        403: problem('SPARK_ALERTMANAGER_TOKEN is not set at the API.'),
         503: problem('NATS is not configured or does not answer; Alertmanager sends again.'),
       },
     },
@@ -65,7 +67,13 @@ export function makeOpenApi({ version }: { readonly version: string }): Json {
     servers: [{ url: analyticsBasePath }],
     security: [{ token: [] }],
     paths: { ...paths, [webhookPath]: receiver },
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } }, schemas: shared },
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'SLATE_ANALYTICS_TOKEN, which every app has.' },
+        alertmanagerToken: { type: 'http', scheme: 'bearer', description: 'SPARK_ALERTMANAGER_TOKEN.' },
+      },
+      schemas: shared,
+    },
   };
 }
 

@@ -9,12 +9,13 @@ import { migrate } from '../../../database/migrate.ts';
 import { clusterOf } from '../../../database/testing/stackCluster.ts';
 import { alertSchema } from '../../../shared/contracts/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
-import { connectNats } from '../../../shared/node/messaging/index.ts';
+import { connectNats, ensureStreams } from '../../../shared/node/messaging/index.ts';
 import { programEnvironment } from '../../sandbox/stack/environment.ts';
 
 /** The program itself, as it is deployed: Grafana's role, the replica alone, and a real NATS. */
 const stack = inject('stack');
 const token = 'a-token-of-this-test';
+const alertmanagerToken = 'alertmanagers-of-this-test';
 const logger = makeLogger({ name: 'test', level: 'silent' });
 const children: ChildProcessByStdio<null, Readable, Readable>[] = [];
 
@@ -44,6 +45,7 @@ const configured = (): Record<string, string> => ({
   SLATE_DB_USER: stack.readonly.user,
   SLATE_DB_PASSWORD: stack.readonly.password,
   SLATE_ANALYTICS_TOKEN: token,
+  SPARK_ALERTMANAGER_TOKEN: alertmanagerToken,
   SPARK_ANALYTICS_PORT: '0',
   SPARK_LOG_LEVEL: 'fatal',
 });
@@ -64,6 +66,8 @@ test('it starts without the primary, answers, takes an alert to NATS, and ends i
 
   const link = connectNats({ url: stack.env['NATS_URL'] ?? '', name: 'test', logger });
   await link.ready();
+  // The consumer makes it; here none runs.
+  await ensureStreams(link);
   await link.use(async (connection) => {
     const heard = connection.subscribe('alerts.spark.prometheus.>', { max: 1 });
     await connection.flush();
@@ -76,16 +80,22 @@ test('it starts without the primary, answers, takes an alert to NATS, and ends i
       fingerprint: 'f00d',
     };
     const body = JSON.stringify({ version: '4', alerts: [alert] });
+    const told = { ...headers, authorization: `Bearer ${alertmanagerToken}` };
     const post = () =>
-      fetch(`${url}/alerts/prometheus`, { method: 'POST', headers, body }).then(({ status }) => status);
+      fetch(`${url}/alerts/prometheus`, { method: 'POST', headers: told, body }).then(({ status }) => status);
     // Until its own connection is there it says 503, and Alertmanager comes again.
     await expect.poll(post, { timeout: 30_000 }).toBe(204);
     for await (const message of heard) {
       expect(message.subject).toBe('alerts.spark.prometheus.SparkConsumerDown');
       expect(alertSchema.parse(message.json())).toMatchObject({ severity: 'critical', group: 'instance=a:9464' });
     }
-    const refused = await fetch(`${url}/alerts/prometheus`, { method: 'POST', headers, body: '{"version":"3"}' });
+    const refused = await fetch(`${url}/alerts/prometheus`, { method: 'POST', headers: told, body: '{"version":"3"}' });
     expect(refused.status).toBe(400);
+    const tooMany = JSON.stringify({ version: '4', alerts: [alert], truncatedAlerts: 3 });
+    await fetch(`${url}/alerts/prometheus`, { method: 'POST', headers: told, body: tooMany });
+    const metrics = await (await fetch(`${new URL(url).origin}/metrics`)).text();
+    expect(metrics).toContain('spark_analytics_forwarded_alerts_total{outcome="unreadable"} 1');
+    expect(metrics).toContain('spark_analytics_forwarded_alerts_total{outcome="truncated"} 3');
   });
   await link.close();
 
@@ -103,6 +113,24 @@ test('without a replica and a token it says both at once and starts nothing', as
   expect(said).toContain('SLATE_DB_REPLICA_HOST');
   expect(said).toContain('SLATE_ANALYTICS_TOKEN');
   expect(said).not.toContain('short)');
+});
+
+test('without a token of its own the receiver refuses all and says what to set; one that the apps have is none', async () => {
+  const { url } = await start({ ...configured(), SPARK_ALERTMANAGER_TOKEN: '' });
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/alerts/prometheus`, { method: 'POST', headers, body: '{}' });
+  expect(answer.status).toBe(403);
+  expect(await answer.json()).toMatchObject({
+    error: { code: 'forbidden', message: expect.stringContaining('SPARK_ALERTMANAGER_TOKEN') },
+  });
+  const same = launch({ ...configured(), SPARK_ALERTMANAGER_TOKEN: token });
+  let said = '';
+  same.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  expect(await once(same, 'close')).toEqual([78, null]);
+  expect(said).toContain('SPARK_ALERTMANAGER_TOKEN');
+  expect(said).not.toContain(token);
 });
 
 test('while the replica is away it stays up, says so and asks to be asked again', async () => {

@@ -22,15 +22,18 @@ export interface AnalyticsApiOptions {
   readonly address: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Every app has it: it reads and does nothing else. */
   readonly token: string;
+  /** Opens the receiver of Alertmanager alone; unset, that refuses all. */
+  readonly alertmanagerToken: string | undefined;
   readonly version: string;
   /** How long an answer is told again without asking the replica. */
   readonly memoryMs?: number;
 }
 
 /**
- * Starts the read API: the routes of `shared/contracts/analytics` behind a bearer token, the receiver of Alertmanager, and
- * without a token `/openapi.json` under the base path, `/healthz`, `/readyz` and `/metrics`, which tell no figure of a
+ * Starts the read API: the routes of `shared/contracts/analytics` behind a bearer token, the receiver of Alertmanager behind
+ * its own, and without a token `/openapi.json` under the base path, `/healthz`, `/readyz` and `/metrics`, which tell no figure of a
  * person. Throws a ConfigError where it cannot listen. Released by `lifecycle`.
  */
 export async function startAnalyticsApi(options: AnalyticsApiOptions): Promise<{ readonly url: string }> {
@@ -61,15 +64,7 @@ export async function startAnalyticsApi(options: AnalyticsApiOptions): Promise<{
 
   await app.register(
     (guarded, _options, done) => {
-      const isToken = makeTokenCheck(options.token);
-      guarded.addHook('onRequest', async (request, reply) => {
-        if (isToken(request.headers.authorization)) return;
-        const message = 'The bearer token is missing or wrong.';
-        await reply
-          .code(401)
-          .header('www-authenticate', 'Bearer')
-          .send({ error: { code: 'unauthorized', message } });
-      });
+      guarded.addHook('onRequest', askFor(options.token));
       for (const name of Object.keys(analyticsRoutes) as AnalyticsRouteName[]) {
         guarded.get(analyticsRoutes[name].path, async (request, reply) => {
           const { text, tag, from } = await answers.get(name, request.query);
@@ -80,10 +75,26 @@ export async function startAnalyticsApi(options: AnalyticsApiOptions): Promise<{
           return await reply.type('application/json; charset=utf-8').send(text);
         });
       }
+      done();
+    },
+    { prefix: analyticsBasePath },
+  );
+  await app.register(
+    (guarded, _options, done) => {
+      const { alertmanagerToken } = options;
+      guarded.addHook('onRequest', alertmanagerToken === undefined ? refuseWebhook : askFor(alertmanagerToken));
       guarded.post(webhookPath, async (request, reply) => {
         const body = webhookSchema.safeParse(request.body);
         if (!body.success) throw new ValidationError("This is not Alertmanager's webhook.", issuesOf(body.error));
         const { length } = body.data.alerts;
+        const { truncatedAlerts } = body.data;
+        if (truncatedAlerts > 0) {
+          metrics.forwarded('truncated', truncatedAlerts);
+          logger.warn(
+            { truncatedAlerts },
+            'Alertmanager left alerts out of its message: raise max_alerts or group them',
+          );
+        }
         await forward(body.data).catch((error: unknown) => {
           metrics.forwarded('refused', length);
           throw error;
@@ -108,8 +119,30 @@ function observe(app: FastifyInstance, metrics: ApiMetrics): void {
     const { url } = request.routeOptions;
     const route = url === undefined ? 'unknown' : url.replace(analyticsBasePath, '');
     metrics.answered({ route, status: reply.statusCode, seconds: reply.elapsedTime / 1_000 });
+    // Without a token, no JSON, too long, no webhook: Alertmanager drops a message that is answered so.
+    const isRefused = reply.statusCode >= 400 && reply.statusCode < 500;
+    if (route === webhookPath && isRefused) metrics.forwarded('unreadable', 1);
     done();
   });
+}
+
+/** Refuses a request without this bearer token, before its body is read. */
+function askFor(token: string): (request: FastifyRequest, reply: FastifyReply) => Promise<void> {
+  const isToken = makeTokenCheck(token);
+  return async (request, reply) => {
+    if (isToken(request.headers.authorization)) return;
+    const message = 'The bearer token is missing or wrong.';
+    await reply
+      .code(401)
+      .header('www-authenticate', 'Bearer')
+      .send({ error: { code: 'unauthorized', message } });
+  };
+}
+
+async function refuseWebhook(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const message =
+    'SPARK_ALERTMANAGER_TOKEN is not set at the analytics API: set it there, and at Alertmanager the same.';
+  await reply.code(403).send({ error: { code: 'forbidden', message } });
 }
 
 /** Compared by digest: the time of the comparison says nothing about the token, nor its length. */

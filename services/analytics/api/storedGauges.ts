@@ -7,6 +7,7 @@ import {
   type RecentCalls,
   type ReplicaReader,
 } from '../../../database/index.ts';
+import { latencyBoundsMs } from '../../../shared/domain/latency.ts';
 
 /** What is asked of the replica for /metrics. */
 interface Stored {
@@ -19,6 +20,7 @@ interface Stored {
 
 /** Minutes that the figures of calls are about; the alert rules say the same. */
 const recentMinutes = 5;
+const lastBoundSeconds = Math.max(...latencyBoundsMs) / 1_000;
 /** Two scrapers cost one look. */
 const freshMs = 5_000;
 
@@ -86,13 +88,22 @@ export function observeStored(
   });
   add({
     name: 'spark_stored_recent_call_p95_seconds',
-    help: 'What 95 of 100 of these calls took at most, by function; the wait for an approval is part of it.',
+    help: `Upper bound of the bucket within which 95 of 100 of these calls ended, by function (${lastBoundSeconds} stands for more, too); the wait for an approval is part of it.`,
     labelNames: ['function'],
     async collect() {
       this.reset();
       for (const { name, p95Ms } of (await look())?.calls ?? []) {
         if (p95Ms !== null) this.set({ function: name }, p95Ms / 1_000);
       }
+    },
+  });
+  add({
+    name: 'spark_stored_recent_slow_calls',
+    help: `Of these calls, those that took more than ${lastBoundSeconds} s, by function.`,
+    labelNames: ['function'],
+    async collect() {
+      this.reset();
+      for (const { name, beyondBounds } of (await look())?.calls ?? []) this.set({ function: name }, beyondBounds);
     },
   });
   add({

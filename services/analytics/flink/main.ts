@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
-import { compareWindows, databaseVariables, makeDatabase, type WindowComparison } from '../../../database/index.ts';
+import {
+  compareWindows,
+  databaseVariables,
+  findWindowsStart,
+  makeDatabase,
+  windowLatenessSeconds as latenessSeconds,
+  type WindowComparison,
+} from '../../../database/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
 import { ConfigError, loadConfig, readEnvironment } from '../../../shared/node/config/index.ts';
 import { runProgram, type Lifecycle } from '../../../shared/node/lifecycle/index.ts';
@@ -9,10 +16,9 @@ import { installFlink } from './engine/install.ts';
 import { makeJobScript } from './job/script.ts';
 import { hourOf, slotName as slot } from './job/start.ts';
 import { startWindowsJob } from './job/windowsJob.ts';
+import { wordsOf } from './words.ts';
 
 const repositoryDir = join(import.meta.dirname, '../../..');
-/** Twice what a dead consumer holds its events for (`SPARK_CONSUMER_ACK_WAIT_S`). */
-const latenessSeconds = 60;
 const checkpointSeconds = 10;
 
 const program = new Command('analytics:flink')
@@ -25,27 +31,41 @@ const program = new Command('analytics:flink')
 interface RunFlags {
   readonly since?: Date;
   readonly stateDir: string;
+  readonly cacheDir: string;
   readonly parallelism: number;
+  readonly metricsPort?: number;
 }
 program
   .command('run', { isDefault: true })
   .description('start a Flink cluster on this machine with the job in it, and run until stopped')
   .option('--since <time>', 'count anew from this hour on (ISO 8601), whatever is there', parseTime)
   .option('--state-dir <folder>', 'checkpoints and logs', join(repositoryDir, '.spark', 'flink'))
-  .option('--parallelism <n>', 'of everything behind the source, which is one', parseCount, 1)
+  .option('--cache-dir <folder>', 'where Flink itself is kept, 500 MB', join(repositoryDir, '.spark', 'cache'))
+  .option('--parallelism <n>', 'of the windows; reading and sorting out is one', parseCount, 1)
+  .option(
+    '--metrics-port <port>',
+    "Flink's metrics for Prometheus: here the job manager, one above the task manager",
+    parsePort,
+  )
   .action((flags: RunFlags) => withDatabase((given) => run(given, flags)));
 
 program
   .command('check')
-  .description('compare the closed windows with the stored events; exit code 1 when a figure differs')
-  .option('--since <time>', 'from this hour on (ISO 8601); 24 hours ago when left out', parseTime)
+  .description(
+    'compare the closed windows with the stored events; exit code 1 when a figure differs or windows are missing',
+  )
+  .option(
+    '--since <time>',
+    'from this hour on (ISO 8601); 24 hours ago when left out, or the first that was counted',
+    parseTime,
+  )
   .option('--json', 'print one JSON object')
   .action((flags: { readonly since?: Date; readonly json?: true }) =>
     withDatabase(async ({ database }) => {
-      const since = hourOf(flags.since ?? new Date(Date.now() - 86_400_000));
+      const since = flags.since ?? checkedSince(await database.write((client) => findWindowsStart(client)));
       const found: WindowComparison[] = [];
       for (const grain of ['minute', 'hour'] as const)
-        found.push(await database.write((client) => compareWindows(client, { grain, since })));
+        found.push(await database.write((client) => compareWindows(client, { grain, since: hourOf(since) })));
       const ok = found.every(({ differences }) => differences.length === 0);
       console.log(flags.json === true ? JSON.stringify({ ok, compared: found }) : found.map(wordsOf).join('\n'));
       return ok ? 0 : 1;
@@ -58,7 +78,7 @@ program
   .requiredOption('--since <time>', 'first hour that is counted (ISO 8601)', parseTime)
   .requiredOption('--state-uri <uri>', 'folder of checkpoints that every machine of the cluster reaches')
   .option('--restore <uri>', 'checkpoint or savepoint to go on from')
-  .option('--parallelism <n>', 'of everything behind the source, which is one', parseCount, 1)
+  .option('--parallelism <n>', 'of the windows; reading and sorting out is one', parseCount, 1)
   .action((flags: { since: Date; stateUri: string; restore?: string; parallelism: number }) => {
     const { stateUri, parallelism, restore: restoreFrom } = flags;
     const job = { slot, stateUri, latenessSeconds, checkpointSeconds, parallelism, restoreFrom };
@@ -70,6 +90,12 @@ program
       },
     });
   });
+
+/** On the first day the events of before the first window are in none. */
+function checkedSince(first: Date | null): Date {
+  const aDayAgo = new Date(Date.now() - 86_400_000);
+  return first !== null && first > aDayAgo ? first : aDayAgo;
+}
 
 type DatabaseSettings = ReturnType<typeof loadDatabase>;
 function loadDatabase() {
@@ -100,8 +126,11 @@ function withDatabase(work: (given: Given) => Promise<number | void>): Promise<n
 
 async function run({ config, database, logger, lifecycle }: Given, flags: RunFlags): Promise<void> {
   const { signal } = lifecycle;
-  const cacheDir = join(repositoryDir, '.spark', 'cache');
-  const install = await installFlink({ cacheDir, signal, onProgress: (text) => console.error(`… ${text}`) });
+  const install = await installFlink({
+    cacheDir: flags.cacheDir,
+    signal,
+    onProgress: (text) => console.error(`… ${text}`),
+  });
   if ('missing' in install) throw new AppError('flink_failed', install.missing);
   console.error('… starting Flink and the job');
   const starting = startWindowsJob(
@@ -116,6 +145,7 @@ async function run({ config, database, logger, lifecycle }: Given, flags: RunFla
       latenessSeconds,
       checkpointSeconds,
       parallelism: flags.parallelism,
+      metricsPort: flags.metricsPort,
     },
     signal,
   );
@@ -131,16 +161,6 @@ async function run({ config, database, logger, lifecycle }: Given, flags: RunFla
   await job.watch(signal);
 }
 
-function wordsOf({ grain, since, until, rows, late, differences }: WindowComparison): string {
-  if (since === null || until === null) return `${grain}: no window is closed yet`;
-  const head = `${grain}: ${rows} figures from ${since.toISOString()} to ${until.toISOString()}, ${late} late events among them, ${differences.length} differ`;
-  const lines = differences.map(
-    ({ windowStart, table, what, windowed, counted }) =>
-      `  ${windowStart.toISOString()} ${table} ${what}: windows ${windowed ?? 'nothing'}, events ${counted ?? 'nothing'}`,
-  );
-  return [head, ...lines].join('\n');
-}
-
 function parseTime(text: string): Date {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) throw new InvalidArgumentError('It must be a time like 2026-11-23T18:00:00Z.');
@@ -152,6 +172,13 @@ function parseCount(text: string): number {
   if (!Number.isInteger(count) || count < 1 || count > 128)
     throw new InvalidArgumentError('It must be a whole number from 1 to 128.');
   return count;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1_024 || port > 65_534)
+    throw new InvalidArgumentError('It must be a whole number from 1024 to 65534.');
+  return port;
 }
 
 program.parse();

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, expect, inject, test, type TestContext } from 'vitest';
 import { compareWindows, findWindowsEnd } from '../../../database/index.ts';
+import exporters from '../../monitoring/prometheus/exporters.json' with { type: 'json' };
 import { repositoryDir } from '../../sandbox/stack/paths.ts';
+import { freePort } from '../engine/port.ts';
 import { installFlink, type FlinkInstall } from './engine/install.ts';
 import { hourOf } from './job/start.ts';
 import { eventAt, storeEvents } from './testing/feed.ts';
@@ -88,7 +90,7 @@ test('the windows equal a plain aggregation, whatever was killed and however the
   const soFar = () => database.write((client) => compareWindows(client, { grain: 'minute', since: new Date(t0) }));
   await expect.poll(soFar, { timeout: 60_000, interval: 500 }).toMatchObject({ differences: [] });
   expect((await soFar()).late).toBeGreaterThan(60);
-  // Old events right after a restart are another matter (lookAtDropped): these are in a checkpoint before anything dies.
+  // In a checkpoint before anything dies: what is read again after it has a test of its own.
   const { checkpoints } = await job.status();
   await expect.poll(async () => (await job.status()).checkpoints, { timeout: 60_000 }).toBeGreaterThan(checkpoints + 1);
 
@@ -117,13 +119,38 @@ test('the windows equal a plain aggregation, whatever was killed and however the
   expect(late.hour).toBeGreaterThan(40);
 }, 900_000);
 
+test('on an empty database the job starts without waiting for an event, and misses none', async (context) => {
+  needFlink(context);
+  const { database, start } = windows;
+  const t0 = base();
+  await start(new Date(t0));
+  await storeEvents(database, range(0, 100, t0, 12_000));
+  await closedUntil(t0 + 18 * minuteMs);
+  // Alone late in its minute, again and again: each count takes the place of the one before.
+  for (let n = 0; n < 5; n += 1) await storeEvents(database, [eventAt(200 + n * 5, t0 + 2 * minuteMs)]);
+  const compare = () => database.write((client) => compareWindows(client, { grain: 'minute', since: new Date(t0) }));
+  await expect
+    .poll(compare, { timeout: 60_000, interval: 500 })
+    .toMatchObject({ until: new Date(t0 + 18 * minuteMs), differences: [] });
+  expect((await compare()).late).toBeGreaterThan(4);
+}, 900_000);
+
 test('a lost slot is refused with the hour to count anew from, and then nothing is missing or twice', async (context) => {
   needFlink(context);
   const { database, start, stop, dropSlot } = windows;
   const t0 = base();
   await storeEvents(database, range(0, 600, t0, 12_000), 1_000);
-  await start(new Date(t0));
+  const metricsPort = await freePort();
+  await start(new Date(t0), { metricsPort });
   await closedUntil(t0 + 117 * minuteMs);
+  // What alert rules read.
+  const told = async () => `${await metricsAt(metricsPort)}${await metricsAt(metricsPort + 1)}`;
+  const untold = async () => {
+    const text = await told();
+    return exporters['flink 1.20'].metrics.filter((name) => !new RegExp(`^${name}[{ ]`, 'm').test(text));
+  };
+  await expect.poll(untold, { timeout: 60_000 }).toEqual([]);
+  expect(await told()).toMatch(/^flink_jobmanager_job_numberOfCompletedCheckpoints\{.*job_name="spark_windows"/m);
   // Late, so that counting anew finds rows that it must not add to.
   await storeEvents(database, range(600, 620, t0 + 5 * minuteMs, 10_000));
   await stop();
@@ -132,12 +159,49 @@ test('a lost slot is refused with the hour to count anew from, and then nothing 
   const hour = new Date(t0 + hourMs).toISOString();
   await expect(start()).rejects.toMatchObject({
     code: 'flink_failed',
-    message: expect.stringMatching(new RegExp(`slot is gone\\. Count anew with --since ${hour}`)),
+    message: expect.stringMatching(
+      new RegExp(`slot is gone\\. What was counted is kept\\. Count anew with --since ${hour}`),
+    ),
   });
   await start(new Date(t0));
   await storeEvents(database, [eventAt(2_100, t0 + 3 * hourMs + 2 * minuteMs)]);
-  expect(await equal(t0, { minute: t0 + 160 * minuteMs, hour: t0 + 3 * hourMs })).toEqual({ minute: 1, hour: 1 });
+  // Read in the order of their time: what was late is not any more.
+  expect(await equal(t0, { minute: t0 + 160 * minuteMs, hour: t0 + 3 * hourMs })).toEqual({ minute: 0, hour: 0 });
 }, 900_000);
+
+test('what is read again after a restart is late, or on time, as it was before: nothing counts twice or is lost', async (context) => {
+  needFlink(context);
+  const { database, start, stop } = windows;
+  const t0 = base();
+  const at = (minute: number) => t0 + minute * minuteMs;
+  await storeEvents(database, range(0, 600, t0, 6_000), 1_000);
+  // The checkpoint is the one of the start: all that follows is read twice.
+  const aDay = { checkpointSeconds: 86_400, parallelism: 4 };
+  const job = await start(new Date(t0), aDay);
+  await closedUntil(at(58));
+  // Each alone in its minute and with a name of its own: on time, late for both, late for the minute only.
+  await storeEvents(database, [eventAt(3_001, at(62))]);
+  await storeEvents(database, [eventAt(3_002, at(7)), eventAt(3_006, at(9)), eventAt(3_010, at(61))]);
+  await storeEvents(database, range(3_020, 3_120, at(65), 6_000));
+  await closedUntil(at(73));
+  const soFar = () => database.write((client) => compareWindows(client, { grain: 'minute', since: new Date(t0) }));
+  await expect.poll(soFar, { timeout: 60_000, interval: 500 }).toMatchObject({ differences: [] });
+  const { late } = await soFar();
+  await Promise.all([job.cluster.jobManager.kill(), job.cluster.taskManager().kill()]);
+  await stop().catch(() => undefined);
+  await expect.poll(() => slotIsActive(), { timeout: 30_000 }).toBe(false);
+
+  // Old ones are among the very first after a restart too.
+  const next = await start(undefined, aDay);
+  await storeEvents(database, [eventAt(3_201, at(8)), eventAt(3_202, at(63))]);
+  await storeEvents(database, [eventAt(3_203, at(125))]);
+  await storeEvents(database, [eventAt(3_204, at(127) + 1_000)]);
+  const found = await equal(t0, { minute: at(126), hour: at(120) });
+  expect(found.minute).toBe(late + 2);
+  expect(await next.droppedEvents()).toBe(0);
+}, 900_000);
+
+const metricsAt = async (port: number): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 
 async function slotIsActive(): Promise<boolean> {
   const [row] = await windows.fresh.query('SELECT active FROM pg_replication_slots WHERE slot_name = $1', [

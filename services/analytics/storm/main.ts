@@ -1,14 +1,17 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 import { AppError, ValidationError } from '../../../shared/errors/index.ts';
 import { configExitCode, loadConfig, readEnvironment } from '../../../shared/node/config/index.ts';
 import { runProgram } from '../../../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
+import { startStormCluster } from './cluster/cluster.ts';
+import { taskVariables } from './multilang/variables.ts';
 import { rulesFile } from './rules/file.ts';
 import { readRules } from './rules/readRules.ts';
-import { buildTopology, topologyFile, type Topology } from './topology/build.ts';
+import { buildTopology, findTopology, topologyFile, type Topology } from './topology/build.ts';
 import { startLocalStorm } from './topology/local.ts';
 
 const program = new Command('analytics:storm')
@@ -48,13 +51,39 @@ program
       logger,
       async run(lifecycle) {
         // Named here, and not by a bolt in the middle of Storm's log.
-        loadConfig(readEnvironment(), ['NATS_URL'], ['NATS_URL']);
+        loadConfig(readEnvironment(), taskVariables, ['NATS_URL']);
         const topology = await build(builtDir, lifecycle.signal);
         const storm = startLocalStorm({ topology, name: 'spark-alerts', env: {} });
         lifecycle.own('storm', () => storm.stop());
-        const code = await storm.ended;
-        if (!lifecycle.signal.aborted)
-          throw new AppError('stack_failed', `Storm ended by itself, with exit code ${code ?? 'of a signal'}.`);
+        const how = await storm.ended;
+        if (!lifecycle.signal.aborted) throw new AppError('stack_failed', `Storm ended by itself: ${how}.`);
+      },
+    }),
+  );
+
+program
+  .command('cluster')
+  .description('run a Storm cluster on this machine with the topology in it, against NATS_URL, until Ctrl-C')
+  .option('--state-dir <folder>', 'logs, and what a run needs', join(builtDir, 'cluster'))
+  .option('--topology <folder>', 'what "build" made there, so that neither Maven nor a network is needed')
+  .action(({ stateDir, topology: folder }: { readonly stateDir: string; readonly topology?: string }) =>
+    runProgram({
+      logger,
+      deadlineMs: 40_000,
+      async run(lifecycle) {
+        const { signal } = lifecycle;
+        loadConfig(readEnvironment(), taskVariables, ['NATS_URL']);
+        const topology = folder === undefined ? await build(builtDir, signal) : findTopology(resolve(folder));
+        const options = { topology, name: 'spark-alerts', stateDir: resolve(stateDir), logger };
+        const starting = startStormCluster(options, signal);
+        // Registered before it has started: a shutdown in between waits until the start has cleaned up after itself.
+        lifecycle.own('storm', async () => {
+          const cluster = await starting.catch(() => undefined);
+          await cluster?.stop();
+        });
+        const { nimbusPort } = await starting;
+        console.log(JSON.stringify({ ready: true, nimbusPort, logs: join(options.stateDir, 'logs') }));
+        await once(signal, 'abort');
       },
     }),
   );

@@ -11,6 +11,8 @@ import { readTextWithin } from './readText.ts';
 
 /** The figures as the analytics API tells them. Every rejection is a DependencyError (`analytics_*`). */
 export interface AnalyticsClient {
+  /** Asks the least that shows that it answers, takes the token and reaches its replica; resolves with how long it took. */
+  readonly check: (signal?: AbortSignal) => Promise<{ readonly latencyMs: number }>;
   readonly readInsights: (days: InsightDays, of: InsightScope) => Promise<AnalyticsAnswer<'insights'>>;
 }
 
@@ -35,19 +37,23 @@ export function makeAnalyticsClient(options: AnalyticsClientOptions): AnalyticsC
   /** The newest answer alone: who looks at insights asks the same again. */
   let kept: { readonly path: string; readonly tag: string; readonly text: string } | undefined;
 
+  /** A redirect would carry the token to where nobody meant it to go. */
+  const send = (path: string, own: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<Response> => {
+    const late = AbortSignal.timeout(timeoutMs);
+    return fetch(`${base}${path}`, {
+      headers: {
+        accept: 'application/json',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...own,
+      },
+      redirect: 'error',
+      signal: signal === undefined ? late : AbortSignal.any([late, signal]),
+    });
+  };
+
   async function ask(path: string): Promise<string> {
     const known = kept?.path === path ? kept : undefined;
-    const headers = {
-      accept: 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(known === undefined ? {} : { 'if-none-match': known.tag }),
-    };
-    // A redirect would carry the token to where nobody meant it to go.
-    const response = await fetch(`${base}${path}`, {
-      headers,
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    const response = await send(path, known === undefined ? {} : { 'if-none-match': known.tag });
     if (response.status === 304 && known !== undefined) {
       await response.body?.cancel();
       return known.text;
@@ -60,6 +66,19 @@ export function makeAnalyticsClient(options: AnalyticsClientOptions): AnalyticsC
   }
 
   return {
+    async check(signal) {
+      const { path, answer } = analyticsRoutes.alerts;
+      const begunMs = performance.now();
+      try {
+        const response = await send(`${path}?limit=1`, {}, signal);
+        const text = await readTextWithin(response, maxAnswerBytes);
+        if (!response.ok) throw refusal(response.status, text);
+        parse(answer, text);
+        return { latencyMs: performance.now() - begunMs };
+      } catch (error) {
+        throw error instanceof AppError ? error : away(error);
+      }
+    },
     async readInsights(days, of) {
       const { path, answer } = analyticsRoutes.insights;
       const query = new URLSearchParams({ first: days.first, from: days.from, to: days.to, ...scopeParameters(of) });

@@ -1,13 +1,22 @@
 import type { ApiHandlers, DeletionView } from '../../../shared/contracts/index.ts';
 import { AppError } from '../../../shared/errors/index.ts';
-import { readSessionRecord } from '../export/index.ts';
 import { forkTitle } from './fork.ts';
 import { bringBack, keepStatus, sessionFacts } from './session.ts';
 import type { ApiParts } from './types.ts';
 
 type ArchiveParts = Pick<
   ApiParts,
-  'journal' | 'views' | 'project' | 'model' | 'simulated' | 'engine' | 'heavy' | 'push' | 'version' | 'clock'
+  | 'journal'
+  | 'views'
+  | 'project'
+  | 'model'
+  | 'simulated'
+  | 'engine'
+  | 'heavy'
+  | 'dataDir'
+  | 'push'
+  | 'version'
+  | 'clock'
 >;
 
 /** What is done with whole sessions: archiving, forking at the end, exporting, deleting. */
@@ -86,13 +95,20 @@ export function archiveRoutes(
       return { session: views.view(journal.sessions.require(newSessionId)) };
     },
     'session.export': async ({ sessionId, format }) => {
+      const { title } = journal.sessions.require(sessionId);
+      // Another thread reads the journal's file: what still streams is written to it first.
+      journal.messages.flush();
       const exportedAt = new Date(parts.clock()).toISOString();
-      const record = readSessionRecord(journal, sessionId, { exportedAt, spark: parts.version });
-      const text = format === 'json' ? JSON.stringify(record, null, 2) : await parts.heavy.toMarkdown(record);
+      const bytes = await parts.heavy.exportSession(parts.dataDir, {
+        sessionId,
+        format,
+        exportedAt,
+        spark: parts.version,
+      });
       return {
-        fileName: `${fileNameOf(record.session.title)}.${format === 'json' ? 'json' : 'md'}`,
+        fileName: `${fileNameOf(title)}.${format === 'json' ? 'json' : 'md'}`,
         mimeType: format === 'json' ? 'application/json' : 'text/markdown',
-        bytes: Buffer.from(text.toWellFormed(), 'utf8'),
+        bytes,
       };
     },
     'session.describe_deletion': async ({ sessionId }) => describe(sessionId),

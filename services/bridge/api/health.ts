@@ -1,7 +1,7 @@
 import type { ApiHandlers } from '../../../shared/contracts/index.ts';
 import type { ApiParts } from './types.ts';
 
-export function healthRoutes(parts: ApiParts): Pick<ApiHandlers, 'app.get' | 'health.get'> {
+export function healthRoutes(parts: ApiParts): Pick<ApiHandlers, 'app.get' | 'health.get' | 'alert.list'> {
   return {
     'app.get': async () => ({
       version: parts.version,
@@ -11,5 +11,6 @@ export function healthRoutes(parts: ApiParts): Pick<ApiHandlers, 'app.get' | 'he
       setup: parts.program.setup(),
     }),
     'health.get': () => parts.health.get(),
+    'alert.list': async () => ({ alerts: [...parts.openAlerts()] }),
   };
 }

@@ -8,9 +8,7 @@ export function historyRoutes({
 }: Pick<ApiParts, 'heavy' | 'dataDir' | 'journal'>): Pick<ApiHandlers, 'history.search'> {
   return {
     async 'history.search'(query) {
-      const page = await heavy.search(dataDir, query);
-      const skipped = journal.search.skipped();
-      return { ...page, reading: journal.search.reading(), ...(skipped === 0 ? {} : { skipped }) };
+      return { ...(await heavy.search(dataDir, query)), reading: journal.search.reading() };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../../../database/index.ts';
+import type { Alert } from '../../../shared/contracts/index.ts';
 import type { Logger } from '../../../shared/node/logging/index.ts';
 import type { AnalyticsClient } from '../analytics/index.ts';
 import type { AssetNotes } from '../assetNotes.ts';
@@ -34,6 +35,8 @@ export interface ApiParts {
   readonly dispatcher: Dispatcher;
   readonly engine: RealtimeEngine;
   readonly health: Health;
+  /** Alerts of the servers, newest first. */
+  readonly openAlerts: () => readonly Alert[];
   readonly views: SessionViews;
   /** Null when no Unity MCP is configured. */
   readonly unity: UnityAdapter | null;

@@ -1,3 +1,3 @@
-export { readSessionRecord } from './sessionRecord.ts';
+export { exportSession } from './exportSession.ts';
+export type { ExportOptions } from './exportSession.ts';
 export type { SessionRecordFile } from './sessionRecord.ts';
-export { toMarkdown } from './toMarkdown.ts';

@@ -6,7 +6,7 @@ import type {
   SessionView,
   UsageSum,
 } from '../../../shared/contracts/index.ts';
-import type { CallRecord, ChangeContent, JournalTables } from '../journal/index.ts';
+import type { CallRecord, ChangeContent, SessionTables } from '../journal/index.ts';
 import { readContents, readTranscript } from '../transcript.ts';
 
 /** Everything that the journal knows of a session, in one object; a fork has what its parents had said and done before it. */
@@ -29,14 +29,9 @@ export interface SessionRecordFile {
   readonly usage: UsageSum;
 }
 
-type Source = Pick<
-  JournalTables,
-  'sessions' | 'messages' | 'calls' | 'facts' | 'changes' | 'frames' | 'builds' | 'usage'
->;
-
 /** Throws AppError `not_found`. */
 export function readSessionRecord(
-  journal: Source,
+  journal: SessionTables,
   sessionId: string,
   made: { readonly exportedAt: string; readonly spark: string },
 ): SessionRecordFile {

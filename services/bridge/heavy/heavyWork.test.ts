@@ -2,7 +2,6 @@ import { PNG } from 'pngjs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import type { Journal } from '../journal/index.ts';
-import { readSessionRecord } from '../export/index.ts';
 import { makeTestFolder, openTestJournal } from '../testing/testJournal.ts';
 import { openWorkerThread, type OpenHeavyChannel } from './channel.ts';
 import { makeHeavyWork, type HeavyWork } from './heavyWork.ts';
@@ -85,47 +84,67 @@ test('long texts are compared in the other thread, short ones where they are', a
   expect(opened).toBe(1);
 });
 
-test('a session with a long change is written out in the other thread, with its diff', async () => {
+test('a session is written out in another thread, however it became long, also what was just said', async () => {
   const heavy = start();
-  const exported = { exportedAt: '2026-11-23T10:00:00.000Z', spark: '0.0.0' };
-  const record = readSessionRecord(journal, '0199a7c8-0000-7000-8000-000000000001', exported);
-  expect(await heavy.toMarkdown(record)).toContain('# Doors that open');
-  expect(opened).toBe(0);
-  const change = {
-    changeId: '0199a7c8-0000-7000-8000-00000000000c',
-    sessionId: record.session.sessionId,
-    callId: null,
-    path: 'Assets/Scripts/Doors.cs',
-    kind: 'modified' as const,
-    sha256Before: null,
-    sha256After: null,
-    addedLines: 1,
-    removedLines: 1,
-    compileStatus: 'unknown' as const,
-    compileErrors: [],
-    createdAt: exported.exportedAt,
-  };
-  const text = await heavy.toMarkdown({ ...record, changes: [{ ...change, before, after }] });
-  expect(text).toContain('-line 7000\n+changed\n');
+  const sessionId = '0199a7c8-0000-7000-8000-000000000001';
+  const text = lines((at) => `word ${at}`);
+  journal.messages.insert({ sessionId, messageId: 'm', role: 'assistant', text: '', status: 'streaming' });
+  journal.messages.appendDelta(sessionId, 'm', text);
+  journal.messages.flush();
+  const exported = { sessionId, exportedAt: '2026-11-23T10:00:00.000Z', spark: '0.0.0' };
+  const markdown = await heavy.exportSession(folder.dir, { ...exported, format: 'markdown' });
+  expect(Buffer.from(markdown).toString()).toContain(`# Doors that open\n\n`);
+  expect(Buffer.from(markdown).toString()).toContain(`## SPARK · being written\n\n`);
+  expect(Buffer.from(markdown).toString()).toContain(text);
+  const json: unknown = JSON.parse(
+    Buffer.from(await heavy.exportSession(folder.dir, { ...exported, format: 'json' })).toString(),
+  );
+  expect(json).toMatchObject({ session: { title: 'Doors that open' }, messages: [{ text }] });
   expect(opened).toBe(1);
+  const unknown = heavy.exportSession(folder.dir, {
+    ...exported,
+    format: 'json',
+    sessionId: '0199a7c8-0000-7000-8000-000000000009',
+  });
+  await expect(unknown).rejects.toMatchObject({ name: 'AppError', code: 'not_found' });
 });
 
-test('work whose thread dies over it is done here, and the next has a new thread', async () => {
+test('a search and a preview wait for no merge and no export', async () => {
+  const asked: string[] = [];
   const heavy = start(() => {
     const channel = openWorkerThread();
-    return opened === 1 ? { ...channel, post: () => channel.close() } : channel;
+    return {
+      ...channel,
+      post(request) {
+        asked.push(request.task.kind);
+        // These never end.
+        if (request.task.kind !== 'merge' && request.task.kind !== 'export') channel.post(request);
+      },
+    };
   });
-  expect(sizeOf(await heavy.shrinkPng(picture, 100))).toEqual([100, 50]);
+  const merging = heavy.merge({ base: after, now: after.replace('line 100\n', 'mine\n'), target: before });
+  const exporting = heavy.exportSession(folder.dir, { sessionId: '', format: 'json', exportedAt: '', spark: '' });
+  const ends = Promise.allSettled([merging, exporting]);
+  expect((await heavy.search(folder.dir, doors)).total).toBe(1);
   expect(sizeOf(await heavy.shrinkPng(picture, 40))).toEqual([40, 20]);
-  expect(opened).toBe(2);
+  expect(asked.toSorted()).toEqual(['export', 'merge', 'search', 'shrink_png']);
+  heavy.close();
+  expect(await ends).toEqual([
+    { status: 'rejected', reason: expect.objectContaining({ code: 'cancelled' }) },
+    { status: 'rejected', reason: expect.objectContaining({ code: 'cancelled' }) },
+  ]);
 });
 
-test('where no thread can be had the work is done here', async () => {
-  const heavy = start(() => {
-    throw new Error('no more threads');
+test('a text of more than two million characters is not merged; untouched since it needs no merge', async () => {
+  const heavy = start();
+  const long = 'x'.repeat(2 * 1024 * 1024 + 1);
+  await expect(heavy.merge({ base: 'a', now: long, target: 'b' })).rejects.toMatchObject({
+    code: 'unsupported',
+    message: expect.stringMatching(/2\.0 million characters.*up to 2\. Nothing was changed/),
+    data: { characters: 2_097_153, limitCharacters: 2_097_152 },
   });
-  expect((await heavy.search(folder.dir, doors)).total).toBe(1);
-  expect(await heavy.countChangedLines(before, after)).toEqual({ addedLines: 1, removedLines: 1 });
+  expect(await heavy.merge({ base: long, now: long, target: 'b' })).toEqual({ kind: 'merged', text: 'b' });
+  expect(opened).toBe(0);
 });
 
 test('a large frame is measured in the other thread, a small one here', async () => {

@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import type { HistoryQuery } from '../../../shared/contracts/index.ts';
 import { measureFrame } from '../frameContent.ts';
-import { toMarkdown, type SessionRecordFile } from '../export/index.ts';
+import { exportSession, type ExportOptions } from '../export/index.ts';
 import { countChangedLines } from '../functions/lineDiff.ts';
 import { mergeThreeWay, type MergeTexts } from '../functions/undo/merge.ts';
-import { searchJournalFile } from '../journal/index.ts';
+import { journalFileOf, searchJournalFile } from '../journal/index.ts';
 import { shrinkPng } from '../shrinkPng.ts';
 import { findTextEdits } from '../unity/textEdits.ts';
 
@@ -16,7 +15,7 @@ export type HeavyTask =
   | { readonly kind: 'count_lines'; readonly before: string; readonly after: string; readonly limitMs: number }
   | { readonly kind: 'find_edits'; readonly before: string; readonly after: string }
   | { readonly kind: 'merge'; readonly texts: MergeTexts }
-  | { readonly kind: 'to_markdown'; readonly record: SessionRecordFile };
+  | { readonly kind: 'export'; readonly dataDir: string; readonly options: ExportOptions };
 
 /** Does the task here. Throws what the work throws. */
 export async function runHeavyTask(task: HeavyTask): Promise<unknown> {
@@ -26,14 +25,14 @@ export async function runHeavyTask(task: HeavyTask): Promise<unknown> {
     case 'measure_frame':
       return measureFrame(task.bytes);
     case 'search':
-      return searchJournalFile(join(task.dataDir, 'journal.sqlite'), task.query);
+      return searchJournalFile(journalFileOf(task.dataDir), task.query);
     case 'count_lines':
       return countChangedLines(task.before, task.after, task.limitMs);
     case 'find_edits':
       return findTextEdits(task.before, task.after);
     case 'merge':
       return mergeThreeWay(task.texts);
-    case 'to_markdown':
-      return toMarkdown(task.record);
+    case 'export':
+      return exportSession(journalFileOf(task.dataDir), task.options);
   }
 }

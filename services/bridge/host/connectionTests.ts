@@ -4,6 +4,7 @@ import { toAppError } from '../../../shared/errors/index.ts';
 import { ConfigError, loadConfig, type Environment } from '../../../shared/node/config/index.ts';
 import { redactUrl, type Logger } from '../../../shared/node/logging/index.ts';
 import { connectNats, findStream, natsFilesOf, natsFileVariables } from '../../../shared/node/messaging/index.ts';
+import { makeAnalyticsClient } from '../analytics/index.ts';
 import { testRealtimeService } from '../realtime/index.ts';
 import { testUnityServer } from '../unity/index.ts';
 
@@ -124,6 +125,20 @@ const testers: Readonly<Record<ConnectionTarget, Tester>> = {
   },
   primary: (env, logger) => testDatabase('primary', env, logger),
   replica: (env, logger) => testDatabase('replica', env, logger),
+  async analytics(env, _logger, signal) {
+    const { SLATE_ANALYTICS_URL: url, SLATE_ANALYTICS_TOKEN: token } = loadConfig(env, [
+      'SLATE_ANALYTICS_URL',
+      'SLATE_ANALYTICS_TOKEN',
+    ]);
+    if (url === undefined) return notSet('No API is set: Insights read the database.');
+    const address = redactUrl(url);
+    try {
+      const { latencyMs } = await makeAnalyticsClient({ url, token }).check(signal);
+      return { status: 'ok', detail: 'It answers and takes the token.', address, latencyMs: rounded(latencyMs) };
+    } catch (error) {
+      return { status: 'failed', detail: toAppError(error).message, address, latencyMs: null };
+    }
+  },
 };
 
 async function testDatabase(which: 'primary' | 'replica', env: Environment, logger: Logger): Promise<ConnectionTest> {

@@ -23,6 +23,8 @@ export interface JournalDatabase {
   ) => z.output<T>[];
   /** Runs `work` in one transaction; a call inside another joins it. What throws is rolled back whole. */
   readonly transact: <T>(work: () => T) => T;
+  /** Runs reads that all see what was committed when the first of them ran; nothing is held up by them. */
+  readonly readAtOnce: <T>(read: () => T) => T;
   /** Runs after the outermost transaction has committed, or at once outside one. */
   readonly afterCommit: (task: () => void) => void;
   readonly close: () => void;
@@ -87,6 +89,14 @@ function wrap(db: DatabaseSync): JournalDatabase {
         .all(parameters)
         .map((found) => row.parse(found)),
     transact,
+    readAtOnce(read) {
+      db.exec('BEGIN');
+      try {
+        return read();
+      } finally {
+        db.exec('ROLLBACK');
+      }
+    },
     afterCommit(task) {
       if (depth > 0) tasks.push(task);
       else task();

@@ -1,4 +1,4 @@
-export { openJournal } from './journal.ts';
+export { journalFileOf, openJournal } from './journal.ts';
 export type { Journal, JournalOptions } from './journal.ts';
 export type { JournalTables } from './tables.ts';
 export type { CallOrigin, CallRecord } from './calls.ts';
@@ -12,5 +12,7 @@ export { isSameProject } from './projects.ts';
 export type { ProjectName } from './projects.ts';
 export type { SessionRecord } from './sessions.ts';
 export type { UsageOrigin } from './usage.ts';
+export { readJournalFile } from './readFile.ts';
+export type { SessionTables } from './readFile.ts';
 export { searchJournalFile } from './search/searchFile.ts';
 export { sha256Of } from './blobs.ts';

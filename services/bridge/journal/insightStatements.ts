@@ -1,4 +1,5 @@
 import type { InsightScope } from '../../../shared/contracts/index.ts';
+import { latencyBoundsMs } from '../../../shared/domain/latency.ts';
 
 /*
  * The same figures as database/queries/insightStatements.ts tells, from the journal's own tables. `:first` is the first
@@ -22,13 +23,12 @@ const name = 'substr(t.name, 1, 128)';
 /** Between two times, whole milliseconds: a Julian day has them to within 0.05. */
 const elapsed = 'max(0, round((julianday(t.finished_at) - julianday(t.created_at)) * 86400000.0))';
 
-/** The value that `part` of the sorted rows `ranked` (place from 1, n, ms) stay below, as percentile_cont interpolates. */
-const percentile = (part: number, alias: string): string => {
-  const place = `(${part} * (n - 1) + 1)`;
-  const [low, high] = [`CAST(${place} AS INTEGER)`, `min(n, CAST(${place} AS INTEGER) + 1)`];
-  const at = (where: string): string => `max(CASE WHEN place = ${where} THEN ms END)`;
-  return `${at(low)} + (${at(high)} - ${at(low)}) * max(${place} - ${low}) AS "${alias}"`;
-};
+/** As `latencyBucketOf` finds it. */
+const bucketOf = (ms: string): string =>
+  `CASE ${latencyBoundsMs.map((bound, bucket) => `WHEN ${ms} <= ${bound} THEN ${bucket}`).join(' ')} ELSE ${latencyBoundsMs.length} END`;
+
+/** The middle of the sorted rows `ranked` (place from 1, n, ms), between two where there are two, as percentile_cont has it. */
+const median = `avg(CASE WHEN place IN ((n + 1) / 2, n / 2 + 1) THEN ms END) AS medianMs`;
 
 export const usageSql = (kind: InsightScope['kind']): string =>
   `SELECT substr(t.created_at, 1, 10) AS day, t.provider, t.model, count(*) AS responses,
@@ -41,14 +41,10 @@ export const usageSql = (kind: InsightScope['kind']): string =>
 export const callsSql = (kind: InsightScope['kind']): string =>
   `SELECT substr(t.finished_at, 1, 10) AS day, ${outcomes} FROM calls t WHERE ${during('t.finished_at', kind)} GROUP BY 1`;
 
-export const functionsSql = (kind: InsightScope['kind']): string =>
-  `WITH ended AS (
-     SELECT ${name} AS name, t.state, ${elapsed} AS ms FROM calls t WHERE ${during('t.finished_at', kind)}
-   ), ranked AS (
-     SELECT name, ms, row_number() OVER (PARTITION BY name ORDER BY ms) AS place, count(*) OVER (PARTITION BY name) AS n
-     FROM ended WHERE state IN ('succeeded', 'failed')
-   ), times AS (SELECT name, ${percentile(0.5, 'medianMs')}, ${percentile(0.95, 'p95Ms')} FROM ranked GROUP BY name)
-   SELECT t.name, ${outcomes}, times.medianMs, times.p95Ms FROM ended t LEFT JOIN times USING (name) GROUP BY t.name`;
+/** The calls of a function whose durations are in one bucket, a row for each. */
+export const functionBucketsSql = (kind: InsightScope['kind']): string =>
+  `WITH ended AS (SELECT ${name} AS name, t.state, ${elapsed} AS ms FROM calls t WHERE ${during('t.finished_at', kind)})
+   SELECT t.name, ${bucketOf('t.ms')} AS bucket, ${outcomes} FROM ended t GROUP BY 1, 2`;
 
 export const costsSql = (kind: InsightScope['kind']): string =>
   `SELECT substr(c.name, 1, 128) AS name, coalesce(sum(t.cost_micro_usd), 0) AS costMicroUsd
@@ -77,7 +73,7 @@ export const targetsSql = (kind: InsightScope['kind']): string =>
             count(*) OVER (PARTITION BY target) AS n,
             first_value(size_bytes) OVER (PARTITION BY target ORDER BY completed_at DESC, build_id DESC) AS newest
      FROM ended WHERE state = 'succeeded'
-   ), times AS (SELECT target, CAST(round(max(newest)) AS INTEGER) AS lastSizeBytes, ${percentile(0.5, 'medianMs')} FROM ranked GROUP BY target)
+   ), times AS (SELECT target, CAST(round(max(newest)) AS INTEGER) AS lastSizeBytes, ${median} FROM ranked GROUP BY target)
    SELECT t.target, ${ends}, times.medianMs, times.lastSizeBytes FROM ended t LEFT JOIN times USING (target) GROUP BY t.target`;
 
 export const projectsSql =

@@ -5,6 +5,7 @@ import {
   type InsightParts,
   type InsightScope,
 } from '../../../shared/contracts/index.ts';
+import { latencyBoundsMs, latencyPercentileMs, noLatencies } from '../../../shared/domain/latency.ts';
 import type { JournalDatabase } from './database.ts';
 import {
   buildsSql,
@@ -12,7 +13,7 @@ import {
   costsSql,
   errorsSql,
   eventsSql,
-  functionsSql,
+  functionBucketsSql,
   projectsSql,
   targetsSql,
   usageSql,
@@ -24,7 +25,9 @@ export interface InsightReader {
 }
 
 const { usage, calls, builds, functions, errors, events, targets } = insightRowsSchema.shape;
-const functionRow = functions.element.omit({ costMicroUsd: true });
+const bucketRow = functions.element
+  .omit({ medianMs: true, p95Ms: true, costMicroUsd: true })
+  .extend({ bucket: z.int().min(0).max(latencyBoundsMs.length) });
 const costRow = functions.element.pick({ name: true, costMicroUsd: true });
 
 export function makeInsightReader(db: JournalDatabase): InsightReader {
@@ -39,7 +42,7 @@ export function makeInsightReader(db: JournalDatabase): InsightReader {
         usage: db.all(usageSql(kind), usage.element, compared),
         calls: db.all(callsSql(kind), calls.element, compared),
         builds: db.all(buildsSql(kind), builds.element, compared),
-        functions: db.all(functionsSql(kind), functionRow, ranged),
+        functions: functionsOf(db.all(functionBucketsSql(kind), bucketRow, ranged)),
         costs: db.all(costsSql(kind), costRow, ranged),
         errors: db.all(errorsSql(kind), errors.element, ranged),
         events: db.all(eventsSql(kind), events.element, ranged),
@@ -48,6 +51,25 @@ export function makeInsightReader(db: JournalDatabase): InsightReader {
       };
     },
   };
+}
+
+/** Percentiles are of the calls that ended by themselves. */
+function functionsOf(rows: readonly z.infer<typeof bucketRow>[]): InsightParts['functions'] {
+  return [...Map.groupBy(rows, ({ name }) => name)].map(([name, ofName]) => {
+    const sum = (of: (row: (typeof ofName)[number]) => number): number =>
+      ofName.reduce((total, row) => total + of(row), 0);
+    const latencies = noLatencies();
+    for (const { bucket, succeeded, failed } of ofName) latencies[bucket] = succeeded + failed;
+    return {
+      name,
+      succeeded: sum((row) => row.succeeded),
+      failed: sum((row) => row.failed),
+      denied: sum((row) => row.denied),
+      cancelled: sum((row) => row.cancelled),
+      medianMs: latencyPercentileMs(latencies, 0.5),
+      p95Ms: latencyPercentileMs(latencies, 0.95),
+    };
+  });
 }
 
 const dayAfter = (day: string): string =>

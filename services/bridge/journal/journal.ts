@@ -58,6 +58,9 @@ export interface JournalOptions {
   readonly logger: Logger;
 }
 
+/** The file of a data folder's journal. */
+export const journalFileOf = (dataDir: string): string => join(dataDir, 'journal.sqlite');
+
 /** Opens the journal of a data folder. Throws AppError `data_folder_locked` or `journal_unreadable`. */
 export function openJournal(options: JournalOptions): Journal {
   const { dataDir, clock, logger } = options;
@@ -65,7 +68,7 @@ export function openJournal(options: JournalOptions): Journal {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = lockFolder(dataDir);
   try {
-    const db = openDatabase(join(dataDir, 'journal.sqlite'));
+    const db = openDatabase(journalFileOf(dataDir));
     const blobs = makeBlobStore(db);
     const search = makeSearchIndex(db);
     const searchBuild = makeSearchBuild({ db, index: search, logger });

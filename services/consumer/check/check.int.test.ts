@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
@@ -9,6 +10,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { ensureStreams, makeJetStreamPublisher, readStream } from '../../../shared/node/messaging/index.ts';
+import { startOwnNats } from '../../../shared/node/messaging/testing/ownNats.ts';
 import { programEnvironment } from '../../sandbox/stack/environment.ts';
 import { repositoryDir } from '../../sandbox/stack/paths.ts';
 import { telemetry } from '../testing/events.ts';
@@ -72,8 +74,11 @@ const natsLines = [
   'NATS',
   'stream SPARK',
   'stream SPARK_DLQ',
+  'stream SPARK_ALERTS',
   'stream OBJ_SPARK_FRAMES',
   'consumer spark-nats-consumer',
+  'consumer spark-alert-keeper',
+  'rights in NATS',
   'dead letters',
   'clock of NATS',
 ];
@@ -87,8 +92,10 @@ test('before the first setup it says what is not there yet, and that nothing fai
   expect(named('warning')).toEqual([
     'stream SPARK',
     'stream SPARK_DLQ',
+    'stream SPARK_ALERTS',
     'stream OBJ_SPARK_FRAMES',
     'consumer spark-nats-consumer',
+    'consumer spark-alert-keeper',
     'clock of NATS',
   ]);
   expect(lineOf('stream SPARK')).toMatchObject({ found: 'is not there', advice: expect.stringContaining('setup') });
@@ -138,7 +145,12 @@ test('a stream that is half full, a limit that differs and dead letters are warn
   await ensureStreams(rig.link, { maxBytes: 2 * (await readStream(rig.link, 'SPARK')).bytes });
   const { code, named, lineOf } = await check({ SPARK_CONSUMER_ACK_WAIT_S: '77' });
   expect(code).toBe(0);
-  expect(named('warning')).toEqual(['stream SPARK', 'consumer spark-nats-consumer', 'dead letters']);
+  expect(named('warning')).toEqual([
+    'stream SPARK',
+    'consumer spark-nats-consumer',
+    'consumer spark-alert-keeper',
+    'dead letters',
+  ]);
   expect(lineOf('stream SPARK')).toMatchObject({ found: expect.stringMatching(/^3 messages, .*\(50 %\)$/) });
   expect(lineOf('consumer spark-nats-consumer')).toMatchObject({ found: expect.stringContaining('ack_wait') });
   expect(lineOf('dead letters')).toMatchObject({ found: '1 not dealt with' });
@@ -192,6 +204,22 @@ test('a replica that is none, and one where a primary belongs, are told', async 
     state: 'failed',
     found: expect.stringContaining('not a replica'),
   });
+});
+
+test('rights that the user of an older version has not are told by their subjects', async () => {
+  const guide = readFileSync(join(repositoryDir, 'docs/guides/nats.md'), 'utf8');
+  const users = /```conf\n(authorization[\s\S]*?)```/.exec(guide)?.[1] ?? '';
+  const former = users.replace(', "$JS.ACK.SPARK_ALERTS.>"', '').replace(', "dlq.alerts.spark.>"', '');
+  expect(users.length - former.length).toBeGreaterThan(40);
+  for (const [conf, state, missing] of [
+    [users, 'ok', ''],
+    [former, 'failed', '$JS.ACK.SPARK_ALERTS.>, dlq.alerts.spark.>'],
+  ] as const) {
+    const nats = await startOwnNats({ conf: () => conf });
+    const { lineOf } = await check({ NATS_URL: nats.url.replace('//', '//spark_consumer:consumer-password@') });
+    await nats.close();
+    expect(lineOf('rights in NATS')).toMatchObject({ state, found: expect.stringContaining(missing) });
+  }
 });
 
 test('while NATS is away its lines fail, and PostgreSQL is tested', async () => {

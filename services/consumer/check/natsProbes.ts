@@ -1,18 +1,28 @@
-import { deadLetterStreamName, durableName, framesBucket, streamName } from '../../../shared/contracts/index.ts';
+import {
+  alertDurableName,
+  alertStreamName,
+  deadLetterStreamName,
+  durableName,
+  framesBucket,
+  streamName,
+} from '../../../shared/contracts/index.ts';
 import {
   ensureDurable,
   ensureStreams,
+  findForbidden,
   findStream,
   readDurable,
   readNatsClock,
   readNatsFacts,
+  type DurableOptions,
   type NatsLink,
 } from '../../../shared/node/messaging/index.ts';
+import { alertDurableOptions } from '../alerts/keeper.ts';
 import { durableOptions } from '../consumer.ts';
 import { limitsOf, type Settings } from '../settings.ts';
 import { readyWithin } from '../startup.ts';
 import { compareClock } from './clock.ts';
-import { ok, warning, worstOf, type Finding, type ServerProbes } from './report.ts';
+import { failed, ok, warning, worstOf, type Finding, type ServerProbes } from './report.ts';
 
 const connectMs = 5_000;
 const worrying = 0.5;
@@ -23,7 +33,7 @@ export function natsProbes(link: NatsLink, settings: Settings, signal: AbortSign
   let planned: Promise<readonly string[]> | undefined;
   /** What a setup would do, asked once for all streams. */
   const plan = () => (planned ??= ensureStreams(link, { replicas: settings.SPARK_NATS_REPLICAS, dryRun: true }));
-  const streams = [streamName, deadLetterStreamName, `OBJ_${framesBucket}`];
+  const streams = [streamName, deadLetterStreamName, alertStreamName, `OBJ_${framesBucket}`];
   return {
     advice: 'Check NATS_URL, the SPARK_NATS_* files, that the server runs with JetStream, and the rights of the user.',
     connection: {
@@ -40,7 +50,9 @@ export function natsProbes(link: NatsLink, settings: Settings, signal: AbortSign
         name: `stream ${name}`,
         run: async () => worstOf([...(await usageOf(link, name)), ...settingsOf(name, await plan())]),
       })),
-      { name: `consumer ${durableName}`, run: () => durable(link, settings) },
+      { name: `consumer ${durableName}`, run: () => durable(link, durableOptions(limitsOf(settings))) },
+      { name: `consumer ${alertDurableName}`, run: () => durable(link, alertDurableOptions(limitsOf(settings))) },
+      { name: 'rights in NATS', run: () => rights(link) },
       { name: 'dead letters', run: () => deadLetters(link) },
       { name: 'clock of NATS', run: () => compareClock('NATS', () => readNatsClock(link, streamName)) },
     ],
@@ -69,17 +81,35 @@ function settingsOf(name: string, plan: readonly string[]): Finding[] {
   );
 }
 
-async function durable(link: NatsLink, settings: Settings): Promise<Finding> {
-  if ((await findStream(link, streamName)) === null) return warning('is not there, as its stream is not', setUp);
-  const [change] = await ensureDurable(link, { ...durableOptions(limitsOf(settings)), dryRun: true });
+async function durable(link: NatsLink, wanted: DurableOptions): Promise<Finding> {
+  const { stream = streamName, name = durableName } = wanted;
+  if ((await findStream(link, stream)) === null) return warning('is not there, as its stream is not', setUp);
+  const [change] = await ensureDurable(link, { ...wanted, dryRun: true });
   if (change?.startsWith('would make') === true) return warning('is not there', setUp);
-  const { pending, unacknowledged } = await readDurable(link);
+  const { pending, unacknowledged } = await readDurable(link, name, stream);
   const stands = ok(`${pending} waiting, ${unacknowledged} unacknowledged`);
   if (change === undefined) return stands;
   return worstOf([
     stands,
     warning(change, `${setUp} Instances with different SPARK_CONSUMER_* settings change it back and forth.`),
   ]);
+}
+
+/** What is published without an answer: a right that is missing shows nowhere else. The subjects lead nowhere. */
+const tried: Readonly<Record<string, string>> = {
+  [`$JS.ACK.${streamName}.${durableName}.check`]: `$JS.ACK.${streamName}.>`,
+  [`$JS.ACK.${alertStreamName}.${alertDurableName}.check`]: `$JS.ACK.${alertStreamName}.>`,
+  'dlq.spark.check': 'dlq.spark.>',
+  'dlq.alerts.spark.check': 'dlq.alerts.spark.>',
+};
+
+async function rights(link: NatsLink): Promise<Finding> {
+  const forbidden = await findForbidden(link, Object.keys(tried));
+  if (forbidden.length === 0) return ok('it may acknowledge and keep dead letters');
+  return failed(
+    `its user may not publish on ${forbidden.map((subject) => tried[subject] ?? subject).join(', ')}`,
+    'What it may not acknowledge is delivered again for ever. Give the user the rights of docs/guides/nats.md and reload the server: nats-server --signal reload.',
+  );
 }
 
 async function deadLetters(link: NatsLink): Promise<Finding> {

@@ -17,7 +17,7 @@ export interface DeadLetter {
   /** ISO 8601. */
   readonly firstFailedAt: string;
   readonly lastFailedAt: string;
-  /** Sequence and time in `SPARK`; 0 and null when the dead letter does not say. */
+  /** Sequence and time in its stream; 0 and null when the dead letter does not say. */
   readonly streamSeq: number;
   readonly recordedAt: string | null;
   /** The message id that it was published with; null when it had none. */
@@ -30,7 +30,7 @@ const wholeNumber = z.coerce.number().pipe(z.int().nonnegative());
 const time = z.iso.datetime();
 const headerPairs = z.array(z.tuple([z.string(), z.string()]));
 
-/** Anyone who may publish to `dlq.spark.>` may have written it: what a header does not tell has a plain default. */
+/** Anyone who may publish to `dlq.>` may have written it: what a header does not tell has a plain default. */
 export function toDeadLetter(head: Omit<MessageHead, 'sizeBytes'> & { readonly sizeBytes: number }): DeadLetter {
   const header = <T>(name: string, schema: z.ZodType<T>, otherwise: T): T => {
     const parsed = schema.safeParse(head.headers[name]);

@@ -28,7 +28,7 @@ export async function* findDeadLetters(link: NatsLink, filter: DeadLetterFilter)
   let from = ids.length === 0 ? 1 : Math.min(...ids);
   while (from <= to) {
     const heads = await readHeads(link, deadLetterStreamName, {
-      subject: `dlq.${filter.subject ?? (filter.type === undefined ? 'spark.>' : `spark.${filter.type}.*`)}`,
+      subject: `dlq.${filter.subject ?? (filter.type === undefined ? '>' : `spark.${filter.type}.*`)}`,
       from,
       to,
       max: pageSize,

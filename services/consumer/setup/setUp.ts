@@ -3,6 +3,7 @@ import { installDatabase, planInstall } from '../../../database/index.ts';
 import { DependencyError } from '../../../shared/errors/index.ts';
 import { loadConfig } from '../../../shared/node/config/index.ts';
 import { ensureDurable, ensureStreams } from '../../../shared/node/messaging/index.ts';
+import { alertDurableOptions } from '../alerts/keeper.ts';
 import { durableOptions } from '../consumer.ts';
 import { limitsOf, loadSettings, type Settings } from '../settings.ts';
 import { checkConsumerLogin, describeNats, findGaps, withDatabase, withNats } from './connections.ts';
@@ -173,6 +174,7 @@ function streams(settings: Settings, needs: SetupNeeds, dryRun: boolean): Promis
   return withNats(settings, needs, async (link) => [
     ...(await ensureStreams(link, { replicas: settings.SPARK_NATS_REPLICAS, dryRun })),
     ...(await ensureDurable(link, { ...durableOptions(limitsOf(settings)), dryRun })),
+    ...(await ensureDurable(link, { ...alertDurableOptions(limitsOf(settings)), dryRun })),
   ]);
 }
 

@@ -5,11 +5,12 @@ import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { dashboards } from '../grafana/source/index.ts';
-import { findPromtool, runPromtool, type Promtool } from '../testing/promtool.ts';
+import type { DebianTool } from '../testing/debianTool.ts';
+import { findPromtool, runPromtool } from '../testing/promtool.ts';
 import { ruleFiles, rulesSchema, type AlertRule } from '../testing/rules.ts';
 
 /* Prometheus's own checker over the rules: each alert is made to fire, and not to fire, by series over time. */
-let promtool: Promtool;
+let promtool: DebianTool;
 let folder: string;
 const alerts = new Map<string, AlertRule>();
 let groups: string[] = [];
@@ -45,6 +46,13 @@ interface Case {
 }
 
 const up = (job: string, instance: string): string => `up{job="${job}", instance="${instance}"}`;
+/** Of an exporter before 0.20, and of one from 0.20 on. */
+const slotNames = ['pg_replication_slot', 'pg_replication_slots'];
+const slot = '{slot_name="spark_flink", slot_type="logical"}';
+const slotOn = (instance: string): string => slot.replace('{', `{instance="${instance}", `);
+const primary = { 'pg_up{instance="p"}': '1x60', 'pg_replication_is_replica{instance="p"}': '0x60' };
+const replica = { 'pg_up{instance="r"}': '1x60', 'pg_replication_is_replica{instance="r"}': '1x60' };
+const ofJob = (name: string): string => `flink_${name}{job_name="spark_windows"}`;
 const calls = (outcome: string): string => `spark_stored_recent_calls{function="f", outcome="${outcome}"}`;
 const cases: readonly Case[] = [
   {
@@ -82,13 +90,14 @@ const cases: readonly Case[] = [
   {
     alert: 'SparkCallsSlow',
     series: {
-      'spark_stored_recent_call_p95_seconds{function="f"}': '1x9 180x30',
-      [calls('succeeded')]: '10x60',
+      // One of twenty is not yet more than 5 %.
+      'spark_stored_recent_slow_calls{function="f"}': '1x9 2x30',
+      [calls('succeeded')]: '20x60',
       [calls('failed')]: '0x60',
     },
     firesAt: 20,
     labels: { function: 'f' },
-    value: '3m 0s',
+    value: '10%',
   },
   { alert: 'SparkReplicaAway', series: { 'spark_analytics_replica_up{instance="a"}': '1x9 0x30' }, firesAt: 15 },
   {
@@ -105,7 +114,31 @@ const cases: readonly Case[] = [
     value: '20Gi',
   },
   { alert: 'SparkPostgresDown', series: { 'pg_up{instance="p"}': '1x9 0x30' }, firesAt: 12, labels: { instance: 'p' } },
-  { alert: 'SparkNatsDown', series: { [up('nats', 'n')]: '1x9 0x30' }, firesAt: 12 },
+  {
+    alert: 'SparkPostgresUnseen',
+    series: { [up('postgres', 'p')]: '1x9 0x30', [up('postgres', 'r')]: '1x60', 'pg_up{instance="p"}': '1x9 stale' },
+    firesAt: 12,
+    labels: { job: 'postgres', instance: 'p' },
+  },
+  {
+    alert: 'SparkExporterDown',
+    series: { [up('node', 'h')]: '1x9 0x30', [up('postgres', 'p')]: '0x60' },
+    firesAt: 15,
+    labels: { job: 'node', instance: 'h' },
+  },
+  {
+    alert: 'SparkExporterDown',
+    series: { [up('nats', 'n')]: '1x9 0x30' },
+    firesAt: 15,
+    labels: { job: 'nats', instance: 'n' },
+  },
+  // The exporter answers, and NATS does not.
+  {
+    alert: 'SparkNatsDown',
+    series: { [up('nats', 'n')]: '1x60', 'gnatsd_healthz_status{instance="n"}': '0x9 stale' },
+    firesAt: 12,
+  },
+  { alert: 'SparkNatsDown', series: { 'gnatsd_healthz_status{instance="n"}': '0x9 1x30' }, firesAt: 12 },
   { alert: 'SparkNatsSlowConsumers', series: { 'gnatsd_varz_slow_consumers{instance="n"}': '0x10 1x10' }, firesAt: 11 },
   { alert: 'SparkAnalyticsDown', series: { [up('spark-analytics', 'a')]: '1x9 0x30' }, firesAt: 15 },
   {
@@ -122,6 +155,24 @@ const cases: readonly Case[] = [
     series: { 'spark_analytics_forwarded_alerts_total{outcome="refused"}': '0x10 1x10' },
     firesAt: 11,
   },
+  {
+    // A body that was none: Alertmanager does not send it again.
+    alert: 'SparkAlertsNotForwarded',
+    series: { 'spark_analytics_forwarded_alerts_total{outcome="unreadable"}': '0x10 1x10' },
+    firesAt: 11,
+  },
+  { alert: 'SparkAlertsNotKept', series: { spark_consumer_alert_lag_messages: '0x9 3x30' }, firesAt: 20, value: '3' },
+  // The durable cannot be read, so the lag is not told; one of two that pulls is enough.
+  {
+    alert: 'SparkAlertsNotPulled',
+    series: {
+      'spark_consumer_alert_pulling{instance="a"}': '1x9 0x30',
+      'spark_consumer_alert_pulling{instance="b"}': '0x60',
+    },
+    firesAt: 20,
+  },
+  { alert: 'SparkAlertsNotPulled', series: { spark_consumer_alert_pulling: '1x9 stale' }, firesAt: 20 },
+  { alert: 'SparkAlertErrors', series: { spark_consumer_alert_errors_total: '0+40x60' }, firesAt: 11 },
   {
     alert: 'SparkDiskFills',
     series: {
@@ -169,15 +220,140 @@ const cases: readonly Case[] = [
     },
     firesAt: 151,
   },
+  {
+    alert: 'SparkFlinkDown',
+    series: { [up('spark-flink', 'f')]: '1x9 0x30' },
+    firesAt: 15,
+    labels: { job: 'spark-flink', instance: 'f' },
+  },
+  { alert: 'SparkFlinkJobNotRunning', series: { flink_jobmanager_numRunningJobs: '1x9 0x30' }, firesAt: 15 },
+  {
+    // It is there, and starts again and again.
+    alert: 'SparkFlinkJobNotRunning',
+    series: { flink_jobmanager_numRunningJobs: '1x60', [ofJob('jobmanager_job_downtime')]: '0x9 60000x30' },
+    firesAt: 15,
+  },
+  {
+    alert: 'SparkFlinkRestarts',
+    series: { [ofJob('jobmanager_job_numRestarts')]: '0x9 5x60' },
+    firesAt: 10,
+    value: '5',
+  },
+  {
+    alert: 'SparkFlinkCheckpointsFail',
+    series: { [ofJob('jobmanager_job_numberOfFailedCheckpoints')]: '0x9 5x60' },
+    firesAt: 10,
+    value: '5',
+  },
+  {
+    alert: 'SparkFlinkCheckpointOld',
+    series: { [ofJob('jobmanager_job_numberOfCompletedCheckpoints')]: '0+6x9 54x60' },
+    firesAt: 29,
+  },
+  {
+    alert: 'SparkFlinkEventsDropped',
+    series: { [ofJob('taskmanager_job_task_operator_numLateRecordsDropped')]: '0x9 2x60' },
+    firesAt: 10,
+  },
+  ...slotNames.flatMap((name): Case[] => [
+    { alert: 'SparkFlinkSlotIdle', series: { [`${name}_slot_is_active${slot}`]: '1x9 0x30' }, firesAt: 20 },
+    {
+      alert: 'SparkFlinkSlotRetainsWal',
+      series: {
+        [`${name}_slot_current_wal_lsn${slot}`]: '1000000000x9 9000000000x30',
+        [`${name}_slot_confirmed_flush_lsn${slot}`]: '1000000000x60',
+      },
+      firesAt: 20,
+    },
+    {
+      // Idle: what it has confirmed is not told then.
+      alert: 'SparkFlinkSlotRetainsWal',
+      series: {
+        [`${name}_slot_current_wal_lsn${slot}`]: '1000000000x60',
+        [`${name}_safe_wal_size_bytes${slot}`]: '9000000000x9 3000000000x30',
+      },
+      firesAt: 20,
+    },
+    {
+      alert: 'SparkFlinkSlotLost',
+      series: { [`${name}_wal_status{slot_name="spark_flink", slot_type="logical", wal_status="lost"}`]: '_x11 1x30' },
+      firesAt: 11,
+    },
+    {
+      alert: 'SparkFlinkSlotGone',
+      series: { ...primary, ...replica, [`${name}_slot_is_active${slotOn('p')}`]: '1x9 stale' },
+      firesAt: 20,
+      labels: { instance: 'p' },
+    },
+    {
+      // The primary is lost, and who takes its place has no slot.
+      alert: 'SparkFlinkSlotGone',
+      series: {
+        'pg_up{instance="p"}': '1x4 0x60',
+        'pg_replication_is_replica{instance="p"}': '0x4 stale',
+        'pg_up{instance="r"}': '1x60',
+        'pg_replication_is_replica{instance="r"}': '1x9 0x60',
+        [`${name}_slot_is_active${slotOn('p')}`]: '1x4 stale',
+      },
+      firesAt: 20,
+      labels: { instance: 'r' },
+    },
+  ]),
 ];
 
 test('every alert has a case', () => {
-  expect(cases.map(({ alert }) => alert).toSorted()).toEqual([...alerts.keys()].toSorted());
+  expect([...new Set(cases.map(({ alert }) => alert))].toSorted()).toEqual([...alerts.keys()].toSorted());
 });
 
 for (const one of cases) {
-  test(`${one.alert} fires when it should, and not before`, async (context) => {
+  test(`${one.alert} fires when it should, and not before: ${Object.keys(one.series).join(', ')}`, async (context) => {
     await check(tool(context), one);
+  });
+}
+
+/** What happens without anything to tell. */
+const quiet: readonly { readonly alert: string; readonly when: string; readonly series: Case['series'] }[] = [
+  ...slotNames.map((name) => ({
+    alert: 'SparkFlinkSlotGone',
+    when: `the primary is away and its replica answers (${name})`,
+    series: {
+      ...replica,
+      'pg_up{instance="p"}': '1x9 0x60',
+      'pg_replication_is_replica{instance="p"}': '0x9 stale',
+      [`${name}_slot_is_active${slotOn('p')}`]: '1x9 stale',
+    },
+  })),
+  ...slotNames.map((name) => ({
+    alert: 'SparkFlinkSlotGone',
+    when: `it is there (${name})`,
+    series: { ...primary, ...replica, [`${name}_slot_is_active${slotOn('p')}`]: '1x60' },
+  })),
+  { alert: 'SparkFlinkSlotGone', when: 'there never was a slot', series: { ...primary, ...replica } },
+];
+
+for (const { alert, when, series } of quiet) {
+  test(`${alert} does not fire when ${when}`, async (context) => {
+    const path = tool(context);
+    const file = join(folder, `${alert}.quiet.yml`);
+    await writeFile(
+      file,
+      stringify({
+        rule_files: ruleFiles,
+        evaluation_interval: '1m',
+        tests: [
+          {
+            interval: '1m',
+            input_series: Object.entries(series).map(([one, values]) => ({ series: one, values })),
+            alert_rule_test: [15, 25, 45].map((minute) => ({
+              eval_time: `${minute}m`,
+              alertname: alert,
+              exp_alerts: [],
+            })),
+          },
+        ],
+      }),
+    );
+    await runPromtool(path, ['test', 'rules', file], folder);
   });
 }
 

@@ -1,7 +1,13 @@
 import { z } from 'zod';
 
 /** As Prometheus loads them. */
-export const ruleFiles = ['consumer.rules.yml', 'recording.rules.yml', 'spark.rules.yml'] as const;
+export const ruleFiles = [
+  'consumer.rules.yml',
+  'flink-job.rules.yml',
+  'flink.rules.yml',
+  'recording.rules.yml',
+  'spark.rules.yml',
+] as const;
 
 const alertRule = z.strictObject({
   alert: z.string().regex(/^Spark\w+$/),

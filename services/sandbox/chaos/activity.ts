@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v7 as uuidv7 } from 'uuid';
 import type { AnyEventBody, EventBody } from '../../../shared/contracts/index.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /** One thing that happens in a session of the app. */
 export interface Happening {

@@ -8,7 +8,7 @@ import { makeActivity } from './activity.ts';
 import { compareTyped } from './compare.ts';
 import type { Accepted } from './expected.ts';
 import { readDeliveries } from './jetStreamApi.ts';
-import { makeRandom } from './random.ts';
+import { makeRandom } from '../random.ts';
 import { isPoison, readEventRows, withRecorded, type JournalEvent } from './stores.ts';
 import { openWorld, type World } from './world.ts';
 

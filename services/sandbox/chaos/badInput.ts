@@ -1,6 +1,6 @@
 import { v7 as uuidv7 } from 'uuid';
 import { subjectOf } from '../../../shared/contracts/index.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /**
  * What must become of a message. `row`: it is right. `dead`: a dead letter with a reason. `settled`: one of the two, as

@@ -12,7 +12,7 @@ import {
 } from '../../../shared/node/messaging/index.ts';
 import { makeBadInput, type Made } from './badInput.ts';
 import { readDeliveries } from './jetStreamApi.ts';
-import { makeRandom } from './random.ts';
+import { makeRandom } from '../random.ts';
 import { openWorld, type World } from './world.ts';
 
 /** As `npm run chaos -- --bad-input N` prints it. */

@@ -3,7 +3,7 @@ import { projectEvents } from '../../../database/projections.ts';
 import { eventSchemas, isEventType } from '../../../shared/contracts/index.ts';
 import { makeActivity } from './activity.ts';
 import { foldEvents, typedTables, type Accepted } from './expected.ts';
-import { makeRandom } from './random.ts';
+import { makeRandom } from '../random.ts';
 
 /** Events of several sessions as the publisher program makes them, with clocks that jump. */
 function happenings(count: number): Accepted[] {

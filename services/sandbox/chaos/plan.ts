@@ -1,5 +1,5 @@
 import { drawFault, faultKinds, type DrawnFault } from './faults/index.ts';
-import { makeRandom, type Random } from './random.ts';
+import { makeRandom, type Random } from '../random.ts';
 
 export interface PlannedFault extends DrawnFault {
   /** Milliseconds from the start of the load. */

@@ -8,7 +8,7 @@ import { openJournal } from '../../bridge/journal/index.ts';
 import { openPublishing } from '../../bridge/publishing.ts';
 import { makeActivity, refusedWidth, type Happening } from './activity.ts';
 import { publisherCommand, type PublisherStatus } from './publisherProtocol.ts';
-import { makeRandom } from './random.ts';
+import { makeRandom } from '../random.ts';
 
 /**
  * The app's side as a process that can be killed: the real journal, outbox and publisher, and the app's own direct write

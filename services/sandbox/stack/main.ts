@@ -4,7 +4,7 @@ import { loadConfig, readEnvironment } from '../../../shared/node/config/index.t
 import { runProgram } from '../../../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../../../shared/node/logging/index.ts';
 import { sayingWhatFailed } from './failure.ts';
-import { migrateStack, openChangeStream } from './migrate.ts';
+import { makeAnalyticsRoles, migrateStack } from './migrate.ts';
 import { entries } from './paths.ts';
 import type { Account } from './roles.ts';
 import { startStack } from './stack.ts';
@@ -41,11 +41,11 @@ await runProgram({
       await stack?.stop();
     });
     const stack = await starting;
-    let replication: Account | undefined;
+    let analytics: { readonly replication: Account; readonly rollup: Account } | undefined;
     if (existsSync(entries.database)) {
       console.error('… bringing the schema up to date');
       await migrateStack(stack, lifecycle.signal);
-      replication = await openChangeStream(stack, lifecycle.signal);
+      analytics = await makeAnalyticsRoles(stack, lifecycle.signal);
     }
     const { env, owner, consumer, readonly, ports, stateDir: slot } = stack;
     if (json)
@@ -56,7 +56,7 @@ await runProgram({
           owner,
           consumer,
           readonly,
-          replication,
+          ...analytics,
           ports,
           stateDir: slot,
           pids: stack.pids(),
@@ -67,7 +67,9 @@ await runProgram({
       console.error(
         `\nPostgreSQL, its replica and NATS run since ${Math.round(performance.now() - started)} ms.\n\n${lines.join('\n')}\n\n` +
           `Owner of the database: ${owner.user} ${owner.password}\n` +
-          (replication === undefined ? '' : `Change stream: ${replication.user} ${replication.password}\n`) +
+          Object.values(analytics ?? {})
+            .map(({ user, password }) => `Analytics: ${user} ${password}\n`)
+            .join('') +
           `Logs and data: ${slot}\nStop with Ctrl-C.`,
       );
     }

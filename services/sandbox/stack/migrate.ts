@@ -14,17 +14,22 @@ export async function migrateStack(stack: Stack, signal: AbortSignal): Promise<v
 }
 
 /**
- * Sets up the change stream of a migrated stack as an admin does elsewhere: publication, and the role that reads it and
- * writes the windows. The role has a new password each time. Throws `stack_failed`.
+ * Sets up a migrated stack for the analytics as an admin does elsewhere: publication, the role that reads it and writes
+ * the windows, and that of the daily run. They have new passwords each time. Throws `stack_failed`.
  */
-export async function openChangeStream(stack: Stack, signal: AbortSignal): Promise<Account> {
-  const account = { user: 'spark_replication', password: makePassword() };
+export async function makeAnalyticsRoles(
+  stack: Stack,
+  signal: AbortSignal,
+): Promise<{ readonly replication: Account; readonly rollup: Account }> {
+  const replication = { user: 'spark_replication', password: makePassword() };
+  const rollup = { user: 'spark_rollup', password: makePassword() };
   await runDatabaseTool(stack, signal, ['roles'], {
     SLATE_DB_USER: stack.superuser.user,
     SLATE_DB_PASSWORD: stack.superuser.password,
-    SPARK_REPLICATION_DB_PASSWORD: account.password,
+    SPARK_REPLICATION_DB_PASSWORD: replication.password,
+    SPARK_ROLLUP_DB_PASSWORD: rollup.password,
   });
-  return account;
+  return { replication, rollup };
 }
 
 async function runDatabaseTool(

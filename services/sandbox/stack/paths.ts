@@ -11,6 +11,11 @@ export const entries = {
   web: join(repositoryDir, 'services/web/main.ts'),
   realtime: join(repositoryDir, 'services/sandbox/realtime/main.ts'),
   codeModel: join(repositoryDir, 'services/sandbox/codeModel/main.ts'),
+  analyticsApi: join(repositoryDir, 'services/analytics/api/main.ts'),
+  airflow: join(repositoryDir, 'services/analytics/airflow/main.ts'),
+  flink: join(repositoryDir, 'services/analytics/flink/main.ts'),
+  storm: join(repositoryDir, 'services/analytics/storm/main.ts'),
+  timedConsumer: join(repositoryDir, 'services/sandbox/demo/timedConsumer/main.ts'),
 } as const;
 
 /**

@@ -53,7 +53,7 @@ export const buildsPageSchema = rangedPageOf(builds.element.meta({ id: 'BuildsOf
 export const targetsPageSchema = rangedPageOf(targets.element.meta({ id: 'BuildTarget' }));
 export const functionsPageSchema = rangedPageOf(functions.element.meta({ id: 'Function' }));
 const windowOf = { windowStart: timestampSchema, windowEnd: timestampSchema };
-const ms = z.number().nonnegative().nullable().meta({ description: 'Bound of a bucket; null without calls.' });
+const ms = functions.element.shape.p95Ms;
 
 export const windowsPageSchema = pageOf(
   z

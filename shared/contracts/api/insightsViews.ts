@@ -1,9 +1,18 @@
 import { z } from 'zod';
+import { latencyBoundsMs } from '../../domain/latency.ts';
 import { microUsdSchema, sessionIdSchema, timestampSchema } from '../ids.ts';
 
 const count = z.int().nonnegative();
 /** A UTC day, `2026-11-23`. */
 const day = z.iso.date();
+/** Read from the buckets of `shared/domain/latency.ts`, as everybody reads them. */
+const latencyPercentile = z
+  .number()
+  .nonnegative()
+  .nullable()
+  .meta({
+    description: `Upper bound of a fixed bucket, in milliseconds; ${latencyBoundsMs.at(-1)} also stands for all that is longer. Null without calls.`,
+  });
 const outcomes = { succeeded: count, failed: count, denied: count, cancelled: count };
 
 /** The ranges that can be asked for, in days; the last one is today. */
@@ -46,10 +55,10 @@ export const insightRowsSchema = z.object({
       ...outcomes,
       /**
        * Milliseconds from the request to the result of those that succeeded or failed, the wait for an approval included:
-       * the middle one, and that which 95 of 100 stay below. Null where there is none.
+       * within which half of them ended, and 95 of 100.
        */
-      medianMs: z.number().nonnegative().nullable(),
-      p95Ms: z.number().nonnegative().nullable(),
+      medianMs: latencyPercentile,
+      p95Ms: latencyPercentile,
       /** Of the models that were asked for such calls; the conversation itself belongs to no function. */
       costMicroUsd: microUsdSchema,
     }),

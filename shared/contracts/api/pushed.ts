@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSchema } from '../alerts.ts';
 import { sessionIdSchema } from '../ids.ts';
 import { conversationSettingsSchema } from '../settings.ts';
 import { usageViewSchema } from './usageViews.ts';
@@ -30,6 +31,8 @@ export const pushedSchemas = {
   'change.changed': z.object({ change: changeViewSchema }),
   'frame.added': z.object({ frame: frameViewSchema }),
   'build.changed': z.object({ build: buildViewSchema }),
+  /** An alert of the servers was raised, or is over. Of a source, rule and group at most one is open. */
+  'alert.changed': z.object({ alert: alertSchema }),
   'health.changed': z.object({ health: healthViewSchema }),
   'turn.changed': z.object({ sessionId: sessionIdSchema, state: turnStateSchema }),
   /** At most four a second for a session; the last state always follows. */

@@ -44,7 +44,7 @@ export const setupViewSchema = z.object({
 });
 export type SetupView = z.infer<typeof setupViewSchema>;
 
-export const connectionTargets = ['model', 'unity', 'nats', 'primary', 'replica'] as const;
+export const connectionTargets = ['model', 'unity', 'nats', 'primary', 'replica', 'analytics'] as const;
 export const connectionTestSchema = z.object({
   status: z.enum(['ok', 'failed', 'not_set']),
   /** What was found, or what is wrong and what to do. */

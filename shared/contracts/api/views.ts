@@ -263,7 +263,8 @@ export const buildViewSchema = z.object({
 });
 export type BuildView = z.infer<typeof buildViewSchema>;
 
-export const dependencyIds = ['model', 'unity', 'nats', 'primary', 'replica', 'journal'] as const;
+/** `analytics` is told of only where it is set up. */
+export const dependencyIds = ['model', 'unity', 'nats', 'primary', 'replica', 'analytics', 'journal'] as const;
 export const dependencyHealthSchema = z.object({
   id: z.enum(dependencyIds),
   /** `off`: not configured, works without. */

@@ -5,7 +5,8 @@ import type { VariableName } from './variables.ts';
 
 export interface ExplainedVariable {
   readonly name: VariableName;
-  readonly source: 'environment' | '.env' | 'default' | 'unset';
+  /** `environment`, `default`, `unset`, or the path of the file as it was named. */
+  readonly source: string;
   /** As the program takes it; `set` for a secret; null when it is unset or wrong. */
   readonly value: string | null;
   /** What `loadConfig` says of it; empty when all is well. */
@@ -14,7 +15,7 @@ export interface ExplainedVariable {
 
 /** Every named variable with its value and where that comes from, for a person. Never shows a secret, never throws. */
 export function explainConfig<const N extends VariableName>(
-  { environment, file }: EnvironmentLayers,
+  { environment, file, files = {} }: EnvironmentLayers,
   names: readonly N[],
   required: readonly N[] = [],
 ): ExplainedVariable[] {
@@ -22,7 +23,7 @@ export function explainConfig<const N extends VariableName>(
     const given = environment[name] ?? file[name];
     const isGiven = given !== undefined && given !== '';
     const { value, problems } = tryOne(name, given, required.includes(name));
-    const from = environment[name] === undefined ? '.env' : 'environment';
+    const from = environment[name] === undefined ? (files[name] ?? '.env') : 'environment';
     const source = isGiven ? from : value === null ? 'unset' : 'default';
     return { name, source, value, problems };
   });

@@ -1,5 +1,31 @@
-import { describe, expect, it } from 'vitest';
-import { describeVariable, isSecret, problemOf } from './layers.ts';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { explainConfig } from './explain.ts';
+import { describeVariable, isSecret, problemOf, readLayers } from './layers.ts';
+
+describe('variables of files', () => {
+  let folder = '';
+  afterEach(async () => {
+    vi.unstubAllEnvs();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('are told with the file that they are from, of several the last that has them', async () => {
+    folder = await mkdtemp(join(tmpdir(), 'spark-config-'));
+    const [one, two] = [join(folder, 'consumer.env'), join(folder, 'consumer-b.env')];
+    await writeFile(one, 'SLATE_DB_HOST=db\nSLATE_DB_PORT=6000\n');
+    await writeFile(two, 'SLATE_DB_PORT=6001\n');
+    vi.stubEnv('SPARK_ENV_FILE', [one, two].join(delimiter));
+    for (const name of ['SLATE_DB_HOST', 'SLATE_DB_PORT', 'SPARK_DB_SSL']) vi.stubEnv(name, undefined);
+    expect(explainConfig(readLayers(), ['SLATE_DB_HOST', 'SLATE_DB_PORT', 'SPARK_DB_SSL'])).toMatchObject([
+      { source: one, value: 'db' },
+      { source: two, value: '6001' },
+      { source: 'default' },
+    ]);
+  });
+});
 
 describe('a variable, for a person who sets it', () => {
   it('has the kind of its schema, its choices and its default', () => {

@@ -14,6 +14,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface EnvironmentLayers {
   readonly environment: Environment;
   readonly file: Environment;
+  /** The path of the file that a variable is from, where several may be; `.env` for one that is not named. */
+  readonly files?: Environment;
 }
 
 /**
@@ -22,8 +24,13 @@ export interface EnvironmentLayers {
  */
 export function readLayers(): EnvironmentLayers {
   const named = process.env['SPARK_ENV_FILE'];
-  const files = named === undefined || named === '' ? ['.env'] : named.split(delimiter);
-  return { environment: process.env, file: Object.assign({}, ...files.map(readFile)) };
+  const paths = named === undefined || named === '' ? ['.env'] : named.split(delimiter);
+  const read = paths.map((path) => ({ path, values: readFile(path) }));
+  return {
+    environment: process.env,
+    file: Object.assign({}, ...read.map(({ values }) => values)),
+    files: Object.fromEntries(read.flatMap(({ path, values }) => Object.keys(values).map((name) => [name, path]))),
+  };
 }
 
 function readFile(path: string): Environment {

@@ -21,6 +21,7 @@ const variable = <T extends z.ZodType>(
   ...options,
 });
 
+const token = z.string().regex(/^[\x21-\x7e]{16,256}$/, 'must have 16 to 256 printable ASCII characters');
 const host = z.string().min(1).max(253);
 const wholeNumber = (min: number, max: number) => {
   const error = `must be a whole number from ${min} to ${max}`;
@@ -126,12 +127,12 @@ export const variables = {
       .optional(),
     'Analytics API; Insights reads the replica when unset',
   ),
-  SLATE_ANALYTICS_TOKEN: variable(
-    z
-      .string()
-      .regex(/^[\x21-\x7e]{16,256}$/, 'must have 16 to 256 printable ASCII characters')
-      .optional(),
-    'Token of the analytics API: it asks for it, the app sends it',
+  SLATE_ANALYTICS_TOKEN: variable(token.optional(), 'Token of the analytics API: it asks for it, the app sends it', {
+    secret: true,
+  }),
+  SPARK_ALERTMANAGER_TOKEN: variable(
+    token.optional(),
+    "Token of the analytics API's receiver of alerts, for Alertmanager alone; the receiver refuses all when unset",
     { secret: true },
   ),
   SPARK_ANALYTICS_HOST: variable(host.default('127.0.0.1'), 'Address the analytics API listens on'),
@@ -219,6 +220,9 @@ export const variables = {
     secret: true,
   }),
   SPARK_REPLICATION_DB_PASSWORD: variable(rolePassword, 'Password that spark-db roles gives to spark_replication', {
+    secret: true,
+  }),
+  SPARK_ROLLUP_DB_PASSWORD: variable(rolePassword, 'Password that spark-db roles gives to spark_rollup', {
     secret: true,
   }),
   SPARK_NATS_SERVER: variable(z.string().min(1).optional(), 'Path of a nats-server binary for the sandbox'),

@@ -80,7 +80,7 @@ test('a credentials file logs in to an account; an expired one says since when, 
     .toContain(`the login has expired at ${new Date(ago * 1_000).toISOString()}`);
   await write();
   await expect.poll(() => link.status().kind, patient).toBe('connected');
-  expect(await ensureStreams(link)).toHaveLength(3);
+  expect(await ensureStreams(link)).toHaveLength(4);
   const without = open(nats.url);
   await expect.poll(() => detailOf(without), patient).toMatch(/refused the login/);
 });
@@ -130,7 +130,7 @@ test('TLS: the authority is checked, our certificate is asked for, and what is w
   const trusted = open(url, { ca: path('ca.pem'), ...ours });
   await trusted.ready(AbortSignal.timeout(10_000)).catch(() => undefined);
   expect(detailOf(trusted)).toBe('connected');
-  expect(await ensureStreams(trusted)).toHaveLength(3);
+  expect(await ensureStreams(trusted)).toHaveLength(4);
 
   const wrongAuthority = open(url, { ca: path('other.pem'), ...ours });
   await expect.poll(() => detailOf(wrongAuthority), patient).toMatch(/not signed by an authority .*SPARK_NATS_CA/);

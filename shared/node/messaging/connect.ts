@@ -1,4 +1,4 @@
-import type { NatsConnection } from '@nats-io/nats-core';
+import { errors, type NatsConnection } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import type { Logger } from '../logging/index.ts';
 import { backoffMs, waitMs } from '../lifecycle/backoff.ts';
@@ -66,8 +66,22 @@ export function connectNats(options: ConnectOptions): NatsLink {
     for await (const event of connection.status()) {
       if (event.type === 'disconnect') move({ kind: 'connecting', detail: 'the connection was lost' });
       else if (event.type === 'reconnect') move({ kind: 'connected', server: connection.getServer() });
-      else if (event.type === 'error') logger.warn({ err: event.error }, 'NATS reported an error');
+      else if (event.type === 'error') report(event.error);
     }
+  }
+
+  /** A publish without an answer, such as an acknowledgement, hears of a missing right nowhere else. */
+  function report(error: Error): void {
+    if (!(error instanceof errors.PermissionViolationError)) {
+      logger.warn({ err: error }, 'NATS reported an error');
+      return;
+    }
+    const { operation, subject } = error;
+    const verb = operation === 'publish' ? 'publish' : 'subscribe';
+    logger.warn(
+      { operation, subject },
+      `NATS refuses: its user may not ${verb} on ${subject}. docs/guides/nats.md has the rights of every user`,
+    );
   }
 
   async function stayConnected(): Promise<void> {

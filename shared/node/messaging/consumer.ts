@@ -8,7 +8,7 @@ import { toNatsError } from './natsError.ts';
 import { DeliveredMessage, type StreamMessage } from './streamMessage.ts';
 
 /*
- * Pull requests to the durable of `SPARK` (NATS ADR-37), one at a time: the next one is sent when the server has used up
+ * Pull requests to a durable (NATS ADR-37), one at a time: the next one is sent when the server has used up
  * the one before and a quarter of the limits is free again, so what is handed over and not settled stays within them
  * whatever is waiting. The client's own `consume` bounds either messages or bytes, counts what it received instead of
  * what was settled, and drops at its end what the server had sent already.
@@ -40,13 +40,14 @@ const drainMs = 2_000;
 /**
  * Returns what starts a pull, which hands over each message as it arrives and rejects with a DependencyError when the
  * durable is not there. The limits hold over all its pulls: a message is held until it is settled, whichever brought it.
- * `durable` is another one of `SPARK` than the consumer's.
+ * `durable` and `stream` are other ones than the consumer's on `SPARK`.
  */
 export function makePuller(
   link: NatsLink,
   limits: PullLimits,
   onMessage: (message: StreamMessage) => void,
   durable: string = durableName,
+  stream: string = streamName,
 ): () => Promise<Pull> {
   const held = { messages: 0, bytes: 0 };
   let askAgain: (() => void) | undefined;
@@ -71,8 +72,8 @@ export function makePuller(
 
   return () =>
     link.use(async (connection) => {
-      await (await jetstreamManager(connection)).consumers.info(streamName, durable);
-      const { pull, ask } = startPull(link, connection, { hold, room, durable });
+      await (await jetstreamManager(connection)).consumers.info(stream, durable);
+      const { pull, ask } = startPull(link, connection, { hold, room, durable, stream });
       askAgain = ask;
       return pull;
     });
@@ -85,16 +86,18 @@ function startPull(
     hold,
     room,
     durable,
+    stream,
   }: {
     readonly hold: (message: Msg, connection: NatsConnection) => void;
     readonly room: () => Room | undefined;
     readonly durable: string;
+    readonly stream: string;
   },
 ): { readonly pull: Pull; readonly ask: () => void } {
   const ended = Promise.withResolvers<void>();
   ended.promise.catch(() => undefined);
   const inbox = createInbox(link.inboxPrefix);
-  const requestSubject = `$JS.API.CONSUMER.MSG.NEXT.${streamName}.${durable}`;
+  const requestSubject = `$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`;
   /** The request under way: where its statuses go, and how many messages it still brings. */
   let request: { readonly subject: string; owed: number } | undefined;
   let requests = 0;

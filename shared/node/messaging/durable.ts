@@ -13,6 +13,8 @@ export interface DurableOptions {
   readonly maxAckPending: number;
   /** Changes nothing and says what it would change. */
   readonly dryRun?: boolean;
+  /** `SPARK` unless given. */
+  readonly stream?: string;
   /** The consumer's own unless given. */
   readonly name?: string;
   /** Where a new durable begins: with all that the stream has (unless given), or with what comes from now on. */
@@ -20,18 +22,18 @@ export interface DurableOptions {
 }
 
 /**
- * Makes a durable pull consumer of `SPARK`, or brings its limits up to date. Rejects with a DependencyError; with one
+ * Makes a durable pull consumer, or brings its limits up to date. Rejects with a DependencyError; with one
  * that is final when somebody made the durable with another acknowledgement than explicit, which loses events.
  */
 export function ensureDurable(link: NatsLink, options: DurableOptions): Promise<SetupChanges> {
-  const { dryRun = false, name = durableName, from = 'all' } = options;
+  const { dryRun = false, stream = streamName, name = durableName, from = 'all' } = options;
   return link.use(async (connection) => {
     const manager = await jetstreamManager(connection);
     const wanted = { ack_wait: nanos(options.ackWaitMs), max_ack_pending: options.maxAckPending, max_deliver: -1 };
-    const existing = await orMissing(() => manager.consumers.info(streamName, name));
+    const existing = await orMissing(() => manager.consumers.info(stream, name));
     if (existing === undefined) {
       if (dryRun) return [`would make consumer ${name}`];
-      await manager.consumers.add(streamName, {
+      await manager.consumers.add(stream, {
         durable_name: name,
         ack_policy: AckPolicy.Explicit,
         deliver_policy: from === 'all' ? DeliverPolicy.All : DeliverPolicy.New,
@@ -43,7 +45,7 @@ export function ensureDurable(link: NatsLink, options: DurableOptions): Promise<
     const current = new Map<string, unknown>(Object.entries(existing.config));
     const changed = Object.entries(wanted).filter(([key, value]) => value !== current.get(key));
     if (changed.length === 0) return [];
-    if (!dryRun) await manager.consumers.update(streamName, name, wanted);
+    if (!dryRun) await manager.consumers.update(stream, name, wanted);
     const steps = changed.map(([key, value]) => `${key} ${describe(key, current.get(key))} → ${describe(key, value)}`);
     return [`${dryRun ? 'would update' : 'updated'} consumer ${name}: ${steps.join(', ')}`];
   });

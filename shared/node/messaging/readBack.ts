@@ -90,22 +90,32 @@ export interface DurableFacts {
   readonly redelivered: number;
   /** Everything up to here is acknowledged. */
   readonly ackFloorSeq: number;
+  /** Nothing behind it was ever delivered. */
+  readonly deliveredSeq: number;
   /** When something was last delivered, ISO 8601; null before the first time, or where the server does not say. */
   readonly lastDeliveredAt: string | null;
 }
 
-/** Where the consumer's durable stands: its lag is `pending + unacknowledged`. */
-export function readDurable(link: NatsLink, name = durableName): Promise<DurableFacts> {
-  return link.use(async (connection) => {
-    const info = await (await managerOf(connection)).consumers.info(streamName, name);
-    return {
-      pending: info.num_pending,
-      unacknowledged: info.num_ack_pending,
-      redelivered: info.num_redelivered,
-      ackFloorSeq: info.ack_floor.stream_seq,
-      lastDeliveredAt: lastActiveOf(info.delivered),
-    };
-  });
+/** Where a durable stands, the consumer's unless given: its lag is `pending + unacknowledged`. */
+export function readDurable(link: NatsLink, name = durableName, stream = streamName): Promise<DurableFacts> {
+  return link.use((connection) => durableOf(connection, name, stream));
+}
+
+/** The same of another durable on `SPARK`, but null when there is no such one. */
+export function findDurable(link: NatsLink, name: string): Promise<DurableFacts | null> {
+  return link.use(async (connection) => (await orMissing(() => durableOf(connection, name, streamName))) ?? null);
+}
+
+async function durableOf(connection: NatsConnection, name: string, stream: string): Promise<DurableFacts> {
+  const info = await (await managerOf(connection)).consumers.info(stream, name);
+  return {
+    pending: info.num_pending,
+    unacknowledged: info.num_ack_pending,
+    redelivered: info.num_redelivered,
+    ackFloorSeq: info.ack_floor.stream_seq,
+    deliveredSeq: info.delivered.stream_seq,
+    lastDeliveredAt: lastActiveOf(info.delivered),
+  };
 }
 
 /** A time in ISO 8601 on the wire; the client's types have it as a number. */

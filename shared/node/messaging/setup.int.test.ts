@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { deadLetterStreamName, durableName, framesBucket, streamName } from '../../contracts/index.ts';
+import { alertStreamName, deadLetterStreamName, durableName, framesBucket, streamName } from '../../contracts/index.ts';
 import { makeLogger } from '../logging/index.ts';
 import {
   connectNats,
@@ -34,10 +34,11 @@ test('a dry run says what it would make and makes nothing; after the real one it
   expect(await ensureStreams(link, { dryRun: true })).toEqual([
     `would make stream ${streamName} with 1 replica`,
     `would make stream ${deadLetterStreamName} with 1 replica`,
+    `would make stream ${alertStreamName} with 1 replica`,
     `would make stream ${bucket} with 1 replica`,
   ]);
   await expect(readStream(link, streamName)).rejects.toMatchObject({ code: 'nats_rejected' });
-  expect(await ensureStreams(link)).toHaveLength(3);
+  expect(await ensureStreams(link)).toHaveLength(4);
   expect(await ensureDurable(link, { ...limits, dryRun: true })).toEqual([`would make consumer ${durableName}`]);
   expect(await ensureDurable(link, limits)).toEqual([`made consumer ${durableName}`]);
   for (const dryRun of [true, false]) {

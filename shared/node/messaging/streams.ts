@@ -9,6 +9,8 @@ import {
 } from '@nats-io/jetstream';
 import { nanos, type NatsConnection } from '@nats-io/nats-core';
 import {
+  alertStreamName,
+  alertSubjects,
   deadLetterStreamName,
   deadLetterSubjects,
   framesBucket,
@@ -25,7 +27,7 @@ const day = 24 * 60 * 60 * 1_000;
 export interface StreamLimits {
   /**
    * Bytes on disk of `SPARK`; a full stream refuses new events, which then wait in the outbox. Unset: 4 GiB for a new
-   * stream, what it has for an existing one. The same for the other two (512 MiB, 2 GiB).
+   * stream, what it has for an existing one. The same for the next two (512 MiB, 2 GiB).
    */
   readonly maxBytes?: number | undefined;
   readonly deadLetterMaxBytes?: number | undefined;
@@ -44,10 +46,12 @@ export type SetupChanges = readonly string[];
 
 /** The limits that a new stream gets where none is given. */
 const defaults = { maxBytes: 4 * 2 ** 30, deadLetterMaxBytes: 2 ** 29, framesMaxBytes: 2 * 2 ** 30 };
+/** Some hundred thousand alerts. */
+const alertMaxBytes = 64 * 2 ** 20;
 const clusterReplicas = 3;
 
 /**
- * Makes the streams `SPARK` and `SPARK_DLQ` and the object store `SPARK_FRAMES`, or brings their settings up to date.
+ * Makes the streams `SPARK`, `SPARK_DLQ` and `SPARK_ALERTS` and the object store `SPARK_FRAMES`, or brings their settings up to date.
  * Idempotent; safe when several programs do it at once. Rejects with a DependencyError that names what JetStream refused.
  */
 export function ensureStreams(link: NatsLink, options: SetupOptions = {}): Promise<SetupChanges> {
@@ -82,6 +86,17 @@ export function ensureStreams(link: NatsLink, options: SetupOptions = {}): Promi
         // The original bytes and a few headers.
         max_msg_size: 640 * 1024,
         duplicate_window: nanos(60 * 60_000),
+      }),
+      await ensureStream(setup, {
+        ...common,
+        // The newest alerts matter most, and the oldest are long in the database: a full stream must not refuse new ones.
+        discard: DiscardPolicy.Old,
+        name: alertStreamName,
+        subjects: [...alertSubjects],
+        max_age: nanos(30 * day),
+        ...maxBytes(undefined, alertMaxBytes),
+        max_msg_size: 64 * 1024,
+        duplicate_window: nanos(2 * 60_000),
       }),
       await ensureStream(
         setup,

@@ -10,8 +10,7 @@ from datetime import date
 import pendulum
 from airflow.sdk import Param, dag, get_current_context, task
 
-from spark_rollups import steps
-from spark_rollups.alerts import publish_failure
+from spark_rollups import alerts, steps
 
 
 def day_of_run() -> date:
@@ -31,6 +30,8 @@ def day_of_run() -> date:
     catchup=False,
     max_active_runs=1,
     dagrun_timeout=pendulum.duration(hours=6),
+    on_failure_callback=alerts.run_failed,
+    on_success_callback=alerts.run_succeeded,
     params={
         "months_ahead": Param(3, type="integer", minimum=1, maximum=24, description="Months made after this one"),
         "check_days": Param(7, type="integer", minimum=1, maximum=366, description="Days before the run's to check"),
@@ -42,7 +43,8 @@ def day_of_run() -> date:
         "retry_exponential_backoff": True,
         "max_retry_delay": pendulum.duration(minutes=15),
         "execution_timeout": pendulum.duration(minutes=30),
-        "on_failure_callback": publish_failure,
+        "on_failure_callback": alerts.task_failed,
+        "on_success_callback": alerts.task_succeeded,
     },
     tags=["spark"],
     doc_md=__doc__,
@@ -63,7 +65,7 @@ def spark_partitions_and_rollups() -> None:
 
     # The function waits 2 s for its lock, so that writers do not wait long; it is tried more often instead.
     @task(retries=10)
-    def drop_old_partitions() -> int:
+    def drop_old_partitions() -> dict[str, int]:
         return steps.drop_old_partitions(day_of_run())
 
     @task

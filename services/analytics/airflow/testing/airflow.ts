@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
 import { z } from 'zod';
-import type { DatabaseConfig } from '../../../../database/pool.ts';
-import { toolEnvironment } from '../../../sandbox/stack/environment.ts';
-import { runTool } from '../../../sandbox/stack/tool.ts';
-import { airflowDir, type AirflowInstall } from './environment.ts';
+import type { DatabaseConfig } from '../../../../database/index.ts';
+import { repositoryDir } from '../../../sandbox/stack/paths.ts';
+import { runToEnd } from '../../flink/engine/tool.ts';
+import { airflowDir, installAirflow, type AirflowInstall } from '../engine/install.ts';
+import { airflowEnvironment } from '../engine/settings.ts';
 
 const runOfDay = z.object({ day: z.string(), state: z.string(), tasks: z.record(z.string(), z.string()) });
 /** One run of the DAG: the UTC day that it was for, how it ended, and each task. */
@@ -32,24 +33,15 @@ export async function makeAirflow(options: {
 }): Promise<TestAirflow> {
   const { python, natsUrl } = options;
   const home = await mkdtemp(join(tmpdir(), 'spark-airflow-'));
-  const environment = {
-    ...toolEnvironment(),
-    AIRFLOW_HOME: home,
-    AIRFLOW__CORE__DAGS_FOLDER: join(airflowDir, 'dags'),
-    AIRFLOW__CORE__LOAD_EXAMPLES: 'False',
-    AIRFLOW_CONN_SPARK_POSTGRES: connectionUri(options.database),
-    NATS_URL: natsUrl,
-    PYTHONDONTWRITEBYTECODE: '1',
-  };
-  const run = (args: readonly string[], env = {}, signal = new AbortController().signal): Promise<string> =>
-    runTool({
+  const run = (args: readonly string[], env = {}, signal?: AbortSignal): Promise<string> =>
+    runToEnd({
       name: args.slice(0, 3).join(' '),
       command: python,
       args,
-      env: { ...environment, ...env },
+      env: airflowEnvironment({ home, database: options.database, over: { NATS_URL: natsUrl, ...env } }),
       cwd: airflowDir,
-      signal,
-      timeoutMs: 900_000,
+      signal: AbortSignal.any([AbortSignal.timeout(900_000), ...(signal === undefined ? [] : [signal])]),
+      code: 'airflow_failed',
     });
   try {
     await run(['-m', 'airflow', 'db', 'migrate']);
@@ -70,6 +62,10 @@ export async function makeAirflow(options: {
   };
 }
 
+/** What tests run with: installed when missing, in the cache that all of them share. */
+export const installForTests = (): Promise<AirflowInstall> =>
+  installAirflow({ cacheDir: join(repositoryDir, '.spark', 'cache'), signal: new AbortController().signal });
+
 /** The Airflow of a test; without one the test is skipped with the reason. */
 export function airflowOr(
   context: TestContext,
@@ -79,10 +75,4 @@ export function airflowOr(
   const skipReason = 'missing' in given.install ? given.install.missing : 'Airflow was not made';
   Object.assign(context.task.meta, { skipReason });
   return context.skip(skipReason);
-}
-
-function connectionUri(config: DatabaseConfig): string {
-  const { SLATE_DB_USER: user, SLATE_DB_PASSWORD: password, SLATE_DB_HOST: host, SLATE_DB_PORT: port } = config;
-  const login = `${encodeURIComponent(user)}:${encodeURIComponent(password ?? '')}`;
-  return `postgresql://${login}@${host}:${port}/${config.SLATE_DB_NAME}`;
 }

@@ -1,11 +1,12 @@
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '../../../../shared/errors/index.ts';
 import { waitMs } from '../../../../shared/node/lifecycle/index.ts';
+import { freePort } from '../../engine/port.ts';
+import { engineEnvironment, startProcess, type EngineProcess } from '../../engine/process.ts';
 import { makeConfiguration } from './configuration.ts';
-import { engineEnvironment, runToEnd, startProcess, type EngineProcess } from './process.ts';
 import { makeRest, type FlinkRest } from './rest.ts';
+import { runToEnd } from './tool.ts';
 
 /** A session cluster of one job manager and one task manager on this machine, on free loopback ports. */
 export interface FlinkCluster {
@@ -14,8 +15,11 @@ export interface FlinkCluster {
   readonly taskManager: () => EngineProcess;
   /** A new task manager, for one that ended; resolves when the job manager has it. */
   readonly startTaskManager: (signal: AbortSignal) => Promise<void>;
-  /** Runs SQL by Flink's SQL client and returns the id of the job that it started. */
-  readonly submit: (script: string, signal: AbortSignal) => Promise<string>;
+  /**
+   * Runs SQL by Flink's SQL client and returns the id of the job that it started. It repeats what it is given when it
+   * fails: of that, none of the secrets is passed on.
+   */
+  readonly submit: (script: string, secrets: readonly string[], signal: AbortSignal) => Promise<string>;
   readonly stop: () => Promise<void>;
 }
 
@@ -26,16 +30,21 @@ export async function startCluster(options: {
   readonly home: string;
   /** Configuration, logs and temporary files; made, and emptied first. */
   readonly runDir: string;
+  /** Of the job; so many slots there are. */
+  readonly parallelism: number;
+  readonly metricsPort: number | undefined;
   readonly signal: AbortSignal;
 }): Promise<FlinkCluster> {
-  const { home, runDir, signal } = options;
+  const { home, runDir, parallelism, metricsPort, signal } = options;
   const confDir = join(runDir, 'conf');
   const tempDir = join(runDir, 'tmp');
   await rm(runDir, { recursive: true, force: true });
   for (const dir of [confDir, tempDir]) await mkdir(dir, { recursive: true, mode: 0o700 });
   const [restPort, rpcPort] = [await freePort(), await freePort()];
-  const sizes = { jobManagerMiB: 768, taskManagerMiB: 1_024, slots: 2 };
-  await writeFile(join(confDir, 'config.yaml'), makeConfiguration({ restPort, rpcPort, tempDir, ...sizes }));
+  await writeFile(
+    join(confDir, 'config.yaml'),
+    makeConfiguration({ restPort, rpcPort, tempDir, parallelism, metricsPort }),
+  );
   for (const name of ['log4j-console.properties', 'log4j-cli.properties', 'logback-console.xml'])
     await copyFile(join(home, 'conf', name), join(confDir, name));
 
@@ -98,16 +107,22 @@ export async function startCluster(options: {
     taskManager: () => taskManager ?? jobManager,
     startTaskManager,
     stop,
-    async submit(script, submitting) {
+    async submit(script, secrets, submitting) {
       const file = join(runDir, 'job.sql');
       await writeFile(file, script, { mode: 0o600 });
       try {
         const args = ['embedded', '-f', file];
         const command = join(home, 'bin', 'sql-client.sh');
-        const said = await runToEnd({ name: 'sql-client.sh', command, args, cwd: runDir, env, signal: submitting });
+        const client = { name: 'sql-client.sh', command, args, cwd: runDir, env, signal: submitting };
+        const said = await runToEnd(client).catch((error: unknown) => {
+          if (!(error instanceof AppError)) throw error;
+          // Without the error as its cause: that has the text as it was.
+          throw new AppError(error.code, withoutSecrets(error.message, secrets));
+        });
         const jobId = /^Job ID: ([0-9a-f]{32})$/m.exec(said)?.[1];
         if (jobId !== undefined) return jobId;
-        throw new AppError('flink_failed', `Flink's SQL client started no job:\n${complaintOf(said)}`);
+        const complaint = withoutSecrets(complaintOf(said), secrets);
+        throw new AppError('flink_failed', `Flink's SQL client started no job:\n${complaint}`);
       } finally {
         // It holds a password.
         await rm(file, { force: true });
@@ -124,17 +139,8 @@ const complaintOf = (said: string): string =>
     .slice(0, 12)
     .join('\n');
 
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen({ host: '127.0.0.1', port: 0, exclusive: true }, () => {
-      const address = server.address();
-      server.close(() =>
-        address === null || typeof address === 'string'
-          ? reject(new TypeError('a TCP server has a port'))
-          : resolve(address.port),
-      );
-    });
-  });
+/** Also as they stand in an SQL text, where a quote is doubled. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const forms = secrets.filter((secret) => secret !== '').flatMap((secret) => [secret.replaceAll("'", "''"), secret]);
+  return forms.reduce((clean, form) => clean.replaceAll(form, '***'), text);
 }

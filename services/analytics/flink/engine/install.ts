@@ -4,7 +4,8 @@ import { chmod, copyFile, cp, mkdir, readdir, readFile, rename, rm } from 'node:
 import { join } from 'node:path';
 import process from 'node:process';
 import { AppError } from '../../../../shared/errors/index.ts';
-import { engineEnvironment, runToEnd } from './process.ts';
+import { engineEnvironment } from '../../engine/process.ts';
+import { runToEnd } from './tool.ts';
 
 /** The folder of Flink, or why there can be none here, for a person. */
 export type FlinkInstall = { readonly home: string } | { readonly missing: string };
@@ -50,7 +51,7 @@ export async function installFlink(options: {
   return { home };
 }
 
-async function findMissing(signal: AbortSignal): Promise<string | undefined> {
+export async function findMissing(signal: AbortSignal): Promise<string | undefined> {
   if (process.platform === 'win32') return 'Flink does not run on Windows';
   const needed = [
     { command: 'java', args: ['-version'], debian: 'openjdk-17-jre-headless' },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseConfig } from '../../../../database/index.ts';
@@ -35,6 +36,15 @@ export function makeJobScript(settings: JobSettings): string {
   // The checkpoint becomes the new job's own: it is removed when a newer one has taken its place.
   const restore = `SET 'execution.state-recovery.path' = '${quoted(restoreFrom)}';\nSET 'execution.state-recovery.claim-mode' = 'CLAIM';\n`;
   return `${restore}\n${filled}`;
+}
+
+/**
+ * What the state of a job is the state of: another text of windows.sql, comments and blanks apart, makes another job, which
+ * cannot go on from the checkpoints of this one.
+ */
+export function jobLayout(): string {
+  const text = readFileSync(jobFile, 'utf8').replaceAll(/--.*$/gm, '').replaceAll(/\s+/g, ' ');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** Flink takes no seconds of three digits. */

@@ -1,4 +1,5 @@
 import type { ReplicationSlot } from '../../../../database/index.ts';
+import type { StoredState } from './state.ts';
 
 /** Replication slot of the job; alert rules name it. */
 export const slotName = 'spark_flink';
@@ -15,8 +16,10 @@ export interface StartFacts {
   readonly now: Date;
   /** `--since`: count anew from this hour on, whatever is there. */
   readonly asked: Date | undefined;
-  /** Newest whole checkpoint, and the hour that its job began with. */
-  readonly state: { readonly checkpoint: string; readonly since: Date } | undefined;
+  /** Newest whole checkpoint, and what its job was. */
+  readonly state: StoredState | undefined;
+  /** Of the job as it is now (`jobLayout`). */
+  readonly layout: string;
   readonly slot: ReplicationSlot | undefined;
   /** End of the newest window that was written; null without any. */
   readonly windowsEnd: Date | null;
@@ -31,13 +34,17 @@ export function planStart(facts: StartFacts): StartPlan {
   if (slot?.active === true)
     return { kind: 'refuse', reason: 'The replication slot is in use: another job reads it. End that one first.' };
   if (asked !== undefined) return { kind: 'anew', since: hourOf(asked), dropSlot: slot !== undefined };
-  const hint = `Count anew with --since ${(windowsEnd === null ? hourOf(facts.now) : hourOf(windowsEnd)).toISOString()} (or an earlier hour).`;
+  // The hour that the newest minute is in: its own window may not have been written, also when that minute was its last.
+  const hour = hourOf(windowsEnd === null ? facts.now : new Date(windowsEnd.getTime() - 1));
+  const hint = `What was counted is kept. Count anew with --since ${hour.toISOString()} (or an earlier hour).`;
   if (state !== undefined) {
     if (slot === undefined)
       return { kind: 'refuse', reason: `There is a checkpoint but its replication slot is gone. ${hint}` };
     if (slot.walStatus === 'lost')
       return { kind: 'refuse', reason: `PostgreSQL removed changes that the job has not read yet. ${hint}` };
-    return { kind: 'restore', ...state };
+    if (state.layout !== facts.layout)
+      return { kind: 'refuse', reason: `The checkpoint is of another version of the job and does not fit. ${hint}` };
+    return { kind: 'restore', checkpoint: state.checkpoint, since: state.since };
   }
   if (slot !== undefined)
     return { kind: 'refuse', reason: `There is a replication slot but no checkpoint that belongs to it. ${hint}` };

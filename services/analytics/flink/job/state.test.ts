@@ -22,18 +22,22 @@ function addCheckpoint(job: string, name: string, madeAt: number, whole = true):
 test('the newest checkpoint that is whole is found, whichever job made it', () => {
   const state = openState(dir);
   expect(state.newest()).toBeUndefined();
-  state.reset(since);
+  state.reset(since, 'l1');
   expect(state.newest()).toBeUndefined();
   addCheckpoint('aa', 'chk-12', 100);
   addCheckpoint('bb', 'chk-2', 300);
   addCheckpoint('bb', 'chk-3', 400, false);
   addCheckpoint('bb', 'shared', 500);
-  expect(openState(dir).newest()).toEqual({ checkpoint: expect.stringMatching(/^file:.*\/bb\/chk-2$/), since });
+  expect(openState(dir).newest()).toEqual({
+    checkpoint: expect.stringMatching(/^file:.*\/bb\/chk-2$/),
+    since,
+    layout: 'l1',
+  });
 });
 
 test('after a reset the checkpoints of before are gone', () => {
   const state = openState(dir);
   addCheckpoint('aa', 'chk-12', 100);
-  state.reset(since);
+  state.reset(since, 'l1');
   expect(state.newest()).toBeUndefined();
 });

@@ -7,12 +7,19 @@ import { z } from 'zod';
 export interface JobState {
   readonly checkpointsUri: string;
   /** Newest whole checkpoint as a URI, and the hour that the job began with; undefined without one. */
-  newest(): { readonly checkpoint: string; readonly since: Date } | undefined;
-  /** Forgets every checkpoint; the next job begins with this hour. */
-  reset(since: Date): void;
+  newest(): StoredState | undefined;
+  /** Forgets every checkpoint; the next job begins with this hour and is of this layout (`jobLayout`). */
+  reset(since: Date, layout: string): void;
 }
 
-const facts = z.object({ since: z.iso.datetime() });
+export interface StoredState {
+  readonly checkpoint: string;
+  readonly since: Date;
+  /** Of the job that made it: a checkpoint fits to no other one. Empty for one of before layouts were noted. */
+  readonly layout: string;
+}
+
+const facts = z.object({ since: z.iso.datetime(), layout: z.string().default('') });
 
 export function openState(dir: string): JobState {
   const checkpointsDir = join(dir, 'checkpoints');
@@ -24,13 +31,14 @@ export function openState(dir: string): JobState {
       const checkpoint = newestOf(checkpointsDir);
       const text = readText(factsFile);
       if (checkpoint === undefined || text === undefined) return undefined;
-      return { checkpoint: pathToFileURL(checkpoint).href, since: new Date(facts.parse(JSON.parse(text)).since) };
+      const { since, layout } = facts.parse(JSON.parse(text));
+      return { checkpoint: pathToFileURL(checkpoint).href, since: new Date(since), layout };
     },
-    reset(since) {
+    reset(since, layout) {
       // In this order: checkpoints of one hour never stand beside the note of another.
       rmSync(checkpointsDir, { recursive: true, force: true });
       mkdirSync(checkpointsDir, { recursive: true, mode: 0o700 });
-      writeFileSync(`${factsFile}.tmp`, JSON.stringify({ since: since.toISOString() }));
+      writeFileSync(`${factsFile}.tmp`, JSON.stringify({ since: since.toISOString(), layout }));
       renameSync(`${factsFile}.tmp`, factsFile);
     },
   };

@@ -35,12 +35,14 @@ CREATE TEMPORARY TABLE changes (
   user_id STRING,
   recorded_at TIMESTAMP_LTZ(3) NOT NULL,
   payload STRING NOT NULL,
+  committed_at TIMESTAMP_LTZ(3) NOT NULL METADATA FROM 'op_ts' VIRTUAL,
+  -- How far this event brings the time. One that claims to be from the future is counted in its own window and closes no
+  -- other: its commit is the limit, which is the same whenever it is read. The clock here would not be.
+  comes_to AS CASE WHEN recorded_at > committed_at THEN committed_at ELSE recorded_at END,
+  read_at AS PROCTIME(),
   PRIMARY KEY (occurred_at, event_id) NOT ENFORCED,
-  -- Behind what comes in another order (several consumers, and what a dead one held) by the given time. An event that
-  -- claims to be from the future is counted in its own window and closes no other: the clock here is the limit.
-  WATERMARK FOR recorded_at AS
-    CASE WHEN recorded_at > CURRENT_TIMESTAMP THEN CAST(CURRENT_TIMESTAMP AS TIMESTAMP_LTZ(3)) ELSE recorded_at END
-    - INTERVAL '${LATENESS}' MINUTE TO SECOND
+  -- Behind what comes in another order (several consumers, and what a dead one held) by the given time.
+  WATERMARK FOR recorded_at AS comes_to - INTERVAL '${LATENESS}' MINUTE TO SECOND
 ) WITH (
   'connector' = 'postgres-cdc',
   'hostname' = '${PGHOST}',
@@ -54,12 +56,21 @@ CREATE TEMPORARY TABLE changes (
   'decoding.plugin.name' = 'pgoutput',
   'debezium.publication.name' = 'spark_changes',
   'debezium.publication.autocreate.mode' = 'disabled',
+  -- The publication has inserts only, and a running maximum is not made of anything else.
+  'scan.read-changelog-as-append-only.enabled' = 'true',
   ${SOURCE_TLS}
   -- Without a checkpoint: the stored events from SINCE on, in the order of their time, then what is inserted after them.
+  -- The connector makes no checkpoint before it has read the last row of the history: there is always one, which is of
+  -- before SINCE and so in no window. Without it the first start on an empty database waited for the first event.
   'debezium.snapshot.mode' = 'initial',
   'debezium.snapshot.select.statement.overrides' = 'public.spark_events',
   'debezium.snapshot.select.statement.overrides.public.spark_events' =
-    'SELECT * FROM public.spark_events WHERE recorded_at >= ''${SINCE}'' ORDER BY recorded_at',
+    'SELECT occurred_at, event_id, session_id, seq, type, call_id, user_id, recorded_at, payload
+       FROM public.spark_events WHERE recorded_at >= ''${SINCE}''
+     UNION ALL
+     SELECT ''epoch'', ''00000000-0000-0000-0000-000000000000'', ''00000000-0000-0000-0000-000000000000'', 0, ''none'',
+       NULL, NULL, ''epoch'', ''{}''
+     ORDER BY recorded_at',
   -- Events are up to 256 KiB: few are held at once.
   'debezium.snapshot.fetch.size' = '500',
   'debezium.max.batch.size' = '1024',
@@ -67,20 +78,22 @@ CREATE TEMPORARY TABLE changes (
   'debezium.max.queue.size.in.bytes' = '33554432'
 );
 
--- Whether an event is late is decided here, once, right behind the source: what is late for a window is counted apart,
--- and everything else reaches its window before it closes. So both together are all there is. The first event after a
--- start is counted as late: its window may have been closed before, and only what follows is measured by it.
+-- Whether an event is late is decided here, once, right behind the source, by how far time had come in the events before
+-- it. That maximum is in the checkpoint, unlike a watermark, and the changes come in the order of their commits: an event
+-- that is read again is late again, or again is not. Watermarks are never ahead of it (they are its values since the last
+-- start): what is not late reaches its window before that closes, so both together are all there is.
 CREATE TEMPORARY VIEW recorded AS
 SELECT
   recorded_at, type, user_id, payload, minute_start, hour_start,
-  COALESCE(closed_before >= minute_start + INTERVAL '59.999' SECOND, TRUE) AS late_for_minute,
-  COALESCE(closed_before >= hour_start + INTERVAL '59:59.999' MINUTE TO SECOND, TRUE) AS late_for_hour
+  closed_before >= minute_start + INTERVAL '59.999' SECOND AS late_for_minute,
+  closed_before >= hour_start + INTERVAL '59:59.999' MINUTE TO SECOND AS late_for_hour
 FROM (
   SELECT
     recorded_at, type, user_id, payload,
     FLOOR(CAST(recorded_at AS TIMESTAMP(3)) TO MINUTE) AS minute_start,
     FLOOR(CAST(recorded_at AS TIMESTAMP(3)) TO HOUR) AS hour_start,
-    CAST(CURRENT_WATERMARK(recorded_at) AS TIMESTAMP(3)) AS closed_before
+    CAST(MAX(comes_to) OVER (ORDER BY read_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS TIMESTAMP(3))
+      - INTERVAL '${LATENESS}' MINUTE TO SECOND AS closed_before
   FROM changes
   -- Windows before the first whole one are not this run's.
   WHERE recorded_at >= TO_TIMESTAMP_LTZ(${SINCE_MS}, 3)
@@ -148,6 +161,11 @@ CREATE TEMPORARY VIEW metrics_of_hour AS SELECT * FROM metrics WHERE NOT late_fo
 CREATE TEMPORARY VIEW responses_of_minute AS SELECT * FROM responses WHERE NOT late_for_minute;
 CREATE TEMPORARY VIEW responses_of_hour AS SELECT * FROM responses WHERE NOT late_for_hour;
 
+-- Late events have no window that closes: each writes the count up to itself over the one before. Running sums, because a
+-- GROUP BY would take its old row back before each new one, and nobody may delete from the sinks.
+CREATE TEMPORARY VIEW late_metrics AS SELECT *, PROCTIME() AS counted_at FROM metrics WHERE late_for_minute;
+CREATE TEMPORARY VIEW late_responses AS SELECT *, PROCTIME() AS counted_at FROM responses WHERE late_for_minute;
+
 CREATE TEMPORARY TABLE spark_metrics_windowed (
   grain STRING NOT NULL,
   window_start TIMESTAMP(3) NOT NULL,
@@ -207,14 +225,20 @@ FROM TABLE(TUMBLE(TABLE metrics_of_hour, DESCRIPTOR(recorded_at), INTERVAL '1' H
 GROUP BY window_start, window_end, kind, name, outcome, latency_bucket;
 
 INSERT INTO spark_metrics_windowed
-SELECT 'minute', minute_start, TIMESTAMPADD(MINUTE, 1, minute_start), kind, name, outcome, latency_bucket, TRUE, COUNT(*)
-FROM metrics WHERE late_for_minute
-GROUP BY minute_start, kind, name, outcome, latency_bucket;
+SELECT 'minute', minute_start, TIMESTAMPADD(MINUTE, 1, minute_start), kind, name, outcome, latency_bucket, TRUE, COUNT(*) OVER so_far
+FROM late_metrics
+WINDOW so_far AS (
+  PARTITION BY minute_start, kind, name, outcome, latency_bucket
+  ORDER BY counted_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+);
 
 INSERT INTO spark_metrics_windowed
-SELECT 'hour', hour_start, TIMESTAMPADD(HOUR, 1, hour_start), kind, name, outcome, latency_bucket, TRUE, COUNT(*)
-FROM metrics WHERE late_for_hour
-GROUP BY hour_start, kind, name, outcome, latency_bucket;
+SELECT 'hour', hour_start, TIMESTAMPADD(HOUR, 1, hour_start), kind, name, outcome, latency_bucket, TRUE, COUNT(*) OVER so_far
+FROM late_metrics WHERE late_for_hour
+WINDOW so_far AS (
+  PARTITION BY hour_start, kind, name, outcome, latency_bucket
+  ORDER BY counted_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+);
 
 INSERT INTO spark_usage_windowed
 SELECT 'minute', window_start, window_end, provider, `model`, user_id, FALSE, COUNT(*), SUM(input_tokens), SUM(cached_tokens),
@@ -229,15 +253,23 @@ FROM TABLE(TUMBLE(TABLE responses_of_hour, DESCRIPTOR(recorded_at), INTERVAL '1'
 GROUP BY window_start, window_end, provider, `model`, user_id;
 
 INSERT INTO spark_usage_windowed
-SELECT 'minute', minute_start, TIMESTAMPADD(MINUTE, 1, minute_start), provider, `model`, user_id, TRUE, COUNT(*), SUM(input_tokens),
-  SUM(cached_tokens), SUM(output_tokens), SUM(COALESCE(cost_micro_usd, 0)), SUM(CASE WHEN cost_micro_usd IS NULL THEN 1 ELSE 0 END)
-FROM responses WHERE late_for_minute
-GROUP BY minute_start, provider, `model`, user_id;
+SELECT 'minute', minute_start, TIMESTAMPADD(MINUTE, 1, minute_start), provider, `model`, user_id, TRUE,
+  COUNT(*) OVER so_far, SUM(input_tokens) OVER so_far, SUM(cached_tokens) OVER so_far, SUM(output_tokens) OVER so_far,
+  SUM(COALESCE(cost_micro_usd, 0)) OVER so_far, SUM(CASE WHEN cost_micro_usd IS NULL THEN 1 ELSE 0 END) OVER so_far
+FROM late_responses
+WINDOW so_far AS (
+  PARTITION BY minute_start, provider, `model`, user_id
+  ORDER BY counted_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+);
 
 INSERT INTO spark_usage_windowed
-SELECT 'hour', hour_start, TIMESTAMPADD(HOUR, 1, hour_start), provider, `model`, user_id, TRUE, COUNT(*), SUM(input_tokens),
-  SUM(cached_tokens), SUM(output_tokens), SUM(COALESCE(cost_micro_usd, 0)), SUM(CASE WHEN cost_micro_usd IS NULL THEN 1 ELSE 0 END)
-FROM responses WHERE late_for_hour
-GROUP BY hour_start, provider, `model`, user_id;
+SELECT 'hour', hour_start, TIMESTAMPADD(HOUR, 1, hour_start), provider, `model`, user_id, TRUE,
+  COUNT(*) OVER so_far, SUM(input_tokens) OVER so_far, SUM(cached_tokens) OVER so_far, SUM(output_tokens) OVER so_far,
+  SUM(COALESCE(cost_micro_usd, 0)) OVER so_far, SUM(CASE WHEN cost_micro_usd IS NULL THEN 1 ELSE 0 END) OVER so_far
+FROM late_responses WHERE late_for_hour
+WINDOW so_far AS (
+  PARTITION BY hour_start, provider, `model`, user_id
+  ORDER BY counted_at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+);
 
 END;

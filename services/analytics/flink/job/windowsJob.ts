@@ -8,13 +8,14 @@ import {
   type DatabaseConfig,
 } from '../../../../database/index.ts';
 import { AppError, DependencyError } from '../../../../shared/errors/index.ts';
-import { retryUntilAborted, waitMs } from '../../../../shared/node/lifecycle/index.ts';
+import { retryUntilAborted } from '../../../../shared/node/lifecycle/index.ts';
 import type { Logger } from '../../../../shared/node/logging/index.ts';
 import { startCluster, type FlinkCluster } from '../engine/cluster.ts';
 import type { JobStatus } from '../engine/rest.ts';
-import { makeJobScript } from './script.ts';
+import { jobLayout, makeJobScript } from './script.ts';
 import { planStart, type StartPlan } from './start.ts';
 import { openState } from './state.ts';
+import { watchJob } from './watch.ts';
 
 export interface WindowsJobOptions {
   /** Folder of Flink (`installFlink`). */
@@ -30,6 +31,8 @@ export interface WindowsJobOptions {
   readonly latenessSeconds: number;
   readonly checkpointSeconds: number;
   readonly parallelism: number;
+  /** Where Prometheus reads Flink's own metrics (`makeConfiguration`). */
+  readonly metricsPort?: number | undefined;
 }
 
 /** The running job with its cluster. */
@@ -41,7 +44,7 @@ export interface WindowsJob {
   readonly droppedEvents: () => Promise<number>;
   /**
    * Watches it until the signal aborts (then it resolves): a task manager that ended is replaced. Rejects with
-   * `flink_failed` when the job cannot go on: the job manager ended, the slot is lost.
+   * `flink_failed` when the job cannot go on: it or the job manager ended, the slot is lost.
    */
   readonly watch: (signal: AbortSignal) => Promise<void>;
   /** Ends the cluster; the newest checkpoint stays, the next start goes on from it. */
@@ -50,16 +53,19 @@ export interface WindowsJob {
 
 /**
  * Starts a session cluster and the job in it, and resolves when the job has made its first checkpoint: from then on
- * nothing is counted twice or lost. Rejects with `flink_failed` when what is there does not fit together (`planStart`).
+ * nothing is counted twice or lost. Rejects with `flink_failed` when what is there does not fit together (`planStart`), or
+ * when the job fails again and again although PostgreSQL is there.
  */
 export async function startWindowsJob(options: WindowsJobOptions, signal: AbortSignal): Promise<WindowsJob> {
-  const { database, logger, slot } = options;
+  const { database, slot } = options;
+  const findSlot = () => database.write((client) => findReplicationSlot(client, slot));
   const state = openState(options.stateDir);
   const plan = await database.write(async (client) =>
     planStart({
       now: new Date(),
       asked: options.since,
       state: state.newest(),
+      layout: jobLayout(),
       slot: await findReplicationSlot(client, slot),
       windowsEnd: await findWindowsEnd(client),
     }),
@@ -67,10 +73,16 @@ export async function startWindowsJob(options: WindowsJobOptions, signal: AbortS
   if (plan.kind === 'refuse') throw new AppError('flink_failed', `The windows were not started. ${plan.reason}`);
   if (plan.kind === 'anew') {
     if (plan.dropSlot) await database.write((client) => dropReplicationSlot(client, slot));
-    state.reset(plan.since);
+    state.reset(plan.since, jobLayout());
     await database.write((client) => forgetWindows(client, plan.since));
   }
-  const cluster = await startCluster({ home: options.home, runDir: join(options.stateDir, 'run'), signal });
+  const cluster = await startCluster({
+    home: options.home,
+    runDir: join(options.stateDir, 'run'),
+    parallelism: options.parallelism,
+    metricsPort: options.metricsPort,
+    signal,
+  });
   try {
     const script = makeJobScript({
       ...options,
@@ -79,16 +91,15 @@ export async function startWindowsJob(options: WindowsJobOptions, signal: AbortS
       stateUri: state.checkpointsUri,
       restoreFrom: plan.kind === 'restore' ? plan.checkpoint : undefined,
     });
-    const jobId = await cluster.submit(script, signal);
-    const status = () => cluster.rest.status(jobId);
-    const droppedEvents = () => cluster.rest.droppedEvents(jobId);
-    await firstCheckpoint({ status, isAnew: plan.kind === 'anew', signal });
+    const jobId = await cluster.submit(script, [options.config.SLATE_DB_PASSWORD ?? ''], signal);
+    const watched = watchJob({ findSlot, logger: options.logger, cluster, jobId });
+    await watched.untilFirstCheckpoint({ isAnew: plan.kind === 'anew', signal });
     return {
       plan,
       cluster,
-      status,
-      droppedEvents,
-      watch: (watching) => watch({ database, logger, slot, cluster, status, droppedEvents, signal: watching }),
+      status: () => cluster.rest.status(jobId),
+      droppedEvents: () => cluster.rest.droppedEvents(jobId),
+      watch: (watching) => watched.untilAborted(watching),
       stop: () => cluster.stop(),
     };
   } catch (error) {
@@ -96,22 +107,6 @@ export async function startWindowsJob(options: WindowsJobOptions, signal: AbortS
     // A slot without a checkpoint would keep WAL for nobody, and the next start would refuse it.
     if (plan.kind === 'anew') await dropWhenFree(database, slot);
     throw error;
-  }
-}
-
-async function firstCheckpoint(given: {
-  readonly status: () => Promise<JobStatus>;
-  readonly isAnew: boolean;
-  readonly signal: AbortSignal;
-}): Promise<void> {
-  for (;;) {
-    given.signal.throwIfAborted();
-    const { state, checkpoints, failure } = await given.status();
-    if (checkpoints > 0) return;
-    // Flink would try again by itself; but what it read of the history before would not fit to its second slot.
-    if (state === 'FAILED' || (given.isAnew && failure !== undefined))
-      throw new AppError('flink_failed', `The job did not start: ${failure ?? state}`);
-    await waitMs(500);
   }
 }
 
@@ -123,74 +118,3 @@ const dropWhenFree = (database: Database, slot: string): Promise<void> =>
     baseMs: 200,
     capMs: 1_000,
   });
-
-const watchMs = 1_000;
-const lookAtSlotMs = 30_000;
-
-async function watch(given: {
-  readonly database: Database;
-  readonly logger: Logger;
-  readonly slot: string;
-  readonly cluster: FlinkCluster;
-  readonly status: () => Promise<JobStatus>;
-  readonly droppedEvents: () => Promise<number>;
-  readonly signal: AbortSignal;
-}): Promise<void> {
-  const { cluster, logger, signal } = given;
-  let told: string | undefined;
-  let lookedAtMs = 0;
-  while (!signal.aborted) {
-    if (cluster.jobManager.pid() === undefined)
-      throw new AppError(
-        'flink_failed',
-        `Flink's job manager ended: ${await cluster.jobManager.ended}. Start it again.`,
-      );
-    if (cluster.taskManager().pid() === undefined) {
-      logger.warn({ how: await cluster.taskManager().ended }, 'the task manager ended; another one is started');
-      await cluster.startTaskManager(signal);
-    }
-    // A job manager that is busy answers later; one that ended is seen above.
-    const now = await given.status().catch(() => undefined);
-    if (now?.state === 'FAILED')
-      throw new AppError('flink_failed', `The job failed: ${now.failure ?? 'it does not say why'}`);
-    if (now !== undefined && now.failure !== told) {
-      logger.warn({ failure: now.failure, state: now.state }, 'the job failed and goes on from its checkpoint');
-      told = now.failure;
-    }
-    if (performance.now() - lookedAtMs > lookAtSlotMs) {
-      await lookAtSlot(given);
-      await lookAtDropped(given);
-      lookedAtMs = performance.now();
-    }
-    await waitMs(watchMs, signal);
-  }
-}
-
-/**
- * How far time has come is not part of a checkpoint. Old events that are the very first after a restart may therefore not
- * be seen as late, and the windows refuse them.
- */
-async function lookAtDropped(given: { readonly logger: Logger; readonly droppedEvents: () => Promise<number> }) {
-  const dropped = await given.droppedEvents().catch(() => 0);
-  if (dropped > 0)
-    given.logger.error(
-      { dropped },
-      'old events right after a restart are in no window; "analytics:flink check" names the hours to count anew with --since',
-    );
-}
-
-/** PostgreSQL that is away says nothing about the slot: the job waits for it as well. */
-async function lookAtSlot(given: { readonly database: Database; readonly logger: Logger; readonly slot: string }) {
-  try {
-    const found = await given.database.write((client) => findReplicationSlot(client, given.slot));
-    if (found !== undefined && found.walStatus !== 'lost') return;
-  } catch (error) {
-    if (!(error instanceof DependencyError)) throw error;
-    given.logger.warn({ err: error }, 'PostgreSQL is away; the job waits for it');
-    return;
-  }
-  throw new AppError(
-    'flink_failed',
-    'The replication slot is lost: changes are missing from here on. What was counted is kept. Start again; it says from which hour to count anew.',
-  );
-}

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { dropReplicationSlot, makeDatabase, type Database } from '../../../../database/index.ts';
+import { dropReplicationSlot, makeDatabase, windowLatenessSeconds, type Database } from '../../../../database/index.ts';
 import { applyRoles, readRolesPlan } from '../../../../database/roles/apply.ts';
 import { makeFreshDatabase, type FreshDatabase } from '../../../../database/testing/freshDatabase.ts';
 import { clusterOf } from '../../../../database/testing/stackCluster.ts';
@@ -9,7 +9,10 @@ import { retryUntilAborted } from '../../../../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../../../../shared/node/logging/index.ts';
 import { makePassword, type Account } from '../../../sandbox/stack/roles.ts';
 import type { StackFacts } from '../../../sandbox/stack/testing/context.ts';
-import { startWindowsJob, type WindowsJob } from '../job/windowsJob.ts';
+import { startWindowsJob, type WindowsJob, type WindowsJobOptions } from '../job/windowsJob.ts';
+
+/** What a test may set; by default a checkpoint every 2 s and one task at a time. */
+type JobLimits = Pick<WindowsJobOptions, 'checkpointSeconds' | 'parallelism' | 'metricsPort'>;
 
 /** A database with the change stream set up by `spark-db roles`, and jobs over it that keep one state. */
 export interface TestWindows {
@@ -17,7 +20,7 @@ export interface TestWindows {
   /** As the owner. */
   readonly database: Database;
   /** Starts the job, goes on from its checkpoint unless `since` is given, and watches it until `stop`. */
-  readonly start: (since?: Date) => Promise<WindowsJob>;
+  readonly start: (since?: Date, limits?: Partial<JobLimits>) => Promise<WindowsJob>;
   /** Ends job and watching. Rejects with what the watching ended with, if it did before. */
   readonly stop: () => Promise<void>;
   /** With the rights of the job; waits until the server has noticed that nobody reads it. */
@@ -73,10 +76,10 @@ export async function makeTestWindows(stack: StackFacts, home: string): Promise<
           text: `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()`,
         });
       }),
-    async start(since) {
+    async start(since, asked = {}) {
       const options = { home, stateDir, config, database: ofJob, logger, slot, since };
-      const limits = { latenessSeconds: 60, checkpointSeconds: 2, parallelism: 1 };
-      const job = await startWindowsJob({ ...options, ...limits }, AbortSignal.timeout(180_000));
+      const limits = { latenessSeconds: windowLatenessSeconds, checkpointSeconds: 2, parallelism: 1, ...asked };
+      const job = await startWindowsJob({ ...options, ...limits }, AbortSignal.timeout(400_000));
       const end = new AbortController();
       const watched = job.watch(end.signal);
       // Seen by `stop`; without this an early end would be an unhandled rejection.

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Alert } from '../../../../shared/contracts/index.ts';
+import { eventSchemas, type Alert } from '../../../../shared/contracts/index.ts';
 import { makeEngine } from '../alerts/engine.ts';
 import type { Bolt } from '../multilang/bolt.ts';
 import { readRules } from '../rules/readRules.ts';
-import { makeAlertBolt } from './alertBolt.ts';
+import { makeAlertBolt, type Memory } from './alertBolt.ts';
 
 const rules = readRules(
   `version: 1
@@ -29,26 +29,30 @@ const failedBuild = (n: number) => ({
   reason: 'x',
 });
 
-function rig() {
+function rig(recall?: (memory: Memory) => Promise<void>) {
   const told: string[] = [];
   let nowMs = 1_000;
   const away = { is: false };
+  const engine = makeEngine(rules);
   const bolt: Bolt = makeAlertBolt({
-    engine: makeEngine(rules),
+    engine,
     async tell({ ruleId, state }: Alert) {
       if (away.is) throw new Error('away');
       told.push(`${ruleId} ${state}`);
     },
     nowMs: () => nowMs,
+    ...(recall === undefined ? {} : { recall }),
   });
   const process = (tuple: unknown[], stream = 'default') =>
     bolt.process({ id: '1', task: 1, tuple, stream }, () => undefined);
   return {
     told,
+    engine,
     away,
     build: (n: number) => process(['build.unity.failed', failedBuild(n), n]),
     letters: (atMs: number, total: number) => process([{ kind: 'dead_letters', atMs, total }], 'looks'),
     process,
+    open: () => bolt.open?.({ pidDir: '', conf: {}, context: {} }),
     tick: async (atMs: number) => {
       nowMs = atMs;
       await bolt.tick?.();
@@ -93,4 +97,24 @@ test('an alert that cannot be told does not fail its event, waits, and is told o
 test('a tuple that is none of the validated ones is refused', async () => {
   await expect(rig().process(['build.unity.failed', { type: 'build.unity.failed' }, 1])).rejects.toThrow();
   await expect(rig().process(['weather', {}, 1])).rejects.toThrow();
+});
+
+test('what another bolt counted is not counted again when it comes again, and nothing is told twice', async () => {
+  const event = (n: number) => eventSchemas['build.unity.failed'].parse(failedBuild(n));
+  const before = rig();
+  await before.build(1);
+  await before.build(2);
+  expect(before.told).toEqual(['builds raised']);
+  const [raised] = before.engine.open();
+  if (raised === undefined) throw new Error('not raised');
+
+  const { open, build, tick, told } = rig(async ({ remember, restore }) => {
+    remember(event(1), 1);
+    remember(event(2), 2);
+    restore([raised, { ...raised, ruleId: 'gone', group: 'x' }]);
+  });
+  await open();
+  await build(2);
+  await tick(2_000);
+  expect(told).toEqual(['gone cleared']);
 });

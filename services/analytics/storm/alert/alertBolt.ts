@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventSchemas, isEventType, type Alert } from '../../../../shared/contracts/index.ts';
+import { eventSchemas, isEventType, type Alert, type SparkEvent } from '../../../../shared/contracts/index.ts';
 import type { Engine } from '../alerts/engine.ts';
 import { observationOf } from '../alerts/observation.ts';
 import { looksStream, lookSchema } from '../spout/look.ts';
@@ -11,6 +11,15 @@ export interface AlertBoltParts {
   /** Rejects while it cannot be told; the alert is then told at a later tick. */
   readonly tell: (alert: Alert) => Promise<void>;
   readonly nowMs: () => number;
+  /** Before the first tuple: what another bolt knew before this one. */
+  readonly recall?: (memory: Memory) => Promise<void>;
+}
+
+/** What was judged before. Nothing is told of it before the first tick. */
+export interface Memory {
+  /** An event is taken in once, however often it comes. */
+  readonly remember: (event: SparkEvent, timeMs: number) => void;
+  readonly restore: (open: readonly Alert[]) => void;
 }
 
 const eventSchema = z.tuple([z.string().refine(isEventType), z.unknown(), z.number()]);
@@ -22,7 +31,7 @@ const remembered = 50_000;
  * Rules over events (`[type, event, timeMs]`) and looks at streams. An event that comes again, redelivered by Storm or
  * JetStream, counts once. Alerts are told in their order; what cannot be told waits and is not lost while the bolt runs.
  */
-export function makeAlertBolt({ engine, tell, nowMs }: AlertBoltParts): Bolt {
+export function makeAlertBolt({ engine, tell, nowMs, recall }: AlertBoltParts): Bolt {
   const seen = makeSeen(remembered);
   let untold: readonly Alert[] = [];
 
@@ -38,7 +47,18 @@ export function makeAlertBolt({ engine, tell, nowMs }: AlertBoltParts): Bolt {
     await tellAll().catch(() => undefined);
   }
 
+  const memory: Memory = {
+    remember(event, timeMs) {
+      const observation = observationOf(event, timeMs);
+      if (observation !== null && seen.isNew(event.eventId)) engine.remember(observation);
+    },
+    restore(open) {
+      untold = [...untold, ...engine.restore(open, nowMs())];
+    },
+  };
+
   return {
+    open: async () => recall?.(memory),
     async process({ tuple, stream }) {
       if (stream === looksStream) {
         await take(engine.observe(looksSchema.parse(tuple)[0]));

@@ -90,13 +90,15 @@ function makeDeadLetters({ window, minGrowth, clearAt }: RuleOf<'dead_letters'>)
       return samples.length === 0 ? [] : [wholeGroup];
     },
     read(_group, nowMs, open) {
-      const begin = samples.findLast(({ atMs }) => atMs <= nowMs - window) ?? samples[0];
-      const value = (samples.at(-1)?.total ?? 0) - (begin?.total ?? 0);
+      const known = samples.findLast(({ atMs }) => atMs <= nowMs - window);
+      const value = (samples.at(-1)?.total ?? 0) - ((known ?? samples[0])?.total ?? 0);
+      // Not looked at for a whole window yet: an alert from before may still be right, and stays.
+      const held = open !== undefined && known === undefined;
       return {
         value,
         threshold: minGrowth,
         baseline: null,
-        isOver: isOver(value, minGrowth, { clearAt, open: open !== undefined }),
+        isOver: held || isOver(value, minGrowth, { clearAt, open: open !== undefined }),
       };
     },
   };
@@ -104,8 +106,9 @@ function makeDeadLetters({ window, minGrowth, clearAt }: RuleOf<'dead_letters'>)
 
 interface Durable {
   ackFloorSeq: number;
-  /** When it last moved, or had nothing to do. */
+  /** When it last moved, or had nothing to do; until it did, the first look at it. */
   movedMs: number;
+  hasMoved: boolean;
   seenMs: number;
 }
 
@@ -119,8 +122,11 @@ function makeSilentConsumer({ silentFor, minLag }: RuleOf<'silent_consumer'>): D
     observe(observation) {
       if (observation.kind !== 'durable') return null;
       const { atMs, name, lag, ackFloorSeq } = observation;
-      const durable = entryOf(durables, name, () => ({ ackFloorSeq, movedMs: atMs, seenMs: atMs }));
-      if (lag < minLag || ackFloorSeq !== durable.ackFloorSeq) durable.movedMs = atMs;
+      const durable = entryOf(durables, name, () => ({ ackFloorSeq, movedMs: atMs, hasMoved: false, seenMs: atMs }));
+      if (lag < minLag || ackFloorSeq !== durable.ackFloorSeq) {
+        durable.movedMs = atMs;
+        durable.hasMoved = true;
+      }
       durable.ackFloorSeq = ackFloorSeq;
       durable.seenMs = atMs;
       return name;
@@ -133,7 +139,8 @@ function makeSilentConsumer({ silentFor, minLag }: RuleOf<'silent_consumer'>): D
         value,
         threshold: silentFor,
         baseline: null,
-        isOver: open === undefined ? value >= silentFor : value > 0,
+        // An alert from before ends when it is seen to move, not because nobody has looked for long.
+        isOver: open === undefined ? value >= silentFor : value > 0 || durable?.hasMoved !== true,
       };
     },
   };

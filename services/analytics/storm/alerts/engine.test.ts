@@ -83,6 +83,15 @@ test('few calls raise nothing, however many of them fail', () => {
   expect(engine.tick(noon + minute - second)).toEqual([]);
 });
 
+test('calls that the stream took before all that is looked at count nowhere, and those ahead of this clock count as now', () => {
+  const engine = engineOf('error_rate', errorRate);
+  calls(engine, noon, { n: 20 });
+  calls(engine, noon - 60 * minute, { n: 20, failed: 20 });
+  expect(engine.tick(noon + minute - second)).toEqual([]);
+  calls(engine, noon + 2 * minute, { n: 40, failed: 40 });
+  expect(told(engine.tick(noon + minute - second))).toHaveLength(1);
+});
+
 test('a value a little below the threshold keeps an open alert, so that it does not flap', () => {
   const engine = engineOf('error_rate', errorRate);
   calls(engine, noon, { n: 20, failed: 5 });
@@ -234,4 +243,60 @@ test('the same observations give the same alerts with the same ids', () => {
   };
   expect(run()).toEqual(run());
   expect(new Set(run().map(({ alertId }) => alertId)).size).toBe(1);
+});
+
+test('an engine that remembers what another one judged raises nothing twice and clears what is over', () => {
+  const fields = 'per: target, inARow: 2';
+  const before = engineOf('builds_failed', fields);
+  const past = [build(noon, true), build(noon + 1, true), build(noon + 2, true, 'Windows')];
+  const raised = past.flatMap((each) => before.observe(each));
+  expect(told(raised)).toEqual(['raised Linux 2 of 2']);
+
+  const after = engineOf('builds_failed', fields);
+  for (const each of past) after.remember(each);
+  expect(after.restore(raised, noon + minute)).toEqual([]);
+  expect(after.tick(noon + minute)).toEqual([]);
+  expect(told(after.observe(build(noon + minute, true, 'Windows')))).toEqual(['raised Windows 2 of 2']);
+  expect(after.observe(build(noon + minute, true))).toEqual([]);
+  expect(after.observe(build(noon + 2 * minute, false))).toEqual([
+    { ...raised[0], state: 'cleared', value: 0, clearedAt: '2026-11-23T12:02:00.000Z' },
+  ]);
+});
+
+test('what was raised and never told is told after a restart', () => {
+  const engine = engineOf('budget', 'per: user, usdPerDay: 2');
+  engine.remember(cost(noon, 3));
+  expect(told(engine.tick(noon + minute))).toEqual(['raised ada 3000000 of 2000000']);
+});
+
+test('an alert whose rule is not in the file any more is cleared at the next start', () => {
+  const [alert] = engineOf('budget', 'per: user, usdPerDay: 2').observe(cost(noon, 3));
+  if (alert === undefined) throw new Error('not raised');
+  const other = engineOf('dead_letters', 'window: 10m, minGrowth: 2');
+  expect(told(other.restore([alert], noon + minute))).toEqual(['cleared ada 3000000 of 2000000']);
+  expect(other.open()).toEqual([]);
+});
+
+test('an alert about dead letters stays open after a restart until a whole window was looked at', () => {
+  const fields = 'window: 10m, minGrowth: 2';
+  const before = engineOf('dead_letters', fields);
+  const [alert] = [5, 7].flatMap((total, at) => before.observe(deadLetters(noon + at * minute, total)));
+  if (alert === undefined) throw new Error('not raised');
+  const engine = engineOf('dead_letters', fields);
+  engine.restore([alert], noon + 2 * minute);
+  expect(engine.tick(noon + 2 * minute)).toEqual([]);
+  for (let at = 3; at < 13; at += 1) expect(engine.observe(deadLetters(noon + at * minute, 7))).toEqual([]);
+  expect(told(engine.observe(deadLetters(noon + 13 * minute, 7)))).toEqual(['cleared all 0 of 2']);
+});
+
+test('an alert about a silent consumer stays open after a restart until the consumer is seen to move', () => {
+  const silent = engineOf('silent_consumer', 'silentFor: 2m, minLag: 1');
+  const [alert] = [0, 2].flatMap((at) => silent.observe(durable(noon + at * minute, 5, 10)));
+  if (alert === undefined) throw new Error('not raised');
+  const engine = engineOf('silent_consumer', 'silentFor: 2m, minLag: 1');
+  engine.restore([alert], noon + 3 * minute);
+  expect(engine.tick(noon + 3 * minute)).toEqual([]);
+  expect(engine.observe(durable(noon + 4 * minute, 9, 10))).toEqual([]);
+  expect(engine.tick(noon + 4 * minute)).toEqual([]);
+  expect(told(engine.observe(durable(noon + 5 * minute, 3, 16)))).toEqual(['cleared c 0 of 120000']);
 });

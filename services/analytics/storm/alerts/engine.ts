@@ -16,6 +16,13 @@ export interface Engine {
   readonly observe: (observation: Observation) => readonly Alert[];
   readonly tick: (nowMs: number) => readonly Alert[];
   readonly open: () => readonly Alert[];
+  /** Takes in what was judged before this engine was made: nothing comes of it before the next observation or tick. */
+  readonly remember: (observation: Observation) => void;
+  /**
+   * Goes on with alerts that an engine before this one raised. Returns the ends of those whose rule is not there any more:
+   * nobody else would ever clear them.
+   */
+  readonly restore: (alerts: readonly Alert[], nowMs: number) => readonly Alert[];
 }
 
 /** Names of alerts' ids; fixed for ever. */
@@ -41,6 +48,15 @@ export function makeEngine(rules: readonly Rule[]): Engine {
         return [...groups].flatMap((group) => judge(each, group, nowMs));
       }),
     open: () => watched.flatMap(({ open }) => [...open.values()]),
+    remember(observation) {
+      for (const { detector } of watched) detector.observe(observation);
+    },
+    restore: (alerts, nowMs) =>
+      alerts.flatMap((alert) => {
+        const of = watched.find(({ rule }) => rule.id === alert.ruleId && rule.kind === alert.kind);
+        of?.open.set(alert.group, alert);
+        return of === undefined ? [endOf(alert, alert.value, nowMs)] : [];
+      }),
   };
 }
 
@@ -48,11 +64,11 @@ function judge({ rule, detector, open }: Watched, group: string, nowMs: number):
   const before = open.get(group);
   const { value, threshold, baseline, isOver } = detector.read(group, nowMs, before?.threshold ?? undefined);
   if (isOver === (before !== undefined)) return [];
-  const now = new Date(nowMs).toISOString();
   if (before !== undefined) {
     open.delete(group);
-    return [{ ...before, state: 'cleared', value, clearedAt: now }];
+    return [endOf(before, value, nowMs)];
   }
+  const now = new Date(nowMs).toISOString();
   const { id: ruleId, kind, severity, summary } = rule;
   const alert: Alert = {
     alertId: uuidFromName(`${ruleId}\n${group}\n${now}`, namespace),
@@ -72,3 +88,10 @@ function judge({ rule, detector, open }: Watched, group: string, nowMs: number):
   open.set(group, alert);
   return [alert];
 }
+
+const endOf = (alert: Alert, value: number | null, nowMs: number): Alert => ({
+  ...alert,
+  state: 'cleared',
+  value,
+  clearedAt: new Date(nowMs).toISOString(),
+});

@@ -1,8 +1,9 @@
 import { loadConfig, readEnvironment } from '../../../../shared/node/config/index.ts';
 import { runProgram, type Lifecycle } from '../../../../shared/node/lifecycle/index.ts';
 import { makeLogger, type Logger } from '../../../../shared/node/logging/index.ts';
-import { connectNats, natsFilesOf, natsFileVariables, type NatsLink } from '../../../../shared/node/messaging/index.ts';
+import { connectNats, natsFilesOf, type NatsLink } from '../../../../shared/node/messaging/index.ts';
 import type { Pipes } from './session.ts';
+import { taskVariables } from './variables.ts';
 
 export interface StormTask {
   readonly lifecycle: Lifecycle;
@@ -20,11 +21,7 @@ export function runOnStorm(name: string, task: (given: StormTask) => Promise<voi
   return runProgram({
     logger: makeLogger({ name, level: 'info' }),
     async run(lifecycle) {
-      const settings = loadConfig(
-        readEnvironment(),
-        ['NATS_URL', ...natsFileVariables, 'SPARK_LOG_LEVEL', 'SPARK_ALERT_RULES'],
-        ['NATS_URL'],
-      );
+      const settings = loadConfig(readEnvironment(), taskVariables, ['NATS_URL']);
       const logger = makeLogger({ name, level: settings.SPARK_LOG_LEVEL });
       const link = connectNats({ url: settings.NATS_URL, files: natsFilesOf(settings), name, logger });
       lifecycle.own('nats', () => link.close());

@@ -44,7 +44,7 @@ rules:
     window: 5 minutes
     baseline: 1h
     minCalls: 0
-    minMs: 100
+    minMs: 120001
     factor: 0.5
   - id: twice
     kind: dead_letters
@@ -69,6 +69,7 @@ extra: true
     'x.yaml:5 rules[0].severity must be one of info, warning, critical',
     'x.yaml:8 rules[0].window must be a time such as 90s, 5m, 1h or 1d',
     'x.yaml:10 rules[0].minCalls must be at least 1',
+    'x.yaml:11 rules[0].minMs must be at most 120000',
     'x.yaml:12 rules[0].factor must be at least 1',
     'x.yaml:13 rules[1] has no field minGrwoth',
     'x.yaml:16 rules[1].summary must not be empty',

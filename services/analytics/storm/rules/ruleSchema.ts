@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { alertKinds } from '../../../../shared/contracts/index.ts';
+import { latencyBoundsMs } from '../../../../shared/domain/latency.ts';
 
 /**
  * What a rule file may say. No rule looks at another field than its own, so every mistake of a file is found in one
@@ -45,14 +47,26 @@ const moving = {
   minCalls: count,
   factor,
 };
-const rule = <const K extends string, S extends z.ZodRawShape>(kind: K, shape: S) =>
+const rule = <const K extends (typeof ruleKinds)[number], S extends z.ZodRawShape>(kind: K, shape: S) =>
   z.strictObject({ kind: z.literal(kind), ...common, ...shape }, { error: unknownFields });
+
+const lastBoundMs = Math.max(...latencyBoundsMs);
+
+/** The kinds of alerts that the window has words for. */
+export const ruleKinds = alertKinds.storm;
 
 const ruleSchema = z.discriminatedUnion(
   'kind',
   [
     rule('error_rate', { ...moving, minShare: share }),
-    rule('latency', { ...moving, minMs: z.number({ error: 'must be a number' }).gt(0, { error: 'must be above 0' }) }),
+    rule('latency', {
+      ...moving,
+      minMs: z
+        .number({ error: 'must be a number' })
+        .gt(0, { error: 'must be above 0' })
+        // A percentile says no more than the last bound of the buckets: above it nothing would ever be raised.
+        .max(lastBoundMs, { error: `must be at most ${lastBoundMs}` }),
+    }),
     rule('builds_failed', { per: oneOf(['all', 'user', 'target']), inARow: count }),
     rule('budget', {
       per: oneOf(['all', 'user', 'model']),
@@ -63,15 +77,6 @@ const ruleSchema = z.discriminatedUnion(
   ],
   { error: ({ code }) => (code === 'invalid_union' ? `must be one of ${ruleKinds.join(', ')}` : undefined) },
 );
-
-export const ruleKinds = [
-  'error_rate',
-  'latency',
-  'builds_failed',
-  'budget',
-  'dead_letters',
-  'silent_consumer',
-] as const;
 
 export const ruleFileSchema = z.strictObject(
   {

@@ -19,7 +19,7 @@ export interface NatsSource extends Pick<EventSpoutParts, 'take' | 'takeLook'> {
 }
 
 /** Our own durable on `SPARK`: the consumer's is not touched, and each gets every event. */
-const stormDurable = 'spark-storm';
+export const stormDurable = 'spark-storm';
 /** Longer than `topology.message.timeout.secs`, so that Storm gives a message back before JetStream does. */
 const ackWaitMs = 60_000;
 const limits = { maxMessages: 500, maxBytes: 8 * 2 ** 20 };

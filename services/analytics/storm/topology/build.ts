@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,7 +30,7 @@ export const topologyFile = join(topologyDir, 'spark-alerts.yaml');
 export async function buildTopology(outDir: string, signal: AbortSignal): Promise<TopologyBuild> {
   const missing = await missingTool(signal);
   if (missing !== null) return { missing };
-  const scriptsDir = join(outDir, 'scripts');
+  const { scriptsDir } = partsOf(outDir);
   await mkdir(scriptsDir, { recursive: true });
   await writeScripts(scriptsDir);
   const settings = [`-Dspark.scripts=${scriptsDir}`, `-Dspark.output=${outDir}`];
@@ -37,11 +38,29 @@ export async function buildTopology(outDir: string, signal: AbortSignal): Promis
     signal.throwIfAborted();
     throw new AppError('stack_failed', `Maven could not make the topology:\n${saidBy(error)}`);
   });
-  return { jar: join(outDir, 'spark-alerts.jar'), libDir: join(outDir, 'lib'), scriptsDir };
+  return partsOf(outDir);
+}
+
+const partsOf = (dir: string): Topology => ({
+  jar: join(dir, 'spark-alerts.jar'),
+  libDir: join(dir, 'lib'),
+  scriptsDir: join(dir, 'scripts'),
+});
+
+/** What `buildTopology` made in that folder. Throws `stack_failed` when it is not there. */
+export function findTopology(dir: string): Topology {
+  const parts = partsOf(dir);
+  const absent = Object.values(parts).filter((path) => !existsSync(path));
+  if (absent.length > 0)
+    throw new AppError(
+      'stack_failed',
+      `There is no ${absent.join(', ')}. Make it with "analytics:storm build ${dir}".`,
+    );
+  return parts;
 }
 
 /** The first tool that is not there, with how to get it; null when all are. */
-async function missingTool(signal: AbortSignal): Promise<string | null> {
+export async function missingTool(signal: AbortSignal): Promise<string | null> {
   const tools = [
     ['java', '-version', "there is no java of 17 or newer (Debian's package openjdk-17-jre-headless)"],
     ['mvn', '--version', "there is no Maven (Debian's package maven)"],

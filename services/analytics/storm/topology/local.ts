@@ -1,16 +1,8 @@
-import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import { readEnvironment } from '../../../../shared/node/config/index.ts';
+import { startProcess, type EngineProcess } from '../../engine/process.ts';
 import { topologyFile, type Topology } from './build.ts';
-
-export interface LocalStorm {
-  /** Resolves with the exit code when Storm has ended; null when it was killed. */
-  readonly ended: Promise<number | null>;
-  /** Ends Storm with its spout and bolts. What was under way comes again at the next start. */
-  readonly stop: () => Promise<void>;
-}
+import { stormEnvironment } from './environment.ts';
 
 export interface LocalOptions {
   readonly topology: Topology;
@@ -23,13 +15,12 @@ export interface LocalOptions {
 
 /** Storm's own local mode ends by itself after so many seconds: never, here. */
 const foreverSeconds = 10 * 365 * 24 * 60 * 60;
-const stopDeadlineMs = 10_000;
 
 /**
  * Runs the topology in one JVM on this machine, without a cluster (`storm local`, which Flux's own `--local` says to use):
- * about 200 MB, and 60 for each of spout and bolts.
+ * about 200 MB, and 60 for each of spout and bolts. What was under way when it is stopped comes again at the next start.
  */
-export function startLocalStorm({ topology, name, env, logFile }: LocalOptions): LocalStorm {
+export function startLocalStorm({ topology, name, env, logFile }: LocalOptions): EngineProcess {
   const { jar, libDir, scriptsDir } = topology;
   const args = [
     '-Xmx384m',
@@ -43,40 +34,17 @@ export function startLocalStorm({ topology, name, env, logFile }: LocalOptions):
     topologyFile,
     '--env-filter',
   ];
-  const output = logFile === undefined ? 'inherit' : openSync(logFile, 'a', 0o600);
-  const child = spawn('java', args, {
-    env: {
-      ...readEnvironment(),
+  return startProcess({
+    name: 'storm',
+    command: 'java',
+    args,
+    cwd: scriptsDir,
+    env: stormEnvironment({
       ...env,
       SPARK_STORM_NAME: name,
       SPARK_STORM_NODE: process.execPath,
       SPARK_STORM_SCRIPTS: scriptsDir,
-    },
-    stdio: ['ignore', output, output],
-    // A group of its own: Storm leaves spout and bolts behind when it is killed.
-    detached: true,
+    }),
+    ...(logFile === undefined ? {} : { logFile }),
   });
-  if (output !== 'inherit') closeSync(output);
-  const ended = new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', resolve);
-  });
-  const signalAll = (signal: NodeJS.Signals): void => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, signal);
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-    }
-  };
-  return {
-    ended,
-    async stop() {
-      signalAll('SIGTERM');
-      const force = setTimeout(() => signalAll('SIGKILL'), stopDeadlineMs);
-      await ended.catch(() => null);
-      clearTimeout(force);
-      signalAll('SIGKILL');
-    },
-  };
 }

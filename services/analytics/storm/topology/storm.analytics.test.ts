@@ -13,15 +13,16 @@ import {
   type NatsLink,
 } from '../../../../shared/node/messaging/index.ts';
 import { makeMessage } from '../../../consumer/testing/events.ts';
+import type { EngineProcess } from '../../engine/process.ts';
 import { buildTopology, type TopologyBuild } from './build.ts';
-import { startLocalStorm, type LocalStorm } from './local.ts';
+import { startLocalStorm } from './local.ts';
 
 /* The topology on Storm itself, in its local mode, fed through a real NATS. */
 const url = inject('stack').env['NATS_URL'] ?? '';
 let dir: string;
 let built: TopologyBuild;
 let link: NatsLink;
-let storm: LocalStorm | undefined;
+let storm: EngineProcess | undefined;
 const alerts: Alert[] = [];
 
 beforeAll(async () => {

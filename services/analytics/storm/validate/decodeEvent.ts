@@ -15,9 +15,10 @@ import { issuesOf } from '../../../../shared/errors/index.ts';
  */
 export type Verdict =
   | { readonly kind: 'event'; readonly event: SparkEvent }
-  | { readonly kind: 'kept' }
+  | { readonly kind: 'kept'; readonly why: KeptReason }
   | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly detail: string };
 
+export type KeptReason = 'unknown_type' | 'newer_schema' | 'seed_payload';
 type RefusalReason =
   | 'invalid_subject'
   | 'too_large'
@@ -49,13 +50,13 @@ export function decodeEvent(message: { readonly subject: string; readonly data: 
     return refuse('subject_mismatch', `the payload's type is ${type}`);
   }
   // Nothing that a rule looks at is told in the seed's form, and the consumer fills in what it lacks.
-  if (!hasId) return { kind: 'kept' };
+  if (!hasId) return { kind: 'kept', why: 'seed_payload' };
   const envelope = envelopeSchema.safeParse(read.value);
   if (!envelope.success) return refuse('invalid_envelope', describe(envelope.error));
-  if (subject.kind === 'unknown_type') return { kind: 'kept' };
+  if (subject.kind === 'unknown_type') return { kind: 'kept', why: 'unknown_type' };
   const event = eventSchemas[subject.type].safeParse(read.value);
   if (event.success) return { kind: 'event', event: event.data };
-  if (envelope.data.schemaVersion > eventSchemaVersion) return { kind: 'kept' };
+  if (envelope.data.schemaVersion > eventSchemaVersion) return { kind: 'kept', why: 'newer_schema' };
   return refuse('invalid_event', describe(event.error));
 }
 

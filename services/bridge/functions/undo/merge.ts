@@ -1,4 +1,5 @@
 import { diff3MergeRegions } from 'node-diff3';
+import { AppError } from '../../../../shared/errors/index.ts';
 
 export interface MergeTexts {
   readonly base: string;
@@ -20,6 +21,21 @@ export interface ConflictRegion {
   readonly line: number;
   readonly now: string;
   readonly wanted: string;
+}
+
+/** As much as SPARK writes at once; what is longer is generated data. */
+const maxMergeCharacters = 2 * 1024 * 1024;
+
+/** Throws AppError `unsupported` for a version that is too long to be merged. */
+export function requireMergeable(texts: MergeTexts): void {
+  const characters = Math.max(texts.base.length, texts.now.length, texts.target.length);
+  if (characters <= maxMergeCharacters) return;
+  const size = (characters / 1_048_576).toFixed(1);
+  throw new AppError(
+    'unsupported',
+    `The file was changed since, and with ${size} million characters it is too long to be merged: SPARK merges up to 2. Nothing was changed; take the change back by hand, or with your version control.`,
+    { data: { characters, limitCharacters: maxMergeCharacters } },
+  );
 }
 
 export function mergeThreeWay(texts: MergeTexts): Merge {

@@ -4,7 +4,7 @@ import { assert as check, property, string } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { historyQuerySchema, type HistoryHit } from '../../../../shared/contracts/index.ts';
 import { editJournal, makeTestFolder, openTestJournal, queryJournal, silentLogger } from '../../testing/testJournal.ts';
-import type { Journal } from '../index.ts';
+import { journalFileOf, searchJournalFile, type Journal } from '../index.ts';
 
 let folder: ReturnType<typeof makeTestFolder>;
 let journal: Journal;
@@ -305,27 +305,47 @@ describe('a journal that had no index', () => {
     expect(find({ words: '' }).reading).toBeNull();
   });
 
-  it('leaves out a record that cannot be read, names it once, and counts it', () => {
+  const skipped = (): number | undefined =>
+    searchJournalFile(journalFileOf(folder.dir), historyQuerySchema.parse({ words: '' })).skipped;
+
+  it('leaves out records that cannot be read, names and counts them in one line, without what stands in them', () => {
     fill();
     const kept = forget();
-    editJournal(folder.dir, `UPDATE changes SET compile_errors = 'no json'`);
+    editJournal(folder.dir, `UPDATE changes SET compile_errors = 'secret no json'`);
     const warn = vi.spyOn(silentLogger, 'warn');
     readAll();
     expect(found({ words: '', order: 'newest' }).toSorted()).toEqual(kept.filter((hit) => !/Winch/.test(hit)));
     expect(find({ words: '' }).reading).toBeNull();
-    expect(journal.search.skipped()).toBe(1);
-    expect(warn.mock.calls).toEqual([
-      [expect.objectContaining({ place: 'change', sessionId: idOf(1), ref: idOf(50) }), expect.any(String)],
-    ]);
+    expect(skipped()).toBe(1);
+    const first = [{ place: 'change', sessionId: idOf(1), ref: idOf(50) }];
+    expect(warn.mock.calls).toEqual([[{ skipped: 1, places: { change: 1 }, first }, expect.any(String)]]);
     journal.close();
     journal = openTestJournal(folder.dir, () => time);
     expect(readAll()).toBe(1);
-    expect(journal.search.skipped()).toBe(1);
+    expect(skipped()).toBe(1);
     expect(warn).toHaveBeenCalledTimes(1);
     warn.mockRestore();
     journal.removal.removeSessions([idOf(1)]);
     expect(queryJournal(folder.dir, 'SELECT * FROM search_skipped')).toEqual([]);
-    expect(journal.search.skipped()).toBe(0);
+    expect(skipped()).toBeUndefined();
+  });
+
+  it('writes one line for a journal in which nothing can be read, and counts less as records are mended or go', () => {
+    const one = addSession(1, 'Doors');
+    for (let n = 0; n < 300; n += 1) say(one, `m${n}`, 'door');
+    forget();
+    editJournal(folder.dir, `UPDATE messages SET error = 'broken'`);
+    const warn = vi.spyOn(silentLogger, 'warn');
+    while (journal.searchBuild.step(0));
+    expect(warn).toHaveBeenCalledTimes(1);
+    expect(warn.mock.calls[0]?.[0]).toMatchObject({ skipped: 300, places: { message: 300 } });
+    expect(warn.mock.calls[0]?.[0]).toHaveProperty('first.length', 10);
+    warn.mockRestore();
+    editJournal(folder.dir, `UPDATE messages SET error = NULL WHERE message_id = 'm7'`);
+    journal.messages.finish(one, 'm7', { status: 'complete' });
+    expect(skipped()).toBe(299);
+    editJournal(folder.dir, `DELETE FROM messages WHERE message_id = 'm8'`);
+    expect(skipped()).toBe(298);
   });
 });
 

@@ -11,18 +11,18 @@ import {
   type EntryPlace,
 } from './entries.ts';
 import type { SearchIndex } from './searchIndex.ts';
+import { keepSkipped, warnOfSkipped } from './skipped.ts';
 
 /**
  * Reads what a journal of an earlier version has into the index, in slices. Where it is stands in the journal, in the
  * transaction of each slice: ended in the middle it goes on there. What is written meanwhile is kept by its own writer;
  * read again here it gives the same entries. 110,000 records take 33 s of CPU, so nothing waits for it. A record that
- * cannot be read is left out, named in the log and counted: it must not hold up the others.
+ * cannot be read is left out and counted: it must not hold up the others. The log gets one line of all of them when the
+ * reading ends (`skipped.ts`).
  */
 export interface SearchBuild {
   /** Per cent of the records that are read; null when all are. */
   readonly progress: () => number | null;
-  /** Records that could not be read, and are not found by what they have. */
-  readonly skipped: () => number;
   /** Reads records until `sliceMs` is over, at least one; false when none is left. */
   readonly step: (sliceMs: number) => boolean;
 }
@@ -62,17 +62,7 @@ export function makeSearchBuild(options: {
   function finish(): void {
     db.run('INSERT INTO search_built (version) VALUES (1)');
     db.run('DELETE FROM search_progress');
-  }
-
-  /** Once for each record: read again after a slice that failed, it stands there already. */
-  function skip(place: EntryPlace, { sessionId, ref, why }: Unreadable): void {
-    const isNew = db.run(
-      'INSERT OR IGNORE INTO search_skipped (place, session_id, ref) VALUES (:place, :sessionId, :ref)',
-      { place, sessionId, ref },
-    );
-    if (isNew === 0) return;
-    const text = 'a record cannot be read for the search and is left out of it';
-    db.afterCommit(() => logger.warn({ place, sessionId, ref, err: why }, text));
+    db.afterCommit(() => warnOfSkipped(db, logger));
   }
 
   /** Reads on from a position until the time is over or all is read; where it came. */
@@ -83,7 +73,7 @@ export function makeSearchBuild(options: {
     for (;;) {
       const records = source.read(db, at, last);
       for (const record of records) {
-        if (record.kind === 'unreadable') skip(place, record);
+        if (record.kind === 'unreadable') keepSkipped(db, { place, sessionId: record.sessionId, ref: record.ref });
         else {
           const { sessionId, ref, createdAt, entries } = record;
           index.keep({ sessionId, place, ref, at: createdAt }, entries);
@@ -96,7 +86,6 @@ export function makeSearchBuild(options: {
   }
 
   return {
-    skipped: () => db.get('SELECT count(*) AS n FROM search_skipped', countRow)?.n ?? 0,
     progress() {
       if (left.length === 0) return null;
       const all = left.reduce((sum, { last }) => sum + last, 0);
@@ -128,8 +117,6 @@ export function makeSearchBuild(options: {
 const positionRow = z.object({ place: z.enum(['session', 'message', 'call', 'change']), row: z.int(), last: z.int() });
 type Position = z.output<typeof positionRow>;
 
-const countRow = z.object({ n: z.int() });
-
 interface Readable {
   readonly kind: 'record';
   readonly row: number;
@@ -143,7 +130,6 @@ interface Unreadable {
   readonly row: number;
   readonly sessionId: string;
   readonly ref: string;
-  readonly why: unknown;
 }
 interface Source {
   readonly place: EntryPlace;
@@ -185,8 +171,8 @@ function sourceOf<R extends z.ZodType<{ row: number; session_id: string; ref: st
           const record = row.parse(found);
           const entries = entriesOf(record);
           return { kind: 'record', row: at, sessionId, ref, createdAt: record.created_at, entries };
-        } catch (why) {
-          return { kind: 'unreadable', row: at, sessionId, ref, why };
+        } catch {
+          return { kind: 'unreadable', row: at, sessionId, ref };
         }
       }),
   };

@@ -1,6 +1,7 @@
 import type { HistoryPage, HistoryQuery } from '../../../../shared/contracts/index.ts';
 import { readDatabase } from '../database.ts';
 import { makeSearchTable } from './searchTable.ts';
+import { countSkipped } from './skipped.ts';
 
 /**
  * Searches a journal that another thread or process has open and writes: a connection of its own, which only reads and
@@ -9,7 +10,9 @@ import { makeSearchTable } from './searchTable.ts';
 export function searchJournalFile(file: string, query: HistoryQuery): HistoryPage {
   const db = readDatabase(file);
   try {
-    return makeSearchTable(db, { progress: () => null, skipped: () => 0 }).find(query);
+    const skipped = countSkipped(db);
+    const page = makeSearchTable(db, { progress: () => null }).find(query);
+    return { ...page, ...(skipped === 0 ? {} : { skipped }) };
   } finally {
     db.close();
   }

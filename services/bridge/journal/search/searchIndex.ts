@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { JournalDatabase } from '../database.ts';
 import type { Entry, EntryPlace } from './entries.ts';
+import { forgetSkipped } from './skipped.ts';
 import { toIndexText } from './words.ts';
 
 /** The record that entries belong to. */
@@ -50,6 +51,7 @@ export function makeSearchIndex(db: JournalDatabase): SearchIndex {
 
   function keep(owner: Owner, entries: readonly Entry[]): void {
     db.transact(() => {
+      forgetSkipped(db, owner);
       const known = new Map(
         db
           .all(

@@ -16,8 +16,6 @@ export interface SearchTable {
   readonly find: (query: HistoryQuery) => HistoryPage;
   /** Per cent of the older sessions that can be found; null when all can. */
   readonly reading: () => number | null;
-  /** Records of older sessions that could not be read, and cannot be found. */
-  readonly skipped: () => number;
 }
 
 /** Counted as far as this; more is "more than". */
@@ -42,10 +40,9 @@ const hitRow = z.object({
  * alone is read until the page is known; the texts are read for the page. Measured with 110,000 entries of 10,000
  * sessions: a word in all of them is ranked and counted in 60 ms of CPU, one in a hundred of them in 3 ms; 144 MB in all.
  */
-export function makeSearchTable(db: JournalDatabase, build: Pick<SearchBuild, 'progress' | 'skipped'>): SearchTable {
+export function makeSearchTable(db: JournalDatabase, build: Pick<SearchBuild, 'progress'>): SearchTable {
   return {
     reading: build.progress,
-    skipped: build.skipped,
     find(query) {
       const words = toWords(query.words);
       const { from, where, parameters } = conditionOf(query, toMatch(words));

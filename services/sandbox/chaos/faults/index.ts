@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 import { databaseFaults } from './database.ts';
 import { networkFaults } from './network.ts';
 import { processFaults } from './processes.ts';

@@ -1,6 +1,6 @@
 import { isAcknowledgement, isDelivery } from '../natsFrames.ts';
 import type { FaultProxy } from '../proxy.ts';
-import { makeRandom, type Random } from '../random.ts';
+import { makeRandom, type Random } from '../../random.ts';
 import { clients, type World } from '../world.ts';
 import type { FaultKind } from './types.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 import type { World } from '../world.ts';
 
 /** Two faults of one round never take hold of the same part, so that each can be ended by itself. */

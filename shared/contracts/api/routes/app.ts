@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSchema } from '../../alerts.ts';
 import { setupViewSchema } from '../setupViews.ts';
 import { healthViewSchema } from '../views.ts';
 import { command, nothing, query } from './define.ts';
@@ -16,6 +17,8 @@ export const appRoutes = {
     }),
   ),
   'health.get': query(nothing, healthViewSchema),
+  /** Alerts of the servers that are open, newest first; none where this program hears none. */
+  'alert.list': query(nothing, z.object({ alerts: z.array(alertSchema) })),
   /** Versions, health and the end of the log as text, without secrets. */
   'report.get': query(nothing, z.object({ text: z.string() })),
   /** Of the desktop app's windows; refused as `unsupported` in a browser, which has its own. */

@@ -18,12 +18,12 @@ export const addStream = (
 export const editStream = (link: NatsLink, stream: string, change: Partial<StreamConfig>): Promise<unknown> =>
   asAdmin(link, (manager) => manager.streams.update(stream, change));
 
-export const addConsumer = (link: NatsLink, config: Partial<ConsumerConfig>): Promise<unknown> =>
-  asAdmin(link, (manager) => manager.consumers.add(streamName, config));
+export const addConsumer = (link: NatsLink, config: Partial<ConsumerConfig>, stream = streamName): Promise<unknown> =>
+  asAdmin(link, (manager) => manager.consumers.add(stream, config));
 
-/** Removes the consumer's durable. */
-export const removeDurable = (link: NatsLink): Promise<unknown> =>
-  asAdmin(link, (manager) => manager.consumers.delete(streamName, durableName));
+/** Removes the consumer's durable unless told which. */
+export const removeDurable = (link: NatsLink, stream = streamName, name = durableName): Promise<unknown> =>
+  asAdmin(link, (manager) => manager.consumers.delete(stream, name));
 
 /** Empties a stream; its sequence goes on. */
 export const purgeStream = (link: NatsLink, stream: string): Promise<unknown> =>

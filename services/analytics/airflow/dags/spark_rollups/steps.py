@@ -15,6 +15,8 @@ KEEP_MONTHS = "spark_keep_months"
 MOST_MONTHS = 1200
 # Longer than any one day takes, shorter than the task: the server then ends the statement, not Airflow the process.
 STATEMENT_TIMEOUT_MS = 25 * 60 * 1000
+# object_not_in_prerequisite_state: figures that differ, which trying again does not mend.
+NOT_READY = "55000"
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +24,11 @@ log = logging.getLogger(__name__)
 @contextmanager
 def statements() -> Iterator["Run"]:
     """A connection that commits each statement; closed at the end."""
-    options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c timezone=UTC -c application_name=spark-airflow"
+    # The server looks whether its client is there: what was killed must not go on waiting for a lock, or holding one.
+    options = (
+        f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c client_connection_check_interval=5s"
+        " -c timezone=UTC -c application_name=spark-airflow"
+    )
     hook = PostgresHook(postgres_conn_id=CONNECTION, options=options)
     connection = hook.get_conn()
     try:
@@ -96,18 +102,35 @@ def check_counts(day: date, check_days: int) -> int:
     return len({checked for checked, *_ in found})
 
 
-def drop_old_partitions(day: date) -> int:
-    """Drops the months that ended `spark_keep_months` before `day`; none while that variable is not set."""
+def drop_old_partitions(day: date) -> dict[str, int]:
+    """Drops the months that ended `spark_keep_months` before `day`, with windows and closed alerts of that time; none
+    while that variable is not set. Each month by itself: what is dropped stays dropped when a later one is refused.
+
+    Raises AirflowFailException (trying again would find the same) when a day of a month differs from its figures.
+    """
     keep = kept_months(Variable.get(KEEP_MONTHS, default=None))
     if keep is None:
         log.info("nothing dropped: the variable %s is not set", KEEP_MONTHS)
-        return 0
+        return {}
+    dropped = {"months": 0, "windows": 0, "alerts": 0}
     with statements() as run:
-        [(dropped,)] = run.rows(
-            "SELECT spark_drop_partitions_before((%s::date - make_interval(months => %s))::date)", day, keep
-        )
-    log.info("%s months dropped, %s kept", dropped, keep)
-    return int(dropped)
+        before = "(%s::date - make_interval(months => %s))::date"
+        for (until,) in run.rows(f"SELECT spark_months_to_drop({before})", day, keep):
+            try:
+                [(months,)] = run.rows("SELECT spark_drop_partitions_before(%s)", until)
+            except Exception as refused:
+                if getattr(refused, "sqlstate", None) == NOT_READY:
+                    raise AirflowFailException(
+                        f"{refused}\nMonths dropped before it: {dropped['months']}. It was kept, and later ones."
+                    ) from refused
+                raise
+            dropped["months"] += int(months)
+        # From the first day of the oldest month that is kept on, everything is.
+        first = f"date_trunc('month', {before})::date"
+        [(dropped["windows"],)] = run.rows(f"SELECT spark_drop_windows_before({first})", day, keep)
+        [(dropped["alerts"],)] = run.rows(f"SELECT spark_drop_alerts_before({first})", day, keep)
+    log.info("dropped: %s; %s months kept", dropped, keep)
+    return dropped
 
 
 def kept_months(text: str | None) -> int | None:

@@ -1,0 +1,2 @@
+export { AlertNotices } from './AlertNotices.tsx';
+export { AlertsContext, makeAlerts } from './alertsStore.ts';
