@@ -1,5 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './e2e/browser.ts';
+import { webOnly } from './e2e/hosts/webOnly.ts';
+import type { HostKind } from './e2e/hosts/spark.ts';
 import { microphoneArgs } from './e2e/microphone.ts';
 import { canRecordVideo } from './e2e/video.ts';
 
@@ -7,12 +9,12 @@ const { executablePath, args } = await findBrowser();
 const browser = { browserName: 'chromium', launchOptions: { executablePath, args } } as const;
 const withMicrophone = {
   browserName: 'chromium' as const,
-  launchOptions: { executablePath, args: [...args, ...microphoneArgs] },
+  launchOptions: { executablePath, args: [...args, ...microphoneArgs('web')] },
 };
 /** The window's states alone: no server, so these run beside the others in a worker of their own. */
-const ofGallery = ['gallery', 'large', 'longSession', 'snapshots'].map((name) => `**/${name}.spec.ts`);
+const ofGallery = specs(['gallery', 'large', 'longSession', 'snapshots']);
 
-export default defineConfig({
+export default defineConfig<object, { host: HostKind }>({
   testDir: 'e2e',
   outputDir: '.spark/e2e/results',
   snapshotPathTemplate: 'e2e/snapshots/{arg}{ext}',
@@ -38,6 +40,19 @@ export default defineConfig({
     // options of its own would get a worker of its own, and with it servers of its own.
     { name: 'web', testIgnore: ['**/electron/**', ...ofGallery], workers: 1, use: withMicrophone },
     { name: 'gallery', testMatch: ofGallery, workers: 1, use: browser },
-    { name: 'electron', testMatch: '**/electron/**/*.spec.ts', workers: 1 },
+    // The same stories in the desktop app. A page of a browser comes with them, empty, for what Playwright gives every test.
+    {
+      name: 'desktop',
+      testIgnore: ['**/electron/**', ...ofGallery, ...specs(Object.keys(webOnly))],
+      workers: 1,
+      dependencies: ['electron-build'],
+      use: { ...browser, host: 'electron', screenshot: 'off', video: 'off' },
+    },
+    { name: 'electron', testMatch: '**/electron/**/*.spec.ts', workers: 1, dependencies: ['electron-build'] },
+    { name: 'electron-build', testMatch: '**/electron/build.setup.ts' },
   ],
 });
+
+function specs(names: readonly string[]): string[] {
+  return names.map((name) => `**/${name}.spec.ts`);
+}

@@ -18,25 +18,30 @@ export interface Step extends Call {
   readonly again?: (files: readonly string[]) => Call;
 }
 
+/** So many steps run side by side: each waits much for servers and clocks, or keeps one core busy. */
+export const lanes = 2;
+
 /**
- * Rounds come one after the other. The lanes of a round run side by side: each waits much for servers and clocks. What a
- * step of a lane says is printed whole when it has ended, so that nothing stands between its lines.
+ * Rounds come one after the other; a lane that is free takes the next step of its round. What takes longest comes first,
+ * and what can fill a gap last, so that both lanes end at about the same time. What a step beside another says is printed
+ * whole when it has ended, so that nothing stands between its lines.
  */
-export const rounds: readonly (readonly (readonly Step[])[])[] = [
-  [[script('build', 'build')]],
+export const rounds: readonly (readonly Step[])[] = [
+  [script('build', 'build')],
   [
-    [
-      script('types', 'typecheck'),
-      script('lint', 'lint'),
-      script('imports', 'lint:imports'),
-      script('unused', 'lint:unused'),
-      script('format', 'lint:format'),
-      vitest('unit'),
-      vitest('unity-real'),
-    ],
-    [vitest('integration')],
+    vitest('integration'),
+    script('types', 'typecheck'),
+    script('lint', 'lint'),
+    script('imports', 'lint:imports'),
+    script('unused', 'lint:unused'),
+    script('format', 'lint:format'),
+    vitest('unit'),
+    vitest('unity-real'),
+    playwright('gallery'),
+    playwright('web'),
+    // Of the stories in the desktop app, those that are told everywhere: `npm run qa` runs them all.
+    playwright('electron', ['--project', 'desktop', '--grep', '^electron |@everywhere', '--workers', '1']),
   ],
-  [[playwright()]],
 ];
 
 function script(id: string, name: string): Step {
@@ -66,17 +71,34 @@ function vitest(project: string): Step {
   };
 }
 
-function playwright(): Step {
-  const command = ['npx', '--no', 'playwright', 'test'];
-  const second = join(reports, 'e2e-again.json');
-  return {
-    id: 'e2e',
-    command,
-    read: () => readPlaywright(join(reports, 'e2e.json')),
-    again: (files) => ({
-      command: [...command, '--output', join('.spark', 'e2e', 'results-again'), ...files],
-      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: second, PLAYWRIGHT_HTML_OUTPUT_DIR: join(reports, 'e2e-html-again') },
-      read: () => readPlaywright(second),
-    }),
+/**
+ * One project of Playwright's, and `more`, with reports and traces of its own: another step runs at the same time. To
+ * record a trace is a third of a browser test's work, so what failed is traced when it is run once more, whether it fails
+ * then or not.
+ */
+function playwright(project: string, more: readonly string[] = []): Step {
+  const id = `e2e-${project}`;
+  const call = (name: string, trace: 'off' | 'on', files: readonly string[]): Call => {
+    const report = join(reports, `${name}.json`);
+    const traces = join('.spark', 'e2e', 'results', name);
+    return {
+      command: [
+        'npx',
+        '--no',
+        'playwright',
+        'test',
+        '--project',
+        project,
+        ...more,
+        '--output',
+        traces,
+        '--trace',
+        trace,
+        ...files,
+      ],
+      env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report, PLAYWRIGHT_HTML_OUTPUT_DIR: join(reports, `${name}-html`) },
+      read: () => readPlaywright(report),
+    };
   };
+  return { id, ...call(id, 'off', []), again: (files) => call(`${id}-again`, 'on', files) };
 }

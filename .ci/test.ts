@@ -3,14 +3,14 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Outcome } from './reports.ts';
-import { reports, rounds, type Call, type Step } from './steps.ts';
+import { lanes, reports, rounds, type Call, type Step } from './steps.ts';
 
 /**
  * `npm test`: every check, all of them even when one fails; the last line is the sum over all runners. What was skipped
- * is listed above it with its reason. `npm test -- unit e2e` runs the named steps only.
+ * is listed above it with its reason. `npm test -- unit e2e` runs the named steps only, `e2e` each of `e2e-…`.
  *
- * A few files whose tests failed are run once more, alone, when their round has ended. A failed test stays failed; that it
- * passes alone says only where to look: it, or what it tests, has a race.
+ * The first few files whose tests failed are run once more, alone, when their round has ended. A failed test stays failed;
+ * that it passes alone says only where to look: it, or what it tests, has a race. Browser tests leave a trace of that run.
  */
 const mostFilesAgain = 3;
 
@@ -54,12 +54,11 @@ async function perform(id: string, call: Call, isAlone: boolean): Promise<Outcom
   return outcomes;
 }
 
-/** Runs the failed files alone; returns the keys of failed tests that pass then. */
+/** Runs the first failed files alone; returns the keys of failed tests that pass then. */
 async function passingAlone({ id, again }: Step, first: readonly Outcome[]): Promise<ReadonlySet<string>> {
   const failed = first.filter(({ status }) => status === 'failed');
-  const files = [...new Set(failed.map(({ file }) => file))];
-  if (again === undefined || files.length === 0 || files.length > mostFilesAgain || files.includes(''))
-    return new Set();
+  const files = [...new Set(failed.map(({ file }) => file))].filter((file) => file !== '').slice(0, mostFilesAgain);
+  if (again === undefined || files.length === 0) return new Set();
   const second = await perform(`${id}-again`, again(files), true);
   const passed = new Set(second.filter(({ status }) => status === 'passed').map(({ key }) => key));
   return new Set(failed.map(({ key }) => key).filter((key) => passed.has(key)));
@@ -74,19 +73,25 @@ const list = (title: string, lines: readonly string[]): void => {
 };
 
 const wanted = process.argv.slice(2);
+const isNamed = ({ id }: Step, name: string): boolean => id === name || id.startsWith(`${name}-`);
+const isWanted = (step: Step): boolean => wanted.length === 0 || wanted.some((name) => isNamed(step, name));
+const unknown = wanted.find((name) => !rounds.flat().some((step) => isNamed(step, name)));
+if (unknown !== undefined) {
+  const known = rounds.flat().map(({ id }) => id);
+  throw new Error(`There is no step ${unknown}. Known: ${known.join(', ')}.`);
+}
 const total: (Outcome & { readonly step: string; readonly passesAlone: boolean })[] = [];
 await rm(reports, { recursive: true, force: true });
 await mkdir(reports, { recursive: true });
 for (const round of rounds) {
-  const lanes = round
-    .map((lane) => lane.filter(({ id }) => wanted.length === 0 || wanted.includes(id)))
-    .filter((lane) => lane.length > 0);
+  const left = round.filter(isWanted);
+  const isAlone = left.length === 1;
   const performed: [Step, Outcome[]][] = [];
-  await Promise.all(
-    lanes.map(async (lane) => {
-      for (const step of lane) performed.push([step, await perform(step.id, step, lanes.length === 1)]);
-    }),
-  );
+  const work = async (): Promise<void> => {
+    for (let step = left.shift(); step !== undefined; step = left.shift())
+      performed.push([step, await perform(step.id, step, isAlone)]);
+  };
+  await Promise.all(Array.from({ length: lanes }, work));
   for (const [step, first] of performed) {
     const alone = await passingAlone(step, first);
     total.push(...first.map((outcome) => ({ ...outcome, step: step.id, passesAlone: alone.has(outcome.key) })));

@@ -7,7 +7,7 @@ const themes = ['dark', 'light'] as const;
 
 for (const theme of themes) {
   test(`no screen has an accessibility violation in the ${theme} theme`, async ({ window, environment }) => {
-    await rm(join(environment.projectDir ?? '', 'Assets/Scripts/PlayerController.cs'), { force: true });
+    await rm(join(environment.projectDir, 'Assets/Scripts/PlayerController.cs'), { force: true });
     await window.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
     const check = async (screen: string): Promise<void> => {
       const violations = await violationsOf(window, wcag);

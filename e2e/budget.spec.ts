@@ -23,7 +23,7 @@ async function setSessionBudget(page: Page, dollars: string): Promise<void> {
 
 test('a spent budget stops before the next answer, and one click goes on', async ({ window, environment }) => {
   const path = 'Assets/Scripts/PlayerController.cs';
-  await rm(join(environment.projectDir ?? '', path), { force: true });
+  await rm(join(environment.projectDir, path), { force: true });
   // Any answer costs more than this, so the first is the last.
   await setSessionBudget(window, '0.0001');
   try {

@@ -7,7 +7,7 @@ test('a line of the console is tied to the call after which it came, and explain
   window,
   environment,
 }) => {
-  const scripts = join(environment.projectDir ?? '', 'Assets/Scripts');
+  const scripts = join(environment.projectDir, 'Assets/Scripts');
   const broken = join(scripts, 'BrokenByHand.cs');
   await rm(join(scripts, 'PlayerController.cs'), { force: true });
   try {

@@ -1,27 +1,22 @@
-import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { startHost, urlOf } from '../services/sandbox/demo/environment.ts';
 import { makeUnityEditorSim, startSimulatorServer, type UnityEditorSim } from '../services/sandbox/unity/index.ts';
-import { makeLifecycle } from '../shared/node/lifecycle/index.ts';
-import { makeLogger } from '../shared/node/logging/index.ts';
+import { violationsOf, wcag } from './axe.ts';
 import { expect, newSession, say, test as base } from './fixtures.ts';
-
-const logger = makeLogger({ name: 'e2e-editors', level: 'error' });
+import { makeFolder } from './hosts/folder.ts';
 
 interface Editors {
   readonly forest: UnityEditorSim;
   readonly harbour: UnityEditorSim;
-  /** The window of a host of its own, which finds both editors at its MCP server. */
-  readonly url: string;
+  /** The window of a SPARK of its own, which finds both editors at its MCP server. */
+  readonly page: Page;
 }
 
 const test = base.extend<{ editors: Editors }>({
-  editors: async ({ environment }, use) => {
+  editors: async ({ environment, lifecycle, openSpark }, use) => {
     const { stack, env } = environment.sandbox;
-    const dir = await mkdtemp(join(stack.stateDir, 'editors-'));
-    const lifecycle = makeLifecycle({ logger, deadlineMs: 30_000 });
+    const dir = await makeFolder(stack.stateDir, 'editors');
     lifecycle.own('folder', () => rm(dir, { recursive: true, force: true }));
     const open = async (projectName: string): Promise<UnityEditorSim> => {
       const projectDir = join(dir, projectName);
@@ -29,20 +24,13 @@ const test = base.extend<{ editors: Editors }>({
       lifecycle.own(projectName, () => editor.close());
       return editor;
     };
-    try {
-      const [forest, harbour] = [await open('Forest'), await open('Harbour')];
-      // The real server waits 20 s for an editor that has gone before it says so.
-      const server = await startSimulatorServer({ editors: [forest, harbour], waits: { sessionMs: 3_000 } });
-      lifecycle.own('server', () => server.close());
-      const host = await startHost(
-        { ...env, SPARK_WEB_PORT: '0', UNITY_MCP_URL: server.url, SPARK_DATA_DIR: join(dir, 'app') },
-        stack,
-        lifecycle,
-      );
-      await use({ forest, harbour, url: urlOf(host) });
-    } finally {
-      await lifecycle.shutdown('end of the test');
-    }
+    const [forest, harbour] = [await open('Forest'), await open('Harbour')];
+    // The real server waits 20 s for an editor that has gone before it says so.
+    const server = await startSimulatorServer({ editors: [forest, harbour], waits: { sessionMs: 3_000 } });
+    lifecycle.own('server', () => server.close());
+    const page = await openSpark({ ...env, UNITY_MCP_URL: server.url });
+    await newSession(page);
+    await use({ forest, harbour, page });
   },
 });
 
@@ -64,20 +52,13 @@ async function write(page: Page, name: string): Promise<void> {
 }
 
 test('a session of two open editors is asked once, and writes into the chosen project only', async ({
-  page,
-  editors,
+  editors: { forest, harbour, page },
 }) => {
-  const { forest, harbour, url } = editors;
-  await page.goto(url);
-  await newSession(page);
   const card = cardOf(page);
   await expect(card).toContainText('Several Unity Editors are open');
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    expect(violations.map(({ id }) => `${colorScheme}: ${id}`)).toEqual([]);
+    expect((await violationsOf(page, wcag)).map((violation) => `${colorScheme}: ${violation}`)).toEqual([]);
   }
 
   await card.getByRole('button', { name: 'Harbour' }).focus();
@@ -95,12 +76,8 @@ test('a session of two open editors is asked once, and writes into the chosen pr
 });
 
 test('a session whose project is closed says so, writes nowhere else, and goes on when it is open again', async ({
-  page,
-  editors,
+  editors: { forest, harbour, page },
 }) => {
-  const { forest, harbour, url } = editors;
-  await page.goto(url);
-  await newSession(page);
   await cardOf(page).getByRole('button', { name: 'Harbour' }).click();
   await write(page, 'Gate');
 

@@ -60,6 +60,9 @@ const inChat = [
   'natsAway',
   'natsDraining',
   'attentionOffer',
+  'alerts',
+  'alertsAll',
+  'alertOver',
   'compact',
   'healthFull',
   'healthAway',
@@ -305,6 +308,16 @@ test('the last change is undone by key from a screen without the panel', async (
   const newest = page.getByTestId('change-row').filter({ hasText: 'EnemyController.cs' });
   await expect(newest).toHaveAttribute('aria-expanded', 'true');
   await expect(page.getByText('Nothing to undo: the file is already as it was before this change.')).toBeVisible();
+});
+
+test('figures say where they are from without scrolling, in a window as most are', async ({ page, gallery }) => {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, gallery.urlOf('insights', 'dark'));
+  await expect(page.getByText('From the replica')).toBeInViewport({ ratio: 1 });
+  // Every figure of a function says that it is a bound.
+  const functions = page.getByRole('region', { name: 'Functions, table' });
+  await expect(functions.getByRole('row', { name: /renderUnityPreview/ })).toContainText('≤ 750 ms');
+  await expect(functions.getByRole('row', { name: /runUnityBuild/ })).toContainText('> 1 m 00 s');
 });
 
 test('charts are drawn where the language of the system is no language, as under LANG=C', async ({ page, gallery }) => {

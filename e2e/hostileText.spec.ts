@@ -15,20 +15,21 @@ const fileName = 'Crate <img src=x onerror=window.hostile=3> \u202egnp.\u202c wi
 const fileShown = 'Crate <img src=x onerror=window.hostile=3> [U+202E]gnp.[U+202C] wi[U+200B]dth.prefab';
 
 test('hostile text of the model, of Unity and of the project runs nothing, loads nothing and hides nothing', async ({
-  page,
-  directed: { unity, model, url },
+  stage: page,
+  directed: { unity, model },
 }) => {
   const elsewhere: string[] = [];
+  const own = new URL(page.url()).host;
   page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url());
-    if (origin !== new URL(url).origin && /^https?:|^wss?:/.test(protocol)) elsewhere.push(request.url());
+    const { host, protocol } = new URL(request.url());
+    if (host !== own && /^https?:|^wss?:/.test(protocol)) elsewhere.push(request.url());
   });
   const folder = join(unity.projectDir, 'Assets', 'Hostile');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, fileName), '%YAML 1.1\n');
   unity.editor.console.add({ type: 'Error', message: hostile, file: null, line: 0, stackTrace: hostile });
 
-  await page.goto(url);
+  await page.reload();
   await newSession(page);
   model.play([says(hostile), call('searchUnityAssets', { query })], [says(`Nothing like ${hostile} is there.`)]);
   await say(page, hostile.replaceAll('\u001b', ''));

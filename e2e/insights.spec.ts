@@ -1,28 +1,20 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { startHost, urlOf } from '../services/sandbox/demo/environment.ts';
-import { makeLifecycle } from '../shared/node/lifecycle/index.ts';
-import { makeLogger } from '../shared/node/logging/index.ts';
 import { loadAxe, violationsOf, wcag } from './axe.ts';
+import { openClipboard } from './clipboard.ts';
 import { expect, newSession, say, test as base } from './fixtures.ts';
 
-const logger = makeLogger({ name: 'e2e-insights', level: 'error' });
-
-const test = base.extend<{ alone: string }>({
-  /** The window's address of a host of its own that has no server: neither NATS nor PostgreSQL. */
-  alone: async ({ environment }, use) => {
-    const { stack, env } = environment.sandbox;
-    const dir = await mkdtemp(join(stack.stateDir, 'alone-'));
-    const lifecycle = makeLifecycle({ logger, deadlineMs: 30_000 });
-    lifecycle.own('folder', () => rm(dir, { recursive: true, force: true }));
-    const { SLATE_DB_HOST: _database, SLATE_DB_REPLICA_HOST: _replica, NATS_URL: _nats, ...rest } = env;
-    try {
-      const host = await startHost({ ...rest, SPARK_WEB_PORT: '0', SPARK_DATA_DIR: dir }, stack, lifecycle);
-      await use(urlOf(host));
-    } finally {
-      await lifecycle.shutdown('end of the test');
-    }
+const test = base.extend<{ alone: Page }>({
+  /** The window of a SPARK of its own that has no server: neither NATS nor PostgreSQL. */
+  alone: async ({ environment, openSpark }, use) => {
+    const {
+      SLATE_DB_HOST: _database,
+      SLATE_DB_REPLICA_HOST: _replica,
+      NATS_URL: _nats,
+      ...rest
+    } = environment.sandbox.env;
+    const page = await openSpark(rest);
+    await newSession(page);
+    await use(page);
   },
 });
 
@@ -52,7 +44,7 @@ async function openOfSession(page: Page): Promise<void> {
   }).toPass();
 }
 
-test('figures come from the replica, by pointer and key, as a table and as a copy', async ({ window, context }) => {
+test('figures come from the replica, by pointer and key, as a table and as a copy', async ({ window }) => {
   await writeScript(window, 'InsightsDoor');
   await openOfSession(window);
   await expect(window.getByText('From the replica')).toBeVisible();
@@ -80,19 +72,17 @@ test('figures come from the replica, by pointer and key, as a table and as a cop
   await window.getByRole('button', { name: 'Calls: show the table' }).click();
   await expect(window.getByRole('region', { name: 'Calls, table' }).getByRole('row')).toHaveCount(2);
 
-  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const clipboard = await openClipboard(window);
   await window.getByRole('button', { name: 'Copy as CSV' }).click();
   await expect(window.getByRole('status').filter({ hasText: 'Copied as CSV' })).toBeAttached();
-  const copied = await window.evaluate(() => navigator.clipboard.readText());
+  const copied = await clipboard.read();
   expect(copied).toContain('functions,,generateUnityScript,succeeded,1');
 
   await window.getByText('7 days', { exact: true }).click();
   await expect(window.getByText('than the week before').first()).toBeAttached();
 });
 
-test('without any server the journal of this machine tells them', async ({ page, alone }) => {
-  await page.goto(alone);
-  await newSession(page);
+test('without any server the journal of this machine tells them', async ({ alone: page }) => {
   await page.getByRole('navigation', { name: 'Screens' }).getByRole('button', { name: 'Insights' }).click();
   await expect(page.getByText('no database is configured')).toBeVisible();
   await page.getByRole('button', { name: 'Back to the chat' }).click();

@@ -7,7 +7,8 @@ const sentences = Array.from({ length: 40 }, (_, n) => `Sentence ${n}. `);
 
 test('the connection is cut in the middle of an answer: the window says so, comes back, and has everything once', async ({
   page,
-  directed: { model, url },
+  show,
+  directed: { model, spark },
 }) => {
   let isCut = false;
   const sockets: WebSocketRoute[] = [];
@@ -20,7 +21,7 @@ test('the connection is cut in the middle of an answer: the window says so, come
     isCut = true;
     for (const socket of sockets.splice(0)) await socket.close({ code: 1011 });
   };
-  await page.goto(url);
+  await show(spark);
   await newSession(page);
   const log = page.getByRole('log', { name: 'Conversation' });
   const mine = log.getByRole('article', { name: 'You', exact: true });

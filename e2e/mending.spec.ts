@@ -9,7 +9,7 @@ test('a script that does not compile is shown at its line, mended after an appro
   window,
   environment,
 }) => {
-  const file = join(environment.projectDir ?? '', path);
+  const file = join(environment.projectDir, path);
   await rm(file, { force: true });
   try {
     await say(window, 'Create a script called Lantern that does not compile');

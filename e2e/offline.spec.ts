@@ -8,7 +8,7 @@ test('work goes on while NATS is away; what is queued is said, and drains when i
   environment,
 }) => {
   const { nats } = environment.sandbox.stack;
-  await rm(join(environment.projectDir ?? '', 'Assets/Scripts/PlayerController.cs'), { force: true });
+  await rm(join(environment.projectDir, 'Assets/Scripts/PlayerController.cs'), { force: true });
   await nats.kill();
   const banner = window.getByTestId('offline-banner');
   try {

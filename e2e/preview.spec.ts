@@ -1,13 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { violationsOf, wcag } from './axe.ts';
+import { saved } from './download.ts';
 import { expect, say, test } from './fixtures.ts';
 
 test('a frame is taken after a change by itself, compared with the one before it, and put into a message', async ({
   window,
   environment,
 }) => {
-  await rm(join(environment.projectDir ?? '', 'Assets/Scripts/PlayerController.cs'), { force: true });
+  await rm(join(environment.projectDir, 'Assets/Scripts/PlayerController.cs'), { force: true });
   await window.getByRole('button', { name: 'Render the game view' }).click();
   const large = window.getByTestId('preview-frame');
   await expect(large).toBeVisible();
@@ -35,16 +36,15 @@ test('a frame is taken after a change by itself, compared with the one before it
     await expect(large).toHaveCount(1);
 
     // The wheel makes it larger where the pointer is; 0 fits it again.
-    const picture = window.getByRole('group', { name: /^Picture/ });
-    await picture.hover();
+    const shown = window.getByRole('group', { name: /^Picture/ });
+    await shown.hover();
     await window.mouse.wheel(0, -240);
     await expect(window.getByText('200 %')).toBeVisible();
-    await picture.press('0');
+    await shown.press('0');
     await expect(window.getByText('100 %')).toBeVisible();
 
-    const download = window.waitForEvent('download');
-    await window.getByRole('button', { name: 'Save the picture' }).click();
-    expect((await download).suggestedFilename()).toMatch(/^game-view-\d{4}-.*\.png$/);
+    const picture = await saved(window, () => window.getByRole('button', { name: 'Save the picture' }).click());
+    expect(picture.name).toMatch(/^game-view-\d{4}-.*\.png$/);
     await window.getByRole('button', { name: 'Add to the message' }).click();
     await expect(window.getByTestId('draft-image')).toHaveCount(1);
 

@@ -15,5 +15,6 @@ if (!canRecordVideo()) {
 const run = (command: string, args: readonly string[]): number =>
   spawnSync(command, args, { stdio: 'inherit', env, shell: process.platform === 'win32' }).status ?? 1;
 
-process.exitCode =
-  run('npm', ['run', '--silent', 'build']) || run('npx', ['--no', 'playwright', 'test', ...process.argv.slice(2)]);
+process.exitCode = run('npm', ['run', '--silent', 'build']);
+if (process.exitCode === 0) process.exitCode = run('npx', ['--no', 'playwright', 'test', ...process.argv.slice(2)]);
+else process.stdout.write('\nThe app could not be built, so no test ran.\n\n0 passed, 1 failed, 0 skipped\n');

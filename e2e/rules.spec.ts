@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, newSession, say, test } from './fixtures.ts';
+import { holdRequests } from './heldRequest.ts';
 
 const composer = (page: Page) => page.getByTestId('composer');
 
@@ -34,6 +35,30 @@ test('rules of the project are told to the model, changed in one place, and take
     .first()
     .click();
   await expect(field).toHaveValue('Use the new Input System.\nNamespaces begin with Studio.');
+});
+
+test('rules that are written on while their save is on its way stay, also when the window is left', async ({
+  window: page,
+}) => {
+  const saves = await holdRequests(page, 'rules.set');
+  await openSettings(page, 'Project rules');
+  const field = page.getByRole('textbox', { name: /^Rules for / });
+  const save = page.getByRole('button', { name: 'Save', exact: true });
+  await field.fill('Scripts go under Assets/Game.');
+  await save.click();
+  await expect.poll(saves.held).toBe(1);
+  await field.fill('Scripts go under Assets/Game. No plugins.');
+  await saves.release();
+  await expect(save).toBeEnabled();
+  await expect(page.getByText('Not saved yet.')).toBeVisible();
+  await page.getByRole('button', { name: 'Back to the chat' }).click();
+  await openSettings(page, 'Project rules');
+  await expect(field).toHaveValue('Scripts go under Assets/Game. No plugins.');
+  await save.click();
+  await expect(page.getByText('Saved. Open sessions of this project were told.')).toBeVisible();
+  await field.fill('');
+  await save.click();
+  await expect(page.getByText('Saved. Open sessions of this project were told.')).toBeVisible();
 });
 
 test('a prompt is saved once and said again with a slash, by keys alone', async ({ window }) => {

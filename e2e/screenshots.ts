@@ -6,6 +6,7 @@ import { buildWindow } from '../services/sandbox/demo/window.ts';
 import { repositoryDir } from '../services/sandbox/stack/paths.ts';
 import { runProgram } from '../shared/node/lifecycle/index.ts';
 import { makeLogger } from '../shared/node/logging/index.ts';
+import { drawAnalytics } from './analyticsPicture.ts';
 import { findBrowser } from './browser.ts';
 
 /**
@@ -37,6 +38,11 @@ await runProgram({
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
     await page.goto(environment.url);
     await page.getByTestId('composer').waitFor();
+    // The first session gets the name of what was asked in it; the story has one of its own.
+    await ask(page, 'What can you do?');
+    await page.getByRole('article', { name: 'SPARK' }).first().waitFor();
+    await page.getByRole('button', { name: 'Stop (Esc)' }).waitFor({ state: 'detached' });
+    await page.getByRole('navigation', { name: 'Sessions' }).getByText('What can you do?').waitFor();
     await page.keyboard.press('ControlOrMeta+j');
     await page.getByRole('heading', { name: 'What should change in this project?' }).waitFor();
     await shoot(page, 'empty');
@@ -82,6 +88,16 @@ await runProgram({
       .first()
       .waitFor();
     await shoot(page, 'offline');
+    await drawAnalytics({
+      lifecycle,
+      logger,
+      browser,
+      say,
+      async draw(insights) {
+        await shoot(insights, 'insights-api');
+        await picture(insights, 'insights-api');
+      },
+    });
     say(`Pictures are in ${folder}`);
   },
 });

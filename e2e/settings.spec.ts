@@ -1,36 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { startHost, urlOf } from '../services/sandbox/demo/environment.ts';
-import { makeLifecycle } from '../shared/node/lifecycle/index.ts';
-import { makeLogger } from '../shared/node/logging/index.ts';
 import { violationsOf, wcag } from './axe.ts';
+import { openClipboard } from './clipboard.ts';
 import { expect, newSession, say, test as base } from './fixtures.ts';
+import { holdRequests } from './heldRequest.ts';
 
-const logger = makeLogger({ name: 'e2e-settings', level: 'error' });
-
-/** A host of the test's own, without a model: what is saved opens it again, which must cut nobody else's work. */
-const test = base.extend<{ own: string }>({
-  own: async ({ environment }, use) => {
-    const { stack, env } = environment.sandbox;
-    const dir = await mkdtemp(join(stack.stateDir, 'settings-'));
-    const lifecycle = makeLifecycle({ logger, deadlineMs: 30_000 });
-    lifecycle.own('folder', () => rm(dir, { recursive: true, force: true }));
-    const host = await startHost(
-      {
-        SPARK_WEB_PORT: '0',
-        SPARK_DATA_DIR: join(dir, 'app'),
-        UNITY_MCP_URL: env['UNITY_MCP_URL'] ?? '',
-        UNITY_MCP_TOKEN: 'sk-hunter2',
-      },
-      stack,
-      lifecycle,
-    );
-    try {
-      await use(urlOf(host));
-    } finally {
-      await lifecycle.shutdown('end of the test');
-    }
+/** A SPARK of the test's own, without a model: what is saved opens it again, which must cut nobody else's work. */
+const test = base.extend<{ own: Page }>({
+  own: async ({ environment, openSpark }, use) => {
+    const page = await openSpark({
+      UNITY_MCP_URL: environment.sandbox.env['UNITY_MCP_URL'] ?? '',
+      UNITY_MCP_TOKEN: 'sk-hunter2',
+    });
+    await newSession(page);
+    await use(page);
   },
 });
 
@@ -42,9 +24,7 @@ async function openPart(page: Page, name: string): Promise<void> {
     .click();
 }
 
-test('a variable says where it is from, is checked as it is typed, and is used at once', async ({ page, own }) => {
-  await page.goto(own);
-  await newSession(page);
+test('a variable says where it is from, is checked as it is typed, and is used at once', async ({ own: page }) => {
   await openPart(page, 'Unity');
   const url = page.getByTestId('config-UNITY_MCP_URL');
   await expect(url).toContainText('environment');
@@ -78,11 +58,8 @@ test('a variable says where it is from, is checked as it is typed, and is used a
 });
 
 test('a budget, a price and a prompt that are half typed are there again after another part was open', async ({
-  page,
-  own,
+  own: page,
 }) => {
-  await page.goto(own);
-  await newSession(page);
   await openPart(page, 'Budgets and limits');
   const turn = page.getByRole('textbox', { name: 'Each turn' });
   await turn.fill('2.5');
@@ -109,20 +86,37 @@ test('a budget, a price and a prompt that are half typed are there again after a
   await expect(model).toHaveCount(0);
 });
 
-test('a report that is copied from the palette says so', async ({ page, own }) => {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.goto(own);
-  await newSession(page);
+test('a variable that is typed on while its save is on its way stays typed, and is not said to be saved', async ({
+  own: page,
+}) => {
+  const saves = await holdRequests(page, 'config.update');
+  await openPart(page, 'PostgreSQL');
+  const user = page.getByTestId('config-SLATE_DB_USER');
+  await user.getByRole('textbox').fill('spark');
+  await page.getByRole('button', { name: 'Save and use' }).click();
+  await expect.poll(saves.held).toBe(1);
+  await user.getByRole('textbox').fill('spark_app');
+  await saves.release();
+  await expect(page.getByText('Opening with the new values…')).toBeHidden();
+  await expect(user.getByRole('textbox')).toHaveValue('spark_app');
+  await expect(user).toContainText('not saved');
+  await expect(page.getByText('Saved and in use.')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Save and use' }).click();
+  await expect(page.getByText('Saved and in use.')).toBeVisible();
+  await expect(user).toContainText('set here');
+  await expect(user.getByRole('textbox')).toHaveValue('spark_app');
+});
+
+test('a report that is copied from the palette says so', async ({ own: page }) => {
+  const clipboard = await openClipboard(page);
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('dialog', { name: 'Commands' }).getByRole('combobox').fill('copy a report');
   await page.keyboard.press('Enter');
   await expect(page.getByText('Report copied')).toBeVisible();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain('SPARK');
+  expect(await clipboard.read()).toContain('SPARK');
 });
 
-test('a shortcut is changed by pressing it, and one in conflict is refused', async ({ page, own }) => {
-  await page.goto(own);
-  await newSession(page);
+test('a shortcut is changed by pressing it, and one in conflict is refused', async ({ own: page }) => {
   await openPart(page, 'Shortcuts');
   const change = page.getByRole('button', { name: 'Change the keys of New session' });
   await change.click();
@@ -141,9 +135,7 @@ test('a shortcut is changed by pressing it, and one in conflict is refused', asy
   await expect(page.getByRole('option', { name: /New session/ }).first()).toContainText('Ctrl Shift Y');
 });
 
-test('erasing asks once, takes unsent events only when told, and begins afresh', async ({ page, own }) => {
-  await page.goto(own);
-  await newSession(page);
+test('erasing asks once, takes unsent events only when told, and begins afresh', async ({ own: page }) => {
   await say(page, 'remember me');
   await expect(page.getByText('remember me').first()).toBeVisible();
   await openPart(page, 'Data');

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, newSession, say, test } from './fixtures.ts';
+import { everywhere, expect, newSession, say, test } from './fixtures.ts';
 import { isOneColour } from './pixels.ts';
-import { denyStory } from './stories/deny.ts';
 
 const path = 'Assets/Scripts/PlayerController.cs';
 
@@ -12,7 +11,7 @@ test('a typed request becomes a script, a preview and a build, each in the store
   environment,
   replica,
 }) => {
-  const project = environment.projectDir ?? '';
+  const project = environment.projectDir;
   await rm(join(project, path), { force: true });
 
   await say(window, 'Create a player controller');
@@ -57,7 +56,20 @@ test('a typed request becomes a script, a preview and a build, each in the store
   }).toPass({ timeout: 20_000 });
 });
 
-denyStory(test);
+test('a denied change writes nothing, and the model hears why', everywhere, async ({ window, environment }) => {
+  const denied = 'Assets/Scripts/EnemyAI.cs';
+  await rm(join(environment.projectDir, denied), { force: true });
+  await say(window, 'Create a script called EnemyAI that follows the player');
+  const approval = window.getByTestId('approval-card');
+  await expect(approval).toBeVisible();
+  await approval.focus();
+  await window.keyboard.press('Backspace');
+  await window.getByLabel('Why not').fill('use a NavMeshAgent instead');
+  await window.keyboard.press('Enter');
+  await expect(window.getByText('generateUnityScript denied')).toBeVisible();
+  await expect(approval).toBeHidden();
+  await expect(readFile(join(environment.projectDir, denied))).rejects.toThrow('ENOENT');
+});
 
 test('what was said and done is there again after a reload', async ({ window }) => {
   await say(window, 'What can you do?');

@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, say, test } from './fixtures.ts';
 
-test('two windows show the same session and stay equal', async ({ window, context, environment }) => {
-  await rm(join(environment.projectDir ?? '', 'Assets/Scripts/PlayerController.cs'), { force: true });
+test('two windows show the same session and stay equal', async ({ window, environment }) => {
+  await rm(join(environment.projectDir, 'Assets/Scripts/PlayerController.cs'), { force: true });
   const [second] = await Promise.all([
-    context.waitForEvent('page'),
+    window.context().waitForEvent('page'),
     (async () => {
       await window.keyboard.press('ControlOrMeta+k');
       await window.getByRole('combobox').fill('New window');

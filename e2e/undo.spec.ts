@@ -1,14 +1,60 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, say, test } from './fixtures.ts';
-import { approve, rows, undoStory } from './stories/undo.ts';
+import type { Page } from '@playwright/test';
+import { everywhere, expect, say, test } from './fixtures.ts';
 
 const path = 'Assets/Scripts/PlayerController.cs';
 
-undoStory(test);
+const mine = '// mine: keep this line\n';
+
+async function approve(page: Page): Promise<void> {
+  const card = page.getByTestId('approval-card');
+  await expect(card).toBeVisible();
+  await card.getByRole('button', { name: 'Approve' }).click();
+  await expect(card).toBeHidden();
+}
+const rows = (page: Page) => page.getByTestId('change-row');
+
+test(
+  'an undo takes a change back and keeps what was edited by hand since',
+  everywhere,
+  async ({ window, environment }) => {
+    const file = join(environment.projectDir, path);
+    await rm(file, { force: true });
+    await say(window, 'Create a player controller');
+    await approve(window);
+    await expect(window.getByText('PlayerController.cs generated').first()).toBeVisible();
+    await window.keyboard.press('ControlOrMeta+2');
+    await expect(rows(window)).toHaveCount(1);
+    const created = await readFile(file, 'utf8');
+
+    await say(window, 'make it faster');
+    await approve(window);
+    await expect(rows(window)).toHaveCount(2);
+    await expect(window.getByText('compiled', { exact: true })).toHaveCount(2);
+    const patched = await readFile(file, 'utf8');
+    expect(patched).not.toBe(created);
+    await writeFile(file, `${patched}${mine}`);
+
+    await rows(window).first().click();
+    await window.getByTestId('undo').click();
+    await expect(rows(window)).toHaveCount(3);
+    await expect.poll(() => readFile(file, 'utf8')).toBe(`${created}${mine}`);
+    await expect(rows(window).nth(1)).toContainText('undone');
+
+    // The same line, edited by hand: both sides are shown and nothing is written.
+    const again = `${created.replace('moveSpeed = 6f', 'moveSpeed = 7.5f')}${mine}`;
+    expect(again).toContain('7.5f');
+    await writeFile(file, again);
+    await rows(window).first().click();
+    await window.getByTestId('undo').click();
+    await expect(window.getByRole('list', { name: 'Both sides' })).toContainText('7.5f');
+    expect(await readFile(file, 'utf8')).toBe(again);
+  },
+);
 
 test('a script is put on a new object, and both are gone after going back', async ({ window, environment }) => {
-  const file = join(environment.projectDir ?? '', path);
+  const file = join(environment.projectDir, path);
   await rm(file, { force: true });
   await say(window, 'Create a player controller');
   await approve(window);
@@ -35,7 +81,7 @@ test('going back stops where it would take what was written by hand, says how fa
   window,
   environment,
 }) => {
-  const file = join(environment.projectDir ?? '', path);
+  const file = join(environment.projectDir, path);
   await rm(file, { force: true });
   for (const [index, request] of ['Create a player controller', 'make it faster', 'set jumpHeight to 3'].entries()) {
     await say(window, request);

@@ -3,26 +3,21 @@ import { join } from 'node:path';
 import { decodeSpeech } from '../services/sandbox/realtime/speech/index.ts';
 import { expect, test } from './fixtures.ts';
 import { speak } from './microphone.ts';
+import { collectSounds } from './sounds.ts';
 
 const path = 'Assets/Scripts/PlayerController.cs';
 
 test('a spoken request is written down, waits for a click, writes the file and is answered aloud', async ({
   window,
   environment,
+  host,
 }) => {
-  const project = environment.projectDir ?? '';
+  const project = environment.projectDir;
   await rm(join(project, path), { force: true });
-  const sounds: { messageId: string; base64: string }[] = [];
-  window.on('websocket', (socket) =>
-    socket.on('framereceived', ({ payload }) => {
-      if (typeof payload !== 'string' || !payload.includes('"voice.audio"')) return;
-      sounds.push((JSON.parse(payload) as { payload: { messageId: string; base64: string } }).payload);
-    }),
-  );
-  await window.reload();
+  const heard = await collectSounds(window);
   // Sound is played in real time, and a browser on a busy machine drops some of it. Whoever is not understood says it
   // again; once the request has arrived the microphone is off, so that nothing interrupts the answer.
-  speak('Create a player controller', { leadMs: 1_000, restMs: 8_000 });
+  speak(host, 'Create a player controller', { leadMs: 1_000, restMs: 8_000 });
   await window.getByRole('button', { name: 'Talk to SPARK' }).click();
   const bar = window.getByTestId('voice-bar');
   await bar.getByRole('button', { name: 'Hands-free' }).click();
@@ -38,6 +33,7 @@ test('a spoken request is written down, waits for a click, writes the file and i
   await expect.poll(() => readFile(join(project, path), 'utf8').catch(() => '')).toContain('class PlayerController');
 
   await expect(bar).toHaveAttribute('data-state', 'listening');
+  const sounds = await heard();
   const last = sounds.at(-1)?.messageId;
   const bytes = Buffer.concat(
     sounds.filter(({ messageId }) => messageId === last).map(({ base64 }) => Buffer.from(base64, 'base64')),

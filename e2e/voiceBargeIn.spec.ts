@@ -1,9 +1,9 @@
 import { expect, test } from './fixtures.ts';
 import { speak } from './microphone.ts';
 
-test('whoever speaks while SPARK speaks cuts the answer where it was heard', async ({ window }) => {
+test('whoever speaks while SPARK speaks cuts the answer where it was heard', async ({ window, host }) => {
   // The question comes again while it is answered.
-  speak('What can you do?', { leadMs: 1_000, restMs: 1_500 });
+  speak(host, 'What can you do?', { leadMs: 1_000, restMs: 1_500 });
   await window.getByRole('button', { name: 'Talk to SPARK' }).click();
   const bar = window.getByTestId('voice-bar');
   await bar.getByRole('button', { name: 'Hands-free' }).click();

@@ -24,10 +24,9 @@ const compat = join(import.meta.dirname, 'compat');
 /**
  * Builds the same sources as `npm run build` for Electron 25 (Node 18, Chromium 114) into a folder of its own: main as
  * CommonJS with core-js and node:sqlite over WebAssembly, the page with its syntax lowered. That Electron starts nothing
- * but its own `resources/app`, so each work tree has an Electron of its own, made of the cached one's files. Resolves with
- * its executable.
+ * but its own `resources/app`, so each work tree has an Electron of its own, made of the cached one's files.
  */
-export async function buildCompat(cachedExecutable: string): Promise<string> {
+export async function buildCompat(cachedExecutable: string): Promise<void> {
   const app = join(repository, '.spark/e2e/electron-25-app');
   const { name, version } = packageJson;
   await writeCompatApp(app, JSON.stringify({ name, version, main: 'out/main/index.js' }));
@@ -37,12 +36,16 @@ export async function buildCompat(cachedExecutable: string): Promise<string> {
   await rm(join(resources, 'app'), { force: true });
   // A link: of what lies below its resources, Electron looks for packages nowhere else.
   await symlink(app, join(resources, 'app'));
-  return join(own, basename(cachedExecutable));
 }
+
+const ownFolder = join(repository, '.spark/e2e/electron-25');
+
+/** The executable of the Electron that starts it. */
+export const compatExecutable = (cachedExecutable: string): string => join(ownFolder, basename(cachedExecutable));
 
 /** The files of the cached Electron under another path: it looks for its app beside its own executable. */
 async function ownElectron(cached: string): Promise<string> {
-  const own = join(repository, '.spark/e2e/electron-25');
+  const own = ownFolder;
   if (await exists(own)) return own;
   await mkdir(dirname(own), { recursive: true });
   const made = await mkdtemp(`${own}-`);

@@ -1,10 +1,11 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { _electron as electron, test as base, type ElectronApplication, type Page } from '@playwright/test';
-import { buildCompat } from './buildCompat.ts';
+import { compatExecutable } from './buildCompat.ts';
 import { openDisplay } from './display.ts';
 import { exists } from './fetchPackage.ts';
 import { findElectron, type FoundElectron } from './findElectron.ts';
@@ -32,7 +33,9 @@ export interface Desktop {
   readonly ask: (route: string, input: unknown) => Promise<unknown>;
   /** How to start a second program on the same data folder. */
   readonly command: { readonly file: string; readonly args: readonly string[]; readonly env: Record<string, string> };
-  /** Ends the app when it still runs. */
+  /** Ends the app when it still runs, and leaves its data. Throws when it has to be killed. */
+  readonly end: () => Promise<void>;
+  /** Ends it, and removes the data folder that was made for it. */
   readonly close: () => Promise<void>;
 }
 
@@ -43,27 +46,27 @@ export interface PreloadBridge {
 export const test = base.extend<object, { readonly prepared: Prepared }>({
   prepared: [
     // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of the fixtures from this pattern
-    async ({}, use) => {
-      const found = await findElectron();
-      if (found.kind === 'missing') return await use(found);
-      const display = await openDisplay();
-      if ('missing' in display) return await use({ kind: 'missing', reason: display.missing });
-      try {
-        const shown = display.name === undefined ? {} : { display: display.name };
-        if (found.kind === 'older') {
-          const executablePath = await buildCompat(found.executablePath);
-          return await use({ kind: 'ready', electron: { ...found, executablePath }, ...shown });
-        }
-        if (!(await exists(join(repository, 'out/main/index.js'))))
-          throw new Error('The app is not built. Run: npm run build');
-        await use({ kind: 'ready', electron: found, ...shown });
-      } finally {
-        display.close();
-      }
-    },
-    { scope: 'worker', timeout: 300_000 },
+    async ({}, use) => withElectron(use),
+    { scope: 'worker', timeout: 60_000 },
   ],
 });
+
+/** Hands on what there is, with a display as long as `work` takes. The project `electron-build` has built the app before. */
+export async function withElectron(work: (prepared: Prepared) => Promise<void>): Promise<void> {
+  const found = await findElectron();
+  if (found.kind === 'missing') return await work(found);
+  const display = await openDisplay();
+  if ('missing' in display) return await work({ kind: 'missing', reason: display.missing });
+  try {
+    const executablePath = found.kind === 'older' ? compatExecutable(found.executablePath) : found.executablePath;
+    const app = found.kind === 'older' ? executablePath : join(repository, 'out/main/index.js');
+    if (!(await exists(app))) throw new Error('The app is not built. Run: npm run build');
+    const shown = display.name === undefined ? {} : { display: display.name };
+    await work({ kind: 'ready', electron: { ...found, executablePath }, ...shown });
+  } finally {
+    display.close();
+  }
+}
 
 /** Skips, with the reason, where there is no Electron; else says in the report which one runs. */
 export function requireElectron(prepared: Prepared): Extract<Prepared, { kind: 'ready' }> {
@@ -74,6 +77,9 @@ export function requireElectron(prepared: Prepared): Extract<Prepared, { kind: '
   return prepared;
 }
 
+/** More than SPARK takes at most, which ends itself by force (electron/main/platform/forcedEnd.ts). */
+const endsWithinMs = 25_000;
+
 export interface LaunchOptions {
   /** An earlier run's, to go on with it; a new one, removed at the end, when left out. */
   readonly dataFolder?: string;
@@ -81,9 +87,13 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function launchDesktop(prepared: Prepared, options: LaunchOptions = {}): Promise<Desktop> {
+/** How the app is started on a data folder, by a test or by Playwright. */
+export async function commandOf(
+  prepared: Prepared,
+  dataFolder: string,
+  options: Omit<LaunchOptions, 'dataFolder'> = {},
+): Promise<Desktop['command']> {
   const { electron: found, display } = requireElectron(prepared);
-  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'spark-desktop-')));
   const file = await asOrdinaryUser(found.executablePath, dataFolder);
   const args = [...(found.kind === 'older' ? [] : [repository]), ...(options.args ?? [])];
   const env = environment({
@@ -92,24 +102,38 @@ export async function launchDesktop(prepared: Prepared, options: LaunchOptions =
     ...(display === undefined ? {} : { DISPLAY: display }),
     ...options.env,
   });
+  return { file, args, env };
+}
+
+export async function launchDesktop(prepared: Prepared, options: LaunchOptions = {}): Promise<Desktop> {
+  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'spark-desktop-')));
+  const command = await commandOf(prepared, dataFolder, options);
   const app = await electron.launch({
-    executablePath: file,
+    executablePath: command.file,
     // Playwright would add --no-sandbox; the app is tried as it runs.
     chromiumSandbox: true,
     // A microphone to refuse, on machines that have none.
-    args: ['--use-fake-device-for-media-stream', ...args],
+    args: ['--use-fake-device-for-media-stream', ...command.args],
     cwd: dataFolder,
-    env,
+    env: command.env,
   });
+  // Playwright forgets it when the app has ended.
+  const main = app.process();
   let log = '';
-  app
-    .process()
-    .stderr?.setEncoding('utf8')
-    .on('data', (text: string) => (log += text));
-  app.process().stderr?.pipe(createWriteStream(join(repository, '.spark/e2e/desktop.log'), { flags: 'a' }));
+  main.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
+  main.stderr?.pipe(createWriteStream(join(repository, '.spark/e2e/desktop.log'), { flags: 'a' }));
   const page = await app.firstWindow();
   await page.waitForLoadState('load');
-  const ended = new Promise((resolve) => app.process().once('exit', resolve));
+  const ended = new Promise((resolve) => main.once('exit', resolve));
+  async function end(): Promise<void> {
+    const closed = app.close();
+    const late = once(AbortSignal.timeout(endsWithinMs), 'abort');
+    const hasEnded = await Promise.race([ended.then(() => true), late.then(() => false)]);
+    // Playwright waits for the end of the output, which a process of Chromium's that outlives main holds open.
+    endGroup(main.pid);
+    await closed;
+    if (!hasEnded) throw new Error(`SPARK did not end within ${endsWithinMs / 1_000} s and was killed`);
+  }
   return {
     app,
     page,
@@ -120,13 +144,23 @@ export async function launchDesktop(prepared: Prepared, options: LaunchOptions =
         route,
         input,
       ] as const),
-    command: { file, args, env },
+    command,
+    end,
     async close() {
-      await app.close();
-      await ended;
+      await end();
       if (options.dataFolder === undefined) await rm(dataFolder, { recursive: true, force: true });
     },
   };
+}
+
+/** Playwright starts the app as the leader of a process group. */
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** The environment of this process without any server that may be configured in it. */

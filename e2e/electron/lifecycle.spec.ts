@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { readFile, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
-import { launchDesktop, test, type Desktop, type Prepared } from './desktopApp.ts';
+import { commandOf, launchDesktop, test, type Desktop, type Prepared } from './desktopApp.ts';
 
 /** Start, second start, crash and end of the real app. Each test has an app of its own. */
 
@@ -60,7 +61,7 @@ test('a link starts the app at its session, and the page loaded again stays wher
   const { dataFolder } = first;
   await first.page.getByText('Newer').first().click();
   await expect.poll(() => shown(first)).toBe(other);
-  await first.app.close();
+  await first.end();
   const second = await launch(prepared, { dataFolder, args: [`spark://session/${wanted}`] });
   try {
     await expect.poll(() => shown(second)).toBe(wanted);
@@ -139,7 +140,7 @@ test('what was set of windows is there after a restart: place of each, always on
     two?.setBounds({ x: 300, y: 90, width: 800, height: 650 });
   });
   await first.app.evaluate(({ app }) => app.quit()).catch(() => undefined);
-  await first.app.close();
+  await first.end();
   const log = await readFile(join(dataFolder, 'logs/spark.log'), 'utf8');
   expect(log).toContain('SPARK has ended');
   const second = await launch(prepared, { dataFolder });
@@ -189,6 +190,24 @@ test('SIGTERM ends it in order, also while the sandbox runs in processes of its 
   expect(await ended).toBe(0);
   expect(app.log()).toContain('SPARK has ended');
   for (const { pid } of standIns) expect(() => process.kill(pid, 0)).toThrow();
+});
+
+test('a program that hangs in its end is ended by force', async ({ prepared }) => {
+  const app = await launch(prepared);
+  const ended = new Promise((resolve) =>
+    app.app.process().once('exit', (code, signal) => resolve(signal ?? `code ${code}`)),
+  );
+  await app.app
+    .evaluate(({ app: running }) => {
+      // Nothing else in this thread ever runs again: no timer, no promise.
+      process.on('exit', () => {
+        for (;;);
+      });
+      running.quit();
+    })
+    .catch(() => undefined);
+  expect(await ended).toBe('SIGKILL');
+  expect(app.log()).toContain('SPARK has ended');
 });
 
 test('the tray tells the state and has the newest sessions, and a click opens one', async ({ prepared }) => {
@@ -241,9 +260,14 @@ test('waking from sleep reaches the bridge', async ({ prepared }) => {
 });
 
 test('version and help are printed without a window', async ({ prepared }) => {
-  const app = await launch(prepared);
-  const { stdout: version } = await run(app.command.file, [...app.command.args, '--version'], { env: app.command.env });
-  expect(version).toMatch(/\d+\.\d+\.\d+/);
-  const { stdout: help } = await run(app.command.file, [...app.command.args, '--help'], { env: app.command.env });
-  expect(help).toContain('--sandbox');
+  const dataFolder = await mkdtemp(join(tmpdir(), 'spark-desktop-'));
+  try {
+    const { file, args, env } = await commandOf(prepared, dataFolder);
+    const { stdout: version } = await run(file, [...args, '--version'], { env });
+    expect(version).toMatch(/\d+\.\d+\.\d+/);
+    const { stdout: help } = await run(file, [...args, '--help'], { env });
+    expect(help).toContain('--sandbox');
+  } finally {
+    await rm(dataFolder, { recursive: true, force: true });
+  }
 });

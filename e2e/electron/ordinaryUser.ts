@@ -9,10 +9,10 @@ const ordinaryId = 65_534;
 export const ordinaryAccount = (): { readonly uid?: number; readonly gid?: number } =>
   process.getuid?.() === 0 ? { uid: ordinaryId, gid: ordinaryId } : {};
 
-/** Gives a folder to that user. */
-export async function giveToOrdinaryUser(folder: string): Promise<void> {
+/** Gives a folder, or a file, to that user. */
+export async function giveToOrdinaryUser(path: string): Promise<void> {
   const { uid, gid } = ordinaryAccount();
-  if (uid !== undefined && gid !== undefined) await chown(folder, uid, gid);
+  if (uid !== undefined && gid !== undefined) await chown(path, uid, gid);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 /**
@@ -24,6 +25,21 @@ interface WasmDatabase {
 /** Path of the copy beside main; written in by the build. */
 declare const compatSqlitePath: string;
 const { Database } = createRequire(__filename)(compatSqlitePath) as { Database: new (file: string) => WasmDatabase };
+
+/** See sqlite.org/fileformat.html, "The Database Header". */
+const headerBytes = 100;
+const writeVersionAt = 18;
+const walVersion = 2;
+
+const isWritten = (file: string): boolean => existsSync(file) && statSync(file).size >= headerBytes;
+
+function readHeader(file: string): Buffer {
+  const header = Buffer.alloc(headerBytes);
+  const opened = openSync(file, 'r');
+  readSync(opened, header);
+  closeSync(opened);
+  return header;
+}
 
 class StatementSync {
   readonly #statement: WasmStatement;
@@ -61,7 +77,13 @@ export class DatabaseSync {
   readonly #database: WasmDatabase;
   readonly #statements = new Set<StatementSync>();
   constructor(file: string) {
+    const isWal = isWritten(file) && readHeader(file)[writeVersionAt] === walVersion;
     this.#database = new Database(file);
+    // Of node:sqlite, by a web host: opened by one alone, then left as everything else here is. The read lets go of it.
+    if (isWal)
+      this.#database.exec(
+        'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = DELETE; PRAGMA locking_mode = NORMAL; SELECT count(*) FROM sqlite_master',
+      );
   }
   get isTransaction(): boolean {
     return this.#database.inTransaction;
